@@ -1,0 +1,89 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.ServiceDefaults.Kafka;
+
+/// <summary>Creates the topics that an application declares, and refuses those that are there in another shape.</summary>
+public static class KafkaTopics
+{
+    private const short WantedReplication = 3;
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Waits for a broker, creates what is missing (three replicas and two in sync where three brokers are), waits until the metadata
+    /// shows it, and compares the number of partitions of what was there. Safe to run by several processes at once.
+    /// </summary>
+    /// <param name="settings">Where Kafka is.</param>
+    /// <param name="topics">Name, partitions and settings; the replication factor is chosen here.</param>
+    /// <param name="patience">How long to wait for a broker that does not answer.</param>
+    /// <param name="logger">Told what was created, and what is waited for.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ExpectedFailure">No broker answered in time, or a topic has another number of partitions.</exception>
+    public static async Task EnsureAsync(
+        KafkaSettings settings,
+        IReadOnlyList<TopicSpecification> topics,
+        TimeSpan patience,
+        ILogger logger,
+        CancellationToken cancellationToken)
+    {
+        using var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).Build();
+        var metadata = await KafkaProbe.WaitForBrokerAsync(admin, settings, patience, logger, cancellationToken);
+        var replication = (short)Math.Min(WantedReplication, metadata.Brokers.Count);
+        var existing = metadata.Topics.Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
+        var missing = topics.Where(topic => !existing.Contains(topic.Name)).ToList();
+        if (missing.Count > 0) await CreateAsync(admin, missing, replication, logger);
+
+        var deadline = DateTime.UtcNow + patience;
+        while (Unready(metadata = admin.GetMetadata(RequestTimeout), topics) is { } unready)
+        {
+            if (DateTime.UtcNow > deadline)
+                throw new ExpectedFailure(ExitCode.TimedOut, $"topic {unready} was created and has no leader after {patience.TotalSeconds:0} s; look at the brokers' logs");
+            await Task.Delay(50, cancellationToken);
+        }
+
+        foreach (var topic in topics) RefuseOtherPartitionCount(metadata, topic);
+    }
+
+    private static async Task CreateAsync(
+        IAdminClient admin, List<TopicSpecification> missing, short replication, ILogger logger)
+    {
+        var wanted = missing.ConvertAll(topic =>
+        {
+            var configs = new Dictionary<string, string>(topic.Configs ?? []);
+            if (replication >= WantedReplication) configs.TryAdd("min.insync.replicas", "2");
+            return new TopicSpecification
+            {
+                Name = topic.Name, NumPartitions = topic.NumPartitions, ReplicationFactor = replication, Configs = configs,
+            };
+        });
+        try
+        {
+            await admin.CreateTopicsAsync(wanted, new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(30), OperationTimeout = TimeSpan.FromSeconds(30) });
+            foreach (var topic in wanted) logger.TopicCreated(topic.Name, topic.NumPartitions, replication);
+        }
+        catch (CreateTopicsException e)
+        {
+            // another process may have been faster: that is what was wanted
+            var failed = e.Results.FirstOrDefault(r => r.Error.IsError && r.Error.Code != ErrorCode.TopicAlreadyExists);
+            if (failed is not null)
+                throw new ExpectedFailure(ExitCode.Unreachable, $"topic {failed.Topic} could not be created: {failed.Error.Reason}", e);
+        }
+    }
+
+    private static string? Unready(Metadata metadata, IReadOnlyList<TopicSpecification> topics) =>
+        topics.FirstOrDefault(wanted =>
+            metadata.Topics.FirstOrDefault(topic => topic.Topic == wanted.Name) is not { } there
+            || there.Partitions.Count == 0
+            || there.Partitions.Any(partition => partition.Leader < 0))?.Name;
+
+    private static void RefuseOtherPartitionCount(Metadata metadata, TopicSpecification wanted)
+    {
+        var there = metadata.Topics.First(topic => topic.Topic == wanted.Name).Partitions.Count;
+        if (there != wanted.NumPartitions)
+            throw new ExpectedFailure(
+                ExitCode.CheckFailed,
+                $"topic {wanted.Name} has {there} partitions, {wanted.NumPartitions} are needed: a symbol would change its partition; "
+                + "use another prefix, or delete the topic and replay its input");
+    }
+}
