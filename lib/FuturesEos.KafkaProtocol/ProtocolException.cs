@@ -1,0 +1,15 @@
+namespace FuturesEos.KafkaProtocol;
+
+/// <summary>Bytes that are not what the protocol allows: the connection they came from cannot be understood any more.</summary>
+public sealed class ProtocolException : Exception
+{
+    public ProtocolException(string message)
+        : base(message)
+    {
+    }
+
+    public ProtocolException(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}
