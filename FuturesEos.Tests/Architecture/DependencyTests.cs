@@ -1,0 +1,76 @@
+using System.Xml.Linq;
+using Xunit;
+
+namespace FuturesEos.Tests.Architecture;
+
+/// <summary>Who may use whom. A new arrow is a decision: it is made here first.</summary>
+public class DependencyTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Contracts"] = [],
+        ["Streams"] = [],
+        ["KafkaProtocol"] = [],
+        ["EmbeddedKafka"] = ["KafkaProtocol"],
+        ["ServiceDefaults"] = [],
+        ["SignalGenerator"] = ["Contracts", "ServiceDefaults"],
+        ["SignalProcessor"] = ["Contracts", "ServiceDefaults", "Streams"],
+        ["OrderManager"] = ["Contracts", "ServiceDefaults"],
+        ["OutboxRelay"] = ["Contracts", "ServiceDefaults"],
+        ["Cli"] = ["Contracts", "ServiceDefaults", "KafkaProtocol", "EmbeddedKafka"],
+    };
+
+    private static readonly Dictionary<string, string[]> Packages = new()
+    {
+        ["Contracts"] = ["Microsoft.CodeAnalysis.BannedApiAnalyzers"],
+        ["KafkaProtocol"] = [],
+        ["EmbeddedKafka"] = [],
+        ["Streams"] = [],
+    };
+
+    public static TheoryData<string> Projects => [.. Allowed.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void a_project_uses_only_what_the_picture_allows(string project)
+    {
+        var linked = Project(project).Descendants("ProjectReference")
+            .Where(r => (string?)r.Attribute("ReferenceOutputAssembly") != "false")
+            .Select(r => Path.GetFileNameWithoutExtension((string)r.Attribute("Include")!)["FuturesEos.".Length..]);
+        Assert.Empty(linked.Except(Allowed[project]));
+    }
+
+    [Fact]
+    public void the_contract_and_the_broker_stand_on_no_package_of_others()
+    {
+        foreach (var (project, allowed) in Packages)
+        {
+            var used = Project(project).Descendants("PackageReference").Select(r => (string)r.Attribute("Include")!);
+            Assert.Empty(used.Except(allowed));
+        }
+
+        Assert.DoesNotContain("Kafka.props", SourceTree.Read(PathOf("EmbeddedKafka")));
+        Assert.DoesNotContain("Kafka.props", SourceTree.Read(PathOf("KafkaProtocol")));
+    }
+
+    [Fact]
+    public void the_feed_is_asked_for_only_where_packages_differ()
+    {
+        var asked = SourceTree.Files("*.csproj").Concat(SourceTree.Files("*.props")).Concat(SourceTree.Files("*.targets"))
+            .Where(file => SourceTree.Read(file).Contains("$(EosFeed)"));
+        string[] allowed = ["Directory.Build.props", "Directory.Packages.props", "FuturesEos.AppHost/", "FuturesEos.ServiceDefaults/", "native/"];
+        Assert.Empty(asked.Where(file => !allowed.Any(file.StartsWith)));
+    }
+
+    [Fact]
+    public void the_solution_holds_every_project()
+    {
+        var solution = SourceTree.Read("FuturesEos.sln").Replace('\\', '/');
+        Assert.Empty(SourceTree.Files("*.csproj").Where(project => !solution.Contains(project)));
+    }
+
+    private static XDocument Project(string name) => XDocument.Parse(SourceTree.Read(PathOf(name)));
+
+    private static string PathOf(string name) =>
+        SourceTree.Files("*.csproj").Single(file => file.EndsWith($"/FuturesEos.{name}.csproj", StringComparison.Ordinal));
+}
