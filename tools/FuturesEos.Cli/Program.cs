@@ -1,1 +1,1 @@
-return 0;
+return await FuturesEos.Cli.Eos.RunAsync(args);

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Kafka;
+using Microsoft.Extensions.Configuration;
+
+namespace FuturesEos.Cli.Pipeline;
+
+/// <summary>
+/// The pipeline that a command talks to: as its options say, else the environment, else the run file of <c>up</c> in the data folder.
+/// </summary>
+internal sealed class PipelineContext
+{
+    private readonly string? _bootstrapServers;
+    private readonly string? _postgres;
+
+    private PipelineContext(string dataFolder, RunFile? running, string? bootstrapServers, string? postgres)
+    {
+        (DataFolder, Running) = (dataFolder, running);
+        (_bootstrapServers, _postgres) = (bootstrapServers ?? running?.BootstrapServers, postgres ?? running?.Postgres);
+    }
+
+    /// <summary>The data folder, absolute.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>The pipeline that <c>up</c> runs in the data folder; none when none runs.</summary>
+    public RunFile? Running { get; }
+
+    /// <summary>Where Kafka is, with the settings of <c>Kafka__*</c>.</summary>
+    /// <exception cref="ExpectedFailure">Nobody said, and no pipeline runs here (exit code 3).</exception>
+    public KafkaSettings Kafka => KafkaSettings.From(
+        _bootstrapServers ?? throw NothingRuns("--bootstrap-servers HOST:PORT"), Configuration);
+
+    /// <summary>Whether anybody said where the database is.</summary>
+    public bool HasPostgres => _postgres is not null;
+
+    /// <summary>Npgsql connection string of the pipeline's database: not for printing.</summary>
+    /// <exception cref="ExpectedFailure">Nobody said, and no pipeline runs here (exit code 3).</exception>
+    public string Postgres => _postgres ?? throw NothingRuns("--postgres CONNECTION_STRING");
+
+    /// <summary>Whether the user named a broker or a database of their own.</summary>
+    public bool IsExternal { get; private init; }
+
+    private static IConfiguration Configuration => new ConfigurationBuilder().AddEnvironmentVariables().Build();
+
+    /// <summary>From a command's options; see <see cref="PipelineOptions.FindsPipeline"/>.</summary>
+    public static PipelineContext From(ParseResult parsed) => From(
+        parsed.GetValue(PipelineOptions.BootstrapServers),
+        parsed.GetValue(PipelineOptions.Postgres),
+        parsed.GetValue(PipelineOptions.Data));
+
+    /// <summary>From values of options; null: not given.</summary>
+    public static PipelineContext From(string? bootstrapServers, string? postgres, string? data)
+    {
+        bootstrapServers ??= NotEmpty(Configuration["ConnectionStrings:kafka"]);
+        postgres ??= NotEmpty(Configuration["ConnectionStrings:futures"]);
+        var folder = DataFolderOf(data);
+        return new PipelineContext(folder, RunFile.ReadRunning(folder), bootstrapServers, postgres)
+        {
+            IsExternal = bootstrapServers is not null || postgres is not null,
+        };
+    }
+
+    /// <summary>The data folder that an option means, absolute.</summary>
+    public static string DataFolderOf(string? data) => Path.GetFullPath(data ?? Path.Combine(Installation.Root, ".eos"));
+
+    /// <summary>The failure of a command that needs a running pipeline where none is.</summary>
+    public ExpectedFailure NothingRuns(string orOption) => ExpectedFailure.Unreachable(
+        $"no pipeline runs in {DataFolder}; start one with 'eos up', or give {orOption}");
+
+    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

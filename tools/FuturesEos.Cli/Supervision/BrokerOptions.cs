@@ -1,0 +1,19 @@
+using FuturesEos.ServiceDefaults.Options;
+
+namespace FuturesEos.Cli.Supervision;
+
+/// <summary>Options of <c>eos run broker</c>.</summary>
+internal sealed class BrokerOptions
+{
+    /// <summary>TCP port on 127.0.0.1; 0: any free one.</summary>
+    [Setting("--port", "Broker:Port", "port on 127.0.0.1; 0: any free one")]
+    public int Port { get; set; } = 9092;
+
+    /// <summary>Where topics are kept.</summary>
+    [Setting("--data", "Broker:Data", "folder in which topics are kept")]
+    public string Data { get; set; } = ".eos/broker";
+
+    /// <summary>When what was written is forced to disk.</summary>
+    [Setting("--fsync", "Broker:Fsync", "always, interval or never: when writes are forced to disk")]
+    public string Fsync { get; set; } = "interval";
+}
