@@ -1,6 +1,6 @@
 namespace FuturesEos.KafkaProtocol;
 
-/// <summary>Bytes that are not what the protocol allows: the connection they came from cannot be understood any more.</summary>
+/// <summary>Bytes the protocol does not allow: the connection they came from cannot be understood any more.</summary>
 public sealed class ProtocolException : Exception
 {
     public ProtocolException(string message)

@@ -1,0 +1,42 @@
+using FuturesEos.KafkaProtocol.Primitives;
+
+namespace FuturesEos.KafkaProtocol.Messages;
+
+/// <summary>One code a partition.</summary>
+public sealed class OffsetCommitResponse : IProtocolStruct
+{
+    public int ThrottleTimeMs;
+    public Topic[] Topics = [];
+
+    public void Visit(ProtocolCodec codec)
+    {
+        codec.Int32(ref ThrottleTimeMs, from: 3);
+        codec.Array(ref Topics);
+    }
+
+    public sealed class Topic : IProtocolStruct
+    {
+        public string Name = "";
+        public Guid TopicId;
+        public Partition[] Partitions = [];
+
+        public void Visit(ProtocolCodec codec)
+        {
+            codec.String(ref Name, to: 9);
+            codec.Uuid(ref TopicId, from: 10);
+            codec.Array(ref Partitions);
+        }
+    }
+
+    public sealed class Partition : IProtocolStruct
+    {
+        public int PartitionIndex;
+        public KafkaError ErrorCode;
+
+        public void Visit(ProtocolCodec codec)
+        {
+            codec.Int32(ref PartitionIndex);
+            codec.Error(ref ErrorCode);
+        }
+    }
+}
