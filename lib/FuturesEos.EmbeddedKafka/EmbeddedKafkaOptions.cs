@@ -1,0 +1,91 @@
+namespace FuturesEos.EmbeddedKafka;
+
+/// <summary>How the embedded broker listens, stores and bounds what clients may ask of it.</summary>
+public sealed class EmbeddedKafkaOptions
+{
+    /// <summary>Where everything lies. One broker at a time.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Address to listen on. Loopback by default: there is no authentication.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>Port to listen on; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>host:port that clients are told; null tells them where we listen.</summary>
+    public string? AdvertisedListener { get; init; }
+
+    /// <summary>Null keeps the folder's own, made at its first start.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>The broker's number in metadata.</summary>
+    public int NodeId { get; init; } = 1;
+
+    public FsyncPolicy Fsync { get; init; } = FsyncPolicy.Never;
+
+    /// <summary>Between two forced writes under <see cref="FsyncPolicy.Interval"/>.</summary>
+    public TimeSpan FsyncInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Partitions of a topic whose creator does not say.</summary>
+    public int DefaultPartitions { get; init; } = 1;
+
+    /// <summary>Largest record batch, unless the topic's <c>max.message.bytes</c> says otherwise.</summary>
+    public int MaxMessageBytes { get; init; } = 1_048_588;
+
+    /// <summary>Connections at a time; the next is closed at once.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>Largest request; a longer one closes its connection.</summary>
+    public int MaxRequestBytes { get; init; } = 16 << 20;
+
+    /// <summary>All partitions together; creating more is refused.</summary>
+    public int MaxPartitions { get; init; } = 4096;
+
+    /// <summary>A request must have arrived this long after its first byte, an answer be taken this long after it began.</summary>
+    public TimeSpan TransferTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A connection without requests is closed after this.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the first join of an empty group waits for others. Kafka's 3 s spare a big group work; none here.</summary>
+    public TimeSpan GroupInitialRebalanceDelay { get; init; }
+
+    /// <summary>Shortest session timeout a member may ask for.</summary>
+    public TimeSpan GroupMinSessionTimeout { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Longest session timeout a member may ask for.</summary>
+    public TimeSpan GroupMaxSessionTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Longest transaction timeout a producer may ask for.</summary>
+    public TimeSpan TransactionMaxTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Clock of timeouts and record times.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <exception cref="ArgumentException">A value is out of its range; the text names it.</exception>
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(DataFolder);
+        Require(Port is >= 0 and <= ushort.MaxValue, nameof(Port), "0 to 65535");
+        Require(NodeId >= 0, nameof(NodeId), "0 or more");
+        Require(DefaultPartitions >= 1 && DefaultPartitions <= MaxPartitions, nameof(DefaultPartitions), "1 to MaxPartitions");
+        Require(MaxConnections >= 1, nameof(MaxConnections), "1 or more");
+        Require(MaxMessageBytes >= 1024, nameof(MaxMessageBytes), "1024 or more");
+        Require(MaxRequestBytes >= MaxMessageBytes + 1024, nameof(MaxRequestBytes), "1024 above MaxMessageBytes, or more");
+        Require(FsyncInterval > TimeSpan.Zero, nameof(FsyncInterval), "positive");
+        Require(TransferTimeout > TimeSpan.Zero, nameof(TransferTimeout), "positive");
+        Require(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "positive");
+        Require(GroupInitialRebalanceDelay >= TimeSpan.Zero, nameof(GroupInitialRebalanceDelay), "not negative");
+        Require(
+            GroupMinSessionTimeout > TimeSpan.Zero && GroupMinSessionTimeout <= GroupMaxSessionTimeout,
+            nameof(GroupMinSessionTimeout),
+            "positive and not above GroupMaxSessionTimeout");
+        Require(TransactionMaxTimeout > TimeSpan.Zero, nameof(TransactionMaxTimeout), "positive");
+    }
+
+    private static void Require(bool holds, string option, string range)
+    {
+        if (!holds)
+            throw new ArgumentException($"{option} must be {range}.", option);
+    }
+}

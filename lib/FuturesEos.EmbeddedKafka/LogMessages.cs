@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.EmbeddedKafka;
+
+/// <summary>Every log line of the broker: events 2000 to 2999; 2000 to 2499 network, topics and groups.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(2000, LogLevel.Information, "Broker {NodeId} of cluster {ClusterId} listens on {Address}, data in {DataFolder}")]
+    public static partial void Listening(this ILogger logger, int nodeId, string clusterId, string address, string dataFolder);
+
+    [LoggerMessage(2001, LogLevel.Information, "Broker stopped")]
+    public static partial void BrokerStopped(this ILogger logger);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Closed the connection from {Client}: {Reason}")]
+    public static partial void ConnectionRefused(this ILogger logger, string client, string reason);
+
+    [LoggerMessage(2003, LogLevel.Debug, "The connection from {Client} broke: {Reason}")]
+    public static partial void ConnectionBroke(this ILogger logger, string client, string reason);
+
+    [LoggerMessage(2004, LogLevel.Error, "Closed the connection from {Client}: a request failed inside the broker")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string client);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Refused {Count} connections: {Limit} are open, the most allowed (MaxConnections)")]
+    public static partial void ConnectionsOverLimit(this ILogger logger, int count, int limit);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Cannot accept connections just now: {Reason}")]
+    public static partial void AcceptFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(2010, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
+    public static partial void TopicCreated(this ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(2011, LogLevel.Information, "Deleted topic {Topic}")]
+    public static partial void TopicDeleted(this ILogger logger, string topic);
+
+    [LoggerMessage(2012, LogLevel.Information, "Topic {Topic} now has {Partitions} partitions")]
+    public static partial void PartitionsAdded(this ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(2013, LogLevel.Warning, "Could not remove the files of a deleted topic in {Folder}: {Reason}")]
+    public static partial void TopicFilesLeft(this ILogger logger, string folder, string reason);
+
+    [LoggerMessage(2020, LogLevel.Debug, "Group {Group} starts generation {Generation} with {Members} members: {Reason}")]
+    public static partial void GroupRebalanced(this ILogger logger, string group, int generation, int members, string reason);
+
+    [LoggerMessage(2021, LogLevel.Debug, "Member {Member} left group {Group}: {Reason}")]
+    public static partial void MemberLeft(this ILogger logger, string member, string group, string reason);
+
+    [LoggerMessage(2022, LogLevel.Debug, "Loaded {Offsets} positions of {Groups} groups, {Pending} of them in open transactions")]
+    public static partial void GroupsLoaded(this ILogger logger, int offsets, int groups, int pending);
+}

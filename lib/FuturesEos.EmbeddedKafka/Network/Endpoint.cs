@@ -1,0 +1,33 @@
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Primitives;
+
+namespace FuturesEos.EmbeddedKafka.Network;
+
+/// <summary>An API with its handler, the types of its messages hidden.</summary>
+internal abstract class Endpoint
+{
+    public abstract Api Api { get; }
+
+    public static Endpoint Of<TRequest, TResponse>(IRequestHandler<TRequest, TResponse> handler)
+        where TRequest : class, IKafkaRequest<TResponse>, new()
+        where TResponse : class, IProtocolStruct, new() => new Typed<TRequest, TResponse>(handler);
+
+    /// <summary>Reads the request to its last byte and answers it.</summary>
+    /// <exception cref="ProtocolException">The bytes are not this request.</exception>
+    public abstract ValueTask<IProtocolStruct?> InvokeAsync(ProtocolReader reader, RequestContext context);
+
+    private sealed class Typed<TRequest, TResponse>(IRequestHandler<TRequest, TResponse> handler) : Endpoint
+        where TRequest : class, IKafkaRequest<TResponse>, new()
+        where TResponse : class, IProtocolStruct, new()
+    {
+        public override Api Api => TRequest.Api;
+
+        public override async ValueTask<IProtocolStruct?> InvokeAsync(ProtocolReader reader, RequestContext context)
+        {
+            var request = new TRequest();
+            reader.Struct(request);
+            reader.ExpectEnd();
+            return await handler.HandleAsync(request, context);
+        }
+    }
+}

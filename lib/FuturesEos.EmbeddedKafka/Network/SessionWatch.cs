@@ -1,0 +1,49 @@
+namespace FuturesEos.EmbeddedKafka.Network;
+
+/// <summary>
+/// Finds connections without progress. The session only counts its steps; the sweep compares the count with what it saw
+/// last, so that a request costs no timer and no clock.
+/// </summary>
+internal sealed class SessionWatch(TimeSpan transferTimeout, TimeSpan idleTimeout)
+{
+    private int _step;
+    private (int Step, bool IsInsideFrame) _seen = (-1, false);
+    private TimeSpan _seenAt;
+
+    // the phase is the step's remainder, so that one field tells both without tearing
+    private int Step => Volatile.Read(ref _step);
+
+    public void Enter(SessionPhase phase)
+    {
+        const int Phases = 3;
+        var next = _step + 1;
+        while (next % Phases != (int)phase)
+            next++;
+        Volatile.Write(ref _step, next < 0 ? (int)phase : next);
+    }
+
+    /// <summary>Why the connection is to be ended; null when it is not.</summary>
+    public string? Overdue(TimeSpan now, bool isInsideFrame)
+    {
+        var current = (Step, isInsideFrame);
+        if (current != _seen)
+        {
+            _seen = current;
+            _seenAt = now;
+            return null;
+        }
+
+        var waited = now - _seenAt;
+        return (SessionPhase)(current.Step % 3) switch
+        {
+            SessionPhase.Handling => null,
+            SessionPhase.Sending when waited > transferTimeout =>
+                $"it has not taken its answer for {waited.TotalSeconds:0} s",
+            SessionPhase.Receiving when isInsideFrame && waited > transferTimeout =>
+                $"it has not finished its request for {waited.TotalSeconds:0} s",
+            SessionPhase.Receiving when !isInsideFrame && waited > idleTimeout =>
+                $"it was idle for {waited.TotalSeconds:0} s",
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.EmbeddedKafka.Network;
+
+/// <summary>Listens, accepts up to a limit, and watches over its sessions.</summary>
+internal sealed class SocketServer : IAsyncDisposable
+{
+    private const int Backlog = 1024;
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly EmbeddedKafkaOptions _options;
+    private readonly ILogger _logger;
+    private readonly Socket _listener;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Session, Task> _sessions = new();
+    private ITimer? _sweep;
+    private Task _accepting = Task.CompletedTask;
+    private int _refused;
+
+    private SocketServer(EmbeddedKafkaOptions options, ILogger logger, Socket listener)
+    {
+        _options = options;
+        _logger = logger;
+        _listener = listener;
+    }
+
+    /// <summary>Where it listens, with the port that was really taken.</summary>
+    public IPEndPoint Address => (IPEndPoint)_listener.LocalEndPoint!;
+
+    /// <summary>Takes the port; nobody is accepted yet.</summary>
+    /// <exception cref="IOException">The port is taken, or the address is not this machine's.</exception>
+    public static async Task<SocketServer> ListenAsync(EmbeddedKafkaOptions options, ILogger logger, CancellationToken cancel)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(options.Host, cancel);
+        var address = addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(new IPEndPoint(address, options.Port));
+            listener.Listen(Backlog);
+            return new SocketServer(options, logger, listener);
+        }
+        catch (SocketException failed)
+        {
+            listener.Dispose();
+            throw new IOException(
+                $"Cannot listen on {options.Host}:{options.Port}: {failed.Message}. Choose another port, or 0 for a free one.", failed);
+        }
+    }
+
+    public void Start(Dispatcher dispatcher)
+    {
+        _accepting = AcceptAsync(dispatcher);
+        _sweep = _options.Time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        if (_sweep is not null)
+            await _sweep.DisposeAsync();
+        await _accepting;
+        foreach (var session in _sessions.Keys)
+            session.Dispose();
+        await Task.WhenAll(_sessions.Values);
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync(Dispatcher dispatcher)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var socket = await _listener.AcceptAsync(_stopping.Token);
+                Admit(socket, dispatcher);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception failed) when (failed is SocketException or ObjectDisposedException)
+            {
+                if (_stopping.IsCancellationRequested)
+                    return;
+
+                // out of descriptors, most likely: those who are here go on
+                _logger.AcceptFailed(failed.Message);
+                await Task.Delay(AcceptPause, _options.Time);
+            }
+        }
+    }
+
+    private void Admit(Socket socket, Dispatcher dispatcher)
+    {
+        if (_sessions.Count >= _options.MaxConnections)
+        {
+            Interlocked.Increment(ref _refused);
+            socket.Dispose();
+            return;
+        }
+
+        socket.NoDelay = true;
+        var session = new Session(socket, dispatcher, _options, _logger, _stopping.Token);
+        var done = new TaskCompletionSource();
+        _sessions[session] = done.Task;
+        _ = RunAsync(session, done);
+    }
+
+    private async Task RunAsync(Session session, TaskCompletionSource done)
+    {
+        await Task.Yield(); // the next connection is accepted meanwhile
+        await session.RunAsync();
+        _sessions.TryRemove(session, out _);
+        done.SetResult();
+    }
+
+    private void Sweep()
+    {
+        var now = TimeSpan.FromTicks(_options.Time.GetUtcNow().Ticks);
+        foreach (var session in _sessions.Keys)
+            session.CheckProgress(now);
+        var refused = Interlocked.Exchange(ref _refused, 0);
+        if (refused > 0)
+            _logger.ConnectionsOverLimit(refused, _options.MaxConnections);
+    }
+}
