@@ -1,0 +1,182 @@
+using System.Globalization;
+
+namespace FuturesEos.Contracts;
+
+/// <summary>
+/// Numbers of the contract: read exactly, written plainly, rounded as the contract says. Inside a window they are whole numbers of
+/// 10⁻⁸ (<i>units</i>), so that no division is rounded before the contract rounds it.
+/// </summary>
+public static class Decimals
+{
+    /// <summary>Digits before the point that a signal's number may have.</summary>
+    public const int IntegerDigitsMax = 12;
+
+    /// <summary>Digits after the point that a signal's number may have.</summary>
+    public const int FractionDigitsMax = 8;
+
+    /// <summary>Longest plain text of a decimal: 28 digits, zero, point, sign.</summary>
+    public const int TextBytesMax = 32;
+
+    private const int SignificantDigitsMax = 28;
+    private const long ExponentCap = 1_000_000_000_000; // no text is long enough to bring such an exponent back into the limits
+    private const ulong UnitsPerOne = 100_000_000;
+    private const ulong ExactDoubleMax = 1UL << 53;
+
+    /// <summary>
+    /// Reads a number, exponent or not: <c>0.25</c>, <c>25e-2</c>, <c>12345e3</c>. The limits hold for the plain notation without
+    /// trailing zeros, so <c>1e-8</c> and <c>0.250000000</c> are within 8 digits after the point and <c>1e-9</c> is not.
+    /// </summary>
+    /// <returns>Whether it is a number within the limits; then <paramref name="value"/> is exact and has no trailing zeros.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> text, int integerDigitsMax, int fractionDigitsMax, out decimal value)
+    {
+        value = 0;
+        var isNegative = text is [(byte)'-', ..];
+        if (isNegative) text = text[1..];
+        if (!TryScan(text, out var mantissa, out var significant, out var exponent)) return false;
+        if (mantissa == 0) return true;
+        if (-exponent > fractionDigitsMax || significant + exponent > integerDigitsMax) return false;
+        for (; exponent > 0; exponent--) mantissa *= 10;
+        value = FromParts(mantissa, isNegative, (byte)-exponent);
+        return true;
+    }
+
+    /// <summary>Writes plain notation without trailing zeros: <c>0.25</c>, <c>65012.5</c>, <c>3</c>.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="destination">At least <see cref="TextBytesMax"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Write(decimal value, Span<byte> destination)
+    {
+        value.TryFormat(destination, out var length, default, CultureInfo.InvariantCulture);
+        var text = destination[..length];
+        if (!text.Contains((byte)'.')) return length;
+        text = text.TrimEnd((byte)'0').TrimEnd((byte)'.');
+        return text.Length;
+    }
+
+    /// <summary>The same as a string.</summary>
+    public static string Format(decimal value)
+    {
+        Span<byte> text = stackalloc byte[TextBytesMax];
+        return System.Text.Encoding.ASCII.GetString(text[..Write(value, text)]);
+    }
+
+    /// <summary>Rounds to two decimals, halves away from zero.</summary>
+    public static decimal RoundHalfUp2(decimal value) => decimal.Round(value, 2, MidpointRounding.AwayFromZero);
+
+    /// <summary>A number with at most 8 decimals as a count of 10⁻⁸.</summary>
+    internal static UInt128 ToUnits(decimal value)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        var units = new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
+        var scale = (bits[3] >> 16) & 0x7f;
+        for (; scale < FractionDigitsMax; scale++) units *= 10;
+        for (; scale > FractionDigitsMax; scale--) units /= 10; // zeros: no signal has more than 8 decimals
+        return units;
+    }
+
+    /// <summary>A count of 10⁻⁸ as a number.</summary>
+    internal static decimal FromUnits(UInt128 units) => FromParts(units, isNegative: false, FractionDigitsMax);
+
+    /// <summary>The nearest double, ties to even, as <c>BigDecimal.doubleValue</c> gives it (System.Decimal's own cast rounds twice).</summary>
+    internal static double ToDouble(UInt128 units)
+    {
+        // both operands are exact doubles, so the quotient is the correctly rounded one
+        if (units <= ExactDoubleMax) return (ulong)units / (double)UnitsPerOne;
+        Span<byte> text = stackalloc byte[TextBytesMax];
+        return double.Parse(text[..Write(FromUnits(units), text)], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>round8 of a mean: half to even.</summary>
+    internal static UInt128 Mean(UInt128 sum, uint count)
+    {
+        var (quotient, remainder) = UInt128.DivRem(sum, count);
+        var twice = remainder * 2;
+        return twice > count || (twice == count && UInt128.IsOddInteger(quotient)) ? quotient + 1 : quotient;
+    }
+
+    /// <summary>
+    /// round8(sum / count · permille / 1000), where the quotient is first rounded to 34 digits, half to even (IEEE decimal128): that
+    /// shows only where sum · permille is a tie and sum / count has no end, as 500/3 · 0.999 has: 166.66…67 · 0.999 is above 166.5.
+    /// </summary>
+    internal static UInt128 AdjustedMean(UInt128 sum, uint count, uint permille)
+    {
+        var divisor = (UInt128)count * 1000;
+        var (quotient, remainder) = UInt128.DivRem(sum * permille, divisor);
+        var twice = remainder * 2;
+        if (twice != divisor) return twice > divisor ? quotient + 1 : quotient;
+        var unended = count == 3 ? (uint)(sum % 3) : 0; // halves end
+        return unended switch
+        {
+            1 => quotient, // …333: below the tie
+            2 => quotient + 1, // …667: above it
+            _ => UInt128.IsOddInteger(quotient) ? quotient + 1 : quotient,
+        };
+    }
+
+    /// <summary>Digits of <c>12.340e5</c> → 1234, significant 4, exponent 3.</summary>
+    private static bool TryScan(ReadOnlySpan<byte> text, out UInt128 mantissa, out int significant, out long exponent)
+    {
+        mantissa = 0;
+        significant = 0;
+        exponent = 0;
+        long fraction = 0;
+        long zeros = 0; // after a digit that counts: they count when another such digit follows
+        var digits = 0;
+        var isFraction = false;
+        var isTooLong = false;
+        var i = 0;
+        for (; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '.' && !isFraction && digits > 0)
+            {
+                isFraction = true;
+                digits = 0;
+                continue;
+            }
+
+            if (!char.IsAsciiDigit((char)c)) break;
+            digits++;
+            if (isFraction) fraction++;
+            if (c == '0')
+            {
+                if (significant > 0) zeros++;
+                continue;
+            }
+
+            isTooLong |= significant + zeros >= SignificantDigitsMax;
+            if (isTooLong) continue;
+            for (; zeros >= 0; zeros--, significant++) mantissa *= 10;
+            mantissa += (uint)(c - '0');
+            zeros = 0;
+        }
+
+        if (digits == 0 || (i < text.Length && !TryExponent(text[i..], out exponent))) return false;
+        exponent += zeros - fraction;
+        return !isTooLong;
+    }
+
+    private static bool TryExponent(ReadOnlySpan<byte> text, out long exponent)
+    {
+        exponent = 0;
+        if ((text[0] | 0x20) != 'e') return false;
+        text = text[1..];
+        var isNegative = text is [(byte)'-', ..];
+        if (text is [(byte)'-' or (byte)'+', ..]) text = text[1..];
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiDigit((char)c)) return false;
+            exponent = Math.Min((exponent * 10) + (c - '0'), ExponentCap);
+        }
+
+        if (isNegative) exponent = -exponent;
+        return text.Length > 0;
+    }
+
+    private static decimal FromParts(UInt128 mantissa, bool isNegative, byte scale)
+    {
+        var low = (ulong)mantissa;
+        return new decimal((int)(uint)low, (int)(uint)(low >> 32), (int)(uint)(mantissa >> 64), isNegative, scale);
+    }
+}
