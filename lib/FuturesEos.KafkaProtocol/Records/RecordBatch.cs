@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+
+namespace FuturesEos.KafkaProtocol.Records;
+
+/// <summary>
+/// A record batch (magic 2) seen through its bytes; nothing is copied or decoded.
+/// <code>
+/// 00000000 00000005  base offset            0000  attributes: compression 0-2, log append time 3,
+/// 00000042           length after this                        transactional 4, control 5, delete horizon 6
+/// 00000000           leader epoch           00000000  last offset delta
+/// 02                 magic                  0000019A 8F2B3C40  base timestamp (first record), ms
+/// 5B1F0C2E           CRC-32C of the rest    0000019A 8F2B3C40  max timestamp
+///                                           00000000 000003E8  producer id (-1: none)
+///                                           0000  producer epoch    00000000  base sequence    00000001  records
+/// </code>
+/// </summary>
+public readonly ref struct RecordBatch
+{
+    /// <summary>Bytes before the first record.</summary>
+    public const int HeaderSize = 61;
+
+    /// <summary>Bytes of base offset and length, which the length does not count.</summary>
+    public const int PrefixSize = 12;
+
+    /// <summary>The only format taken and written here (Kafka 0.11 and later, KIP-98).</summary>
+    public const byte CurrentMagic = 2;
+
+    /// <summary>No producer id: the batch is neither idempotent nor transactional.</summary>
+    public const long NoProducerId = -1;
+
+    /// <summary>No sequence: a marker, or a batch of a coordinator.</summary>
+    public const int NoSequence = -1;
+
+    internal const int MagicAt = 16;
+    private const int LeaderEpochAt = 12;
+    private const int CrcAt = 17;
+    private const int CheckedFrom = 21;
+    private const int MaxTimestampAt = 35;
+    private const int TransactionalBit = 1 << 4;
+    private const int ControlBit = 1 << 5;
+    private const int AppendTimeBit = 1 << 3;
+    private const int CompressionMask = 7;
+
+    /// <summary>Sees <paramref name="bytes"/>, which start with a whole header, as a batch; what follows it is left out.</summary>
+    public RecordBatch(ReadOnlySpan<byte> bytes) => Bytes = bytes[..Math.Min(bytes.Length, SizeOf(bytes))];
+
+    /// <summary>Header and records.</summary>
+    public ReadOnlySpan<byte> Bytes { get; }
+
+    public long BaseOffset => BinaryPrimitives.ReadInt64BigEndian(Bytes);
+
+    /// <summary>Bytes of the whole batch as its length field says.</summary>
+    public int Size => SizeOf(Bytes);
+
+    public int LeaderEpoch => BinaryPrimitives.ReadInt32BigEndian(Bytes[LeaderEpochAt..]);
+
+    public byte Magic => Bytes[MagicAt];
+
+    public uint Crc => BinaryPrimitives.ReadUInt32BigEndian(Bytes[CrcAt..]);
+
+    public short Attributes => BinaryPrimitives.ReadInt16BigEndian(Bytes[21..]);
+
+    public int LastOffsetDelta => BinaryPrimitives.ReadInt32BigEndian(Bytes[23..]);
+
+    /// <summary>Timestamp that the records' deltas count from, ms since 1970.</summary>
+    public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes[27..]);
+
+    /// <summary>Largest timestamp of the records, ms since 1970; with log append time that of all of them.</summary>
+    public long MaxTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes[MaxTimestampAt..]);
+
+    public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(Bytes[43..]);
+
+    public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(Bytes[51..]);
+
+    public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(Bytes[53..]);
+
+    /// <summary>Records in the batch; fewer than the offsets it spans where compaction took some.</summary>
+    public int RecordCount => BinaryPrimitives.ReadInt32BigEndian(Bytes[57..]);
+
+    public long LastOffset => BaseOffset + LastOffsetDelta;
+
+    public long NextOffset => LastOffset + 1;
+
+    /// <summary>Sequence of the last record; after 2147483647 comes 0.</summary>
+    public int LastSequence => BaseSequence == NoSequence ? NoSequence : SequenceAfter(BaseSequence, LastOffsetDelta);
+
+    public CompressionType Compression => (CompressionType)(Attributes & CompressionMask);
+
+    public TimestampType TimestampType => (Attributes & AppendTimeBit) == 0 ? TimestampType.CreateTime : TimestampType.LogAppendTime;
+
+    public bool IsTransactional => (Attributes & TransactionalBit) != 0;
+
+    /// <summary>A marker: its records are the coordinator's, not the user's.</summary>
+    public bool IsControl => (Attributes & ControlBit) != 0;
+
+    public bool HasProducerId => ProducerId > NoProducerId;
+
+    /// <summary>The records' bytes, packed as they are.</summary>
+    public ReadOnlySpan<byte> Payload => Bytes[HeaderSize..];
+
+    /// <summary>Whether the checksum fits the bytes.</summary>
+    public bool HasValidCrc => Crc32C.Of(Bytes[CheckedFrom..]) == Crc;
+
+    /// <summary>
+    /// Size of the batch that starts <paramref name="bytes"/>, or 0 when fewer than <see cref="PrefixSize"/> bytes are there.
+    /// A length below a header's is given back as it is: compare with <see cref="HeaderSize"/>.
+    /// </summary>
+    public static int SizeOf(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < PrefixSize)
+            return 0;
+        var length = BinaryPrimitives.ReadInt32BigEndian(bytes[8..]);
+        return length is < 0 or > int.MaxValue - PrefixSize ? 0 : length + PrefixSize;
+    }
+
+    /// <summary>Takes the next whole batch off <paramref name="bytes"/>; false at the end and before a batch that is cut short.</summary>
+    public static bool TryTake(ref ReadOnlySpan<byte> bytes, out RecordBatch batch)
+    {
+        var size = SizeOf(bytes);
+        if (size < HeaderSize || size > bytes.Length)
+        {
+            batch = default;
+            return false;
+        }
+
+        batch = new RecordBatch(bytes[..size]);
+        bytes = bytes[size..];
+        return true;
+    }
+
+    /// <summary>The sequence <paramref name="steps"/> after <paramref name="sequence"/>, counting on from 2147483647 with 0.</summary>
+    public static int SequenceAfter(int sequence, int steps) => (int)(((long)sequence + steps) & int.MaxValue);
+
+    /// <summary>Gives the batch its place in the log. Neither field is part of the checksum.</summary>
+    public static void Place(Span<byte> batch, long baseOffset, int leaderEpoch)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(batch, baseOffset);
+        BinaryPrimitives.WriteInt32BigEndian(batch[LeaderEpochAt..], leaderEpoch);
+    }
+
+    /// <summary>Replaces the records' timestamps by the broker's clock (ms) and renews the checksum.</summary>
+    public static void StampAppendTime(Span<byte> batch, long timestamp)
+    {
+        var attributes = BinaryPrimitives.ReadInt16BigEndian(batch[CheckedFrom..]);
+        BinaryPrimitives.WriteInt16BigEndian(batch[CheckedFrom..], (short)(attributes | AppendTimeBit));
+        BinaryPrimitives.WriteInt64BigEndian(batch[MaxTimestampAt..], timestamp);
+        Seal(batch);
+    }
+
+    internal static void Seal(Span<byte> batch) =>
+        BinaryPrimitives.WriteUInt32BigEndian(batch[CrcAt..], Crc32C.Of(batch[CheckedFrom..]));
+}
