@@ -1,0 +1,49 @@
+using FuturesEos.KafkaProtocol.Records;
+
+namespace FuturesEos.EmbeddedKafka.Log;
+
+/// <summary>A topic's settings as far as its logs follow them, in the units of their names. A change replaces the whole value.</summary>
+internal sealed record LogConfig
+{
+    /// <summary><c>segment.bytes</c>.</summary>
+    public int SegmentBytes { get; init; } = 1 << 30;
+
+    /// <summary><c>segment.ms</c>: a segment whose first record is older is closed.</summary>
+    public long SegmentMs { get; init; } = 7L * 24 * 3600 * 1000;
+
+    /// <summary><c>max.message.bytes</c>: largest batch.</summary>
+    public int MaxMessageBytes { get; init; } = 1_048_588;
+
+    /// <summary><c>cleanup.policy</c> has "compact": records need keys, the newest of each key stays.</summary>
+    public bool IsCompacted { get; init; }
+
+    /// <summary><c>cleanup.policy</c> has "delete": old segments go.</summary>
+    public bool IsDeleted { get; init; } = true;
+
+    /// <summary><c>retention.ms</c>; -1 keeps for ever.</summary>
+    public long RetentionMs { get; init; } = 7L * 24 * 3600 * 1000;
+
+    /// <summary><c>retention.bytes</c>; -1 has no limit.</summary>
+    public long RetentionBytes { get; init; } = -1;
+
+    /// <summary><c>delete.retention.ms</c>: how long compaction leaves tombstones and finished markers readable.</summary>
+    public long DeleteRetentionMs { get; init; } = 24L * 3600 * 1000;
+
+    /// <summary><c>min.compaction.lag.ms</c>: younger records are not compacted.</summary>
+    public long MinCompactionLagMs { get; init; }
+
+    /// <summary><c>min.cleanable.dirty.ratio</c>: part of the log not yet compacted that starts a compaction.</summary>
+    public double MinCleanableRatio { get; init; } = 0.5;
+
+    /// <summary><c>message.timestamp.type</c>.</summary>
+    public TimestampType TimestampType { get; init; } = TimestampType.CreateTime;
+
+    /// <summary><c>message.timestamp.before.max.ms</c>: an older record is refused.</summary>
+    public long TimestampBeforeMaxMs { get; init; } = long.MaxValue;
+
+    /// <summary><c>message.timestamp.after.max.ms</c>: a record further ahead of our clock is refused.</summary>
+    public long TimestampAfterMaxMs { get; init; } = 3600 * 1000;
+
+    /// <summary><c>index.interval.bytes</c>: log bytes between two index entries.</summary>
+    public int IndexIntervalBytes { get; init; } = 4096;
+}

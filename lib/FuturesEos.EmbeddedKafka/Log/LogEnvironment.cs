@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.EmbeddedKafka.Log;
+
+/// <summary>What all logs of a broker share.</summary>
+internal sealed record LogEnvironment(TimeProvider Time, ILogger Logger)
+{
+    public FsyncPolicy Fsync { get; init; } = FsyncPolicy.Never;
+
+    /// <summary>The disk, or in tests one that fills up, tears writes and dies.</summary>
+    public LogStorage Storage { get; init; } = new();
+
+    /// <summary><c>producer.id.expiration.ms</c>: how long a silent producer's sequences are remembered.</summary>
+    public TimeSpan ProducerExpiration { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
+}
