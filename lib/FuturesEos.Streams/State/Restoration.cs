@@ -1,0 +1,29 @@
+using FuturesEos.Streams.Tasks;
+using FuturesEos.Streams.Transactions;
+
+namespace FuturesEos.Streams.State;
+
+/// <summary>One task on its way from its store's position to the changelog's end.</summary>
+internal sealed class Restoration(StreamTask task, string topicId, long from, long target, TimeProvider time)
+{
+    private readonly long _started = time.GetTimestamp();
+
+    public StreamTask Task { get; } = task;
+
+    public string TopicId { get; } = topicId;
+
+    /// <summary>The next offset to read.</summary>
+    public long Position { get; set; } = from;
+
+    /// <summary>The log end, asked with read_uncommitted when the restore began.</summary>
+    public long Target { get; } = target;
+
+    public long Records { get; set; }
+
+    /// <summary>Read and not yet put into the store.</summary>
+    public List<KeyValuePair<byte[], byte[]?>> Batch { get; } = [];
+
+    public WaitNotice Progress;
+
+    public TimeSpan Elapsed => time.GetElapsedTime(_started);
+}

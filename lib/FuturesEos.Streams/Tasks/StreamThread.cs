@@ -1,0 +1,395 @@
+using Confluent.Kafka;
+using FuturesEos.Streams.Errors;
+using FuturesEos.Streams.Input;
+using FuturesEos.Streams.State;
+using FuturesEos.Streams.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.Streams.Tasks;
+
+/// <summary>
+/// One consumer, one transactional producer and their tasks, on one thread:
+/// <code>
+///   poll ──► (recover) ──► (restore) ──► process ──► commit when due ──► poll …
+///                 ▲                         │           │
+///                 └── abort and rewind ◄────┴───────────┘
+/// </code>
+/// Whatever goes wrong inside a transaction ends in the one place that drops what was staged, ends or replaces the producer, and sets
+/// the input back to the committed offsets.
+/// </summary>
+internal sealed class StreamThread : IAssignmentListener, IDisposable
+{
+    private const int PollLimit = 2_000;
+    private const int ProcessChunk = 64;
+    private const int FencesEachMinute = 10;
+
+    private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan InitializeWait = TimeSpan.FromSeconds(1);
+
+    private readonly StreamsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ConsumerConfig _consumerConfig;
+    private readonly StreamsProducer _producer;
+    private readonly ChangelogReader _reader;
+    private readonly TaskManager _tasks;
+    private readonly List<TopicPartitionOffset> _offsets = [];
+    private readonly RewindPolicy _rewinds;
+    private InputConsumer? _input;
+    private WaitNotice _offsetsWait;
+    private WaitNotice _brokerWait;
+    private StreamsFatalException? _clientFailure;
+    private long _rewindStarted;
+    private long _rebalanceStarted;
+    private long _lastCommit;
+    private int _records;
+    private bool _recovering;
+    private bool _moreReady;
+
+    public StreamThread(StreamsOptions options, StateFolder folder, int number, Func<TaskId, ITaskProcessor> makeProcessor,
+        TimeProvider time, ILogger log)
+    {
+        _options = options;
+        _time = time;
+        _log = log;
+        _rewinds = new RewindPolicy(time, FencesEachMinute);
+        _consumerConfig = KafkaClients.Consumer(options, folder.InstanceId, number);
+        _producer = new StreamsProducer(options, KafkaClients.Producer(options, folder.InstanceId, number), time, log, ClientError);
+        _reader = new ChangelogReader(options, new StoreOpener(options, folder, log),
+            () => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Restore(options, folder.InstanceId, number))
+                .SetErrorHandler((_, error) => ClientError(error))
+                .SetLogHandler((_, message) => log.Client(message.Level.ToLogLevel(), message.Name, message.Message))
+                .Build(),
+            () => new AdminClientBuilder(KafkaClients.Admin(options, folder.InstanceId, number))
+                .SetErrorHandler((_, error) => ClientError(error))
+                .SetLogHandler((_, message) => log.Client(message.Level.ToLogLevel(), message.Name, message.Message))
+                .Build(),
+            time, log);
+        _tasks = new TaskManager(options, folder, _reader,
+            id => new StreamTask(id, options, makeProcessor(id), _producer, log), log);
+    }
+
+    /// <summary>This member has an assignment, and all of its tasks run.</summary>
+    public bool IsReady => Volatile.Read(ref _isReady);
+
+    private bool _isReady;
+
+    public void Run(CancellationToken stop)
+    {
+        // fence the predecessor first: what it left open is ended before anybody asks where to begin
+        while (!_producer.TryInitialize(InitializeWait))
+        {
+            ThrowClientFailure();
+            if (stop.IsCancellationRequested)
+                return;
+        }
+
+        _rebalanceStarted = _time.GetTimestamp();
+        _input = new InputConsumer(_consumerConfig, _options.InputTopics, this, _log, ClientError);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                Step();
+            }
+            catch (TransactionRewoundException e)
+            {
+                BeginRecovery(e);
+            }
+            catch (TaskCorruptedException e)
+            {
+                Rebuild(e);
+            }
+        }
+
+        Leave();
+    }
+
+    public void Dispose()
+    {
+        _producer.Dispose();
+        _input?.Dispose();
+        _reader.Dispose();
+        _tasks.Close();
+    }
+
+    public void Fetched(ConsumeResult<byte[]?, byte[]?> result)
+    {
+        var task = _tasks.Find(result.Partition.Value, result.Topic, out var topicIndex);
+        if (task is null)
+            return;
+        if (_recovering)
+            task.Input.Queues[topicIndex].Discarded();
+        else if (result.IsPartitionEOF)
+            task.Input.EndReached(topicIndex);
+        else
+            task.Input.Add(topicIndex, result);
+    }
+
+    public void Assigned(IReadOnlyList<TopicPartition> partitions)
+    {
+        _brokerWait = default;
+        _tasks.Assign(partitions);
+    }
+
+    public void Revoked()
+    {
+        CrashPoints.Reach(CrashPoint.InRevoke);
+        _rebalanceStarted = _time.GetTimestamp();
+        try
+        {
+            if (_producer.InTransaction && !_recovering)
+                Commit();
+        }
+        catch (TransactionRewoundException e)
+        {
+            BeginRecovery(e);
+        }
+        finally
+        {
+            _log.Revoked(_tasks.Suspend());
+            Volatile.Write(ref _isReady, false);
+        }
+    }
+
+    public void Lost()
+    {
+        _rebalanceStarted = _time.GetTimestamp();
+        _log.Lost(_tasks.Suspend());
+        Volatile.Write(ref _isReady, false);
+
+        // no commit: others may have gone on from the committed offsets already, and the group would refuse it anyway
+        if (_producer.InTransaction)
+            BeginRecovery(new TransactionRewoundException("the partitions were lost", replaceProducer: false, outcomeUnknown: false, null));
+    }
+
+    private void Step()
+    {
+        if (_input!.Poll(PollWait(), PollLimit) > 0)
+            CrashPoints.Reach(CrashPoint.AfterPoll);
+        _producer.Serve();
+        ThrowClientFailure();
+        if (_recovering && !TryRecover())
+            return;
+        if (_tasks.AnyRestoring)
+            _reader.Advance(_moreReady ? TimeSpan.Zero : IdleWait / 2);
+        if (_tasks.BecameReady())
+        {
+            StreamsTelemetry.Rebalanced(_time.GetElapsedTime(_rebalanceStarted));
+            Volatile.Write(ref _isReady, true);
+        }
+
+        _moreReady = Process();
+        BoundQueues();
+        if (IsCommitDue())
+            Commit();
+    }
+
+    private TimeSpan PollWait()
+    {
+        if (_moreReady || _tasks.AnyRestoring)
+            return TimeSpan.Zero;
+        if (!_producer.InTransaction || _recovering)
+            return IdleWait;
+        var due = IsInputExhausted()
+            ? _options.EagerCommitSpacing - _time.GetElapsedTime(_lastCommit)
+            : _options.CommitInterval - _producer.Age;
+        return due > TimeSpan.Zero ? due : TimeSpan.Zero;
+    }
+
+    /// <summary>Processes until nothing is ready or a commit is due; true when records are left that could be taken.</summary>
+    private bool Process()
+    {
+        var any = true;
+        while (any)
+        {
+            any = false;
+            foreach (var task in _tasks.Owned)
+            {
+                if (task.State != TaskState.Running)
+                    continue;
+                for (var i = 0; i < ProcessChunk && task.Input.TryTake(out var record); i++)
+                {
+                    if (!_producer.InTransaction)
+                        _producer.Begin();
+                    task.Process(in record);
+                    any = true;
+                    _records++;
+                    CrashPoints.Reach(CrashPoint.AfterFirstRecord);
+                }
+            }
+
+            _producer.Serve();
+            if (any && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool IsCommitDue()
+    {
+        if (!_producer.InTransaction || _records == 0)
+            return false;
+        return _producer.Age >= _options.CommitInterval
+            || _records >= _options.MaxTransactionRecords
+            || (IsInputExhausted() && _time.GetElapsedTime(_lastCommit) >= _options.EagerCommitSpacing);
+    }
+
+    private bool IsInputExhausted()
+    {
+        foreach (var task in _tasks.Owned)
+        {
+            if (task.State == TaskState.Running && !task.Input.IsExhausted)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The transaction, as docs/decisions draws it: state and offsets become visible with the outputs, or none of them does.</summary>
+    private void Commit()
+    {
+        CrashPoints.Reach(CrashPoint.BeforeCommit);
+        _offsets.Clear();
+        foreach (var task in _tasks.Owned)
+        {
+            if (task.State != TaskState.Running)
+                continue;
+            task.PrepareCommit();
+            task.Input.CollectOffsets(_offsets);
+        }
+
+        CrashPoints.Reach(CrashPoint.AfterChangelogWritten);
+        _producer.Commit(_offsets, _input!.GroupMetadata);
+        CrashPoints.Reach(CrashPoint.AfterCommit);
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var task in _tasks.Owned)
+        {
+            if (task.State == TaskState.Running)
+                task.ApplyCommitted(now);
+        }
+
+        CrashPoints.Reach(CrashPoint.AfterStoreWritten);
+        StreamsTelemetry.Committed(_producer.Age, _records);
+        _lastCommit = _time.GetTimestamp();
+        _records = 0;
+        _rewinds.Succeeded();
+    }
+
+    private void BeginRecovery(TransactionRewoundException e)
+    {
+        _log.Rewinding(e.Message);
+        StreamsTelemetry.Aborted(_producer.Age, (e.InnerException as KafkaException)?.Error.Code.ToString() ?? "rewound");
+        _rewinds.Failed(e, _producer.TransactionalId);
+        _tasks.DropUncommitted();
+        if (e.ReplaceProducer)
+        {
+            StreamsTelemetry.ProducerReplaced();
+            _producer.Discard();
+        }
+        else
+        {
+            _producer.Abort();
+        }
+
+        CrashPoints.Reach(CrashPoint.AfterAbort);
+        if (e.OutcomeUnknown)
+            _tasks.RestoreAll();
+        _records = 0;
+        _moreReady = false;
+        _recovering = true;
+        _rewindStarted = _time.GetTimestamp();
+    }
+
+    private bool TryRecover()
+    {
+        if (!_rewinds.MayTryNow || !_producer.TryInitialize(InitializeWait))
+            return false;
+        var queues = _tasks.Owned.SelectMany(t => t.Input.Queues).ToList();
+        if (queues.Count > 0)
+        {
+            try
+            {
+                _input!.Rewind(queues);
+            }
+            catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
+            {
+                if (_offsetsWait.IsDue(_time))
+                    _log.WaitingForOffsets(_options.BootstrapServers, e.Error.Reason, _offsetsWait.Elapsed(_time).TotalSeconds);
+                return false;
+            }
+            catch (KafkaException e)
+            {
+                throw new StreamsFatalException($"The committed offsets cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
+            }
+        }
+
+        _offsetsWait = default;
+        foreach (var task in _tasks.Owned)
+            task.Input.Reset();
+        _recovering = false;
+        _log.Rewound(queues.Count, _time.GetElapsedTime(_rewindStarted).TotalSeconds);
+        return true;
+    }
+
+    private void Rebuild(TaskCorruptedException e)
+    {
+        foreach (var task in _tasks.Owned)
+        {
+            if (task.Committed is not { } store || store != e.Store)
+                continue;
+            _log.StoreWiped(task.Id, e.Message);
+            store.Wipe();
+        }
+
+        BeginRecovery(new TransactionRewoundException(e.Message, replaceProducer: false, outcomeUnknown: true, e));
+    }
+
+    /// <summary>A partition far ahead of its siblings is paused; librdkafka then fetches again from the position, so not for little.</summary>
+    private void BoundQueues()
+    {
+        foreach (var task in _tasks.Owned)
+        {
+            foreach (var queue in task.Input.Queues)
+            {
+                if (!queue.IsPaused && queue.Count > _options.MaxQueuedRecords)
+                    _input!.Pause(queue);
+                else if (queue.IsPaused && queue.Count < _options.MaxQueuedRecords / 4)
+                    _input!.Resume(queue);
+            }
+        }
+    }
+
+    private void Leave()
+    {
+        try
+        {
+            if (_producer.InTransaction && !_recovering)
+                Commit();
+        }
+        catch (TransactionRewoundException e)
+        {
+            BeginRecovery(e);
+        }
+
+        _producer.Abort();
+        _input!.Close();
+    }
+
+    // called by client threads and by polls: errors here are hints (a broker is away), but for a refused login, which no call ever returns
+    private void ClientError(Error error)
+    {
+        if (error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed)
+            _clientFailure = new StreamsFatalException(
+                $"The brokers at {_options.BootstrapServers} refuse the login: {error.Reason}. Check the security settings (Kafka__…).");
+        else if (error.Code == ErrorCode.Local_AllBrokersDown && _brokerWait.IsDue(_time))
+            _log.WaitingForBroker(_options.BootstrapServers, error.Reason);
+    }
+
+    private void ThrowClientFailure()
+    {
+        if (_clientFailure is { } failure)
+            throw failure;
+    }
+}

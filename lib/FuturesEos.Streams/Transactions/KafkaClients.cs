@@ -1,0 +1,85 @@
+using Confluent.Kafka;
+
+namespace FuturesEos.Streams.Transactions;
+
+/// <summary>The settings of the engine's clients: the user's first, then those that exactly-once rests on, which nobody overrides.</summary>
+internal static class KafkaClients
+{
+    public static ConsumerConfig Consumer(StreamsOptions options, string instanceId, int thread)
+    {
+        var config = new ConsumerConfig(Common(options))
+        {
+            ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-consumer",
+            GroupId = options.ApplicationId,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnablePartitionEof = true,
+
+            // a task needs the same partition number of every topic on one member: of librdkafka's assignors only range keeps them together
+            PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range,
+            SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
+            HeartbeatIntervalMs = (int)Math.Min(3000, options.SessionTimeout.TotalMilliseconds / 3),
+            MaxPollIntervalMs = (int)options.MaxPollInterval.TotalMilliseconds,
+
+            // small rounds: a partition that runs ahead of its siblings is paused, and what was prefetched for it is thrown away
+            MaxPartitionFetchBytes = 512 * 1024,
+            QueuedMaxMessagesKbytes = 32 * 1024,
+        };
+        if (options.StaticMembership)
+            config.GroupInstanceId = $"{instanceId}-{thread}";
+        return config;
+    }
+
+    /// <summary>Reads changelogs: assigned by hand, member of no group, committing nothing.</summary>
+    public static ConsumerConfig Restore(StreamsOptions options, string instanceId, int thread) => new(Common(options))
+    {
+        ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-restore",
+        GroupId = $"{options.ApplicationId}-restore",
+        IsolationLevel = IsolationLevel.ReadCommitted,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        AutoOffsetReset = AutoOffsetReset.Error,
+        EnablePartitionEof = true,
+        QueuedMaxMessagesKbytes = 32 * 1024,
+        ConsumeResultFields = "none",
+    };
+
+    public static ProducerConfig Producer(StreamsOptions options, string instanceId, int thread)
+    {
+        var transactionMs = (int)options.TransactionTimeout.TotalMilliseconds;
+        return new ProducerConfig(Common(options))
+        {
+            ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-producer",
+            TransactionalId = TransactionalId(options, instanceId, thread),
+            TransactionTimeoutMs = transactionMs,
+
+            // a record that cannot be delivered must fail the transaction before the coordinator does
+            MessageTimeoutMs = transactionMs - (transactionMs / 10),
+            EnableIdempotence = true,
+            Partitioner = Partitioner.Murmur2Random,
+            CompressionType = CompressionType.Lz4,
+            LingerMs = 5,
+            QueueBufferingMaxMessages = 500_000,
+            QueueBufferingMaxKbytes = 256 * 1024,
+            EnableBackgroundPoll = false,
+            DeliveryReportFields = "none",
+        };
+    }
+
+    public static AdminClientConfig Admin(StreamsOptions options, string instanceId, int thread) => new(Common(options))
+    {
+        ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-admin",
+    };
+
+    public static string TransactionalId(StreamsOptions options, string instanceId, int thread) =>
+        $"{options.ApplicationId}-{instanceId}-{thread}";
+
+    private static Dictionary<string, string> Common(StreamsOptions options) => new(options.ClientSettings)
+    {
+        ["bootstrap.servers"] = options.BootstrapServers,
+        ["log_level"] = "5",
+        ["allow.auto.create.topics"] = "false",
+    };
+}

@@ -1,0 +1,256 @@
+using Confluent.Kafka;
+using FuturesEos.Streams.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.Streams.Transactions;
+
+/// <summary>
+/// The only caller of begin, send offsets, commit and abort. Every failure leaves here as one of three reactions: the same call was
+/// made again until it went through, <see cref="TransactionRewoundException"/>, or <see cref="StreamsFatalException"/>.
+/// </summary>
+/// <remarks>
+/// Used by the stream thread alone, which also serves the delivery reports (no background poll): no lock is needed, and none is held
+/// over a client call.
+/// </remarks>
+internal sealed class StreamsProducer : IDisposable
+{
+    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
+
+    private readonly StreamsOptions _options;
+    private readonly ProducerConfig _config;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Action<Error> _onClientError;
+    private readonly Action<DeliveryReport<byte[]?, byte[]?>> _onOutput;
+    private readonly Action<DeliveryReport<byte[]?, byte[]?>> _onChangelog;
+    private readonly Dictionary<int, long> _changelogEnds = [];
+    private IProducer<byte[]?, byte[]?>? _producer;
+    private TransactionBudget _budget;
+    private WaitNotice _waiting;
+    private Error? _deliveryFailure;
+    private string? _deliveryFailureTopic;
+    private long _sent;
+    private long _delivered;
+    private bool _initialized;
+
+    public StreamsProducer(StreamsOptions options, ProducerConfig config, TimeProvider time, ILogger log, Action<Error> onClientError)
+    {
+        _options = options;
+        _config = config;
+        _time = time;
+        _log = log;
+        _onClientError = onClientError;
+        _onOutput = report => Delivered(report);
+        _onChangelog = report =>
+        {
+            if (Delivered(report))
+                _changelogEnds[report.Partition.Value] = Math.Max(_changelogEnds.GetValueOrDefault(report.Partition.Value), report.Offset.Value + 1);
+        };
+    }
+
+    public string TransactionalId => _config.TransactionalId;
+
+    public bool InTransaction { get; private set; }
+
+    /// <summary>Age of the open transaction.</summary>
+    public TimeSpan Age => _budget.Elapsed;
+
+    /// <summary>
+    /// Makes the producer and fences its predecessor, which finishes or aborts what that one left open. False: not yet, and the wait is
+    /// logged; the same call goes on where this one stopped.
+    /// </summary>
+    public bool TryInitialize(TimeSpan wait)
+    {
+        if (_initialized)
+            return true;
+        try
+        {
+            _producer ??= Build();
+            _producer.InitTransactions(wait);
+        }
+        catch (KafkaException e)
+        {
+            switch (FailureTable.Of(e))
+            {
+                case FailureClass.Stop:
+                    throw Fatal("initialise transactions", e.Error, e);
+                case FailureClass.RetrySameCall:
+                    if (_waiting.IsDue(_time))
+                        _log.WaitingForCoordinator(TransactionalId, _options.BootstrapServers, e.Error.Reason, _waiting.Elapsed(_time).TotalSeconds);
+                    return false;
+                default:
+                    Discard();
+                    return false;
+            }
+        }
+
+        _waiting = default;
+        _initialized = true;
+        CrashPoints.Reach(CrashPoint.AfterProducerInitialized);
+        return true;
+    }
+
+    public void Begin()
+    {
+        try
+        {
+            Current.BeginTransaction();
+        }
+        catch (KafkaException e)
+        {
+            throw Rewound("begin a transaction", e, outcomeUnknown: false);
+        }
+
+        InTransaction = true;
+        _budget = new TransactionBudget(_time, _options.TransactionTimeout);
+        _sent = _delivered = 0;
+        _deliveryFailure = null;
+        _changelogEnds.Clear();
+    }
+
+    public void Send(string topic, Message<byte[]?, byte[]?> message) =>
+        Send(new TopicPartition(topic, Partition.Any), message, _onOutput);
+
+    public void SendChangelog(TopicPartition changelog, byte[] key, byte[]? value) =>
+        Send(changelog, new Message<byte[]?, byte[]?> { Key = key, Value = value }, _onChangelog);
+
+    /// <summary>The offset after this transaction's last record in a changelog partition, from its delivery report; -1 = none sent.</summary>
+    public long ChangelogEnd(int partition) => _changelogEnds.GetValueOrDefault(partition, -1);
+
+    /// <summary>Adds the offsets and commits: the commit waits for every record's report and fails if one failed.</summary>
+    public void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets, IConsumerGroupMetadata group)
+    {
+        if (offsets.Count > 0)
+            UntilBudgetEnds("send offsets to the transaction", false, left => Current.SendOffsetsToTransaction(offsets, group, left));
+        CrashPoints.Reach(CrashPoint.AfterOffsetsSent);
+        CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight);
+        UntilBudgetEnds("commit the transaction", true, left => Current.CommitTransaction(left));
+        InTransaction = false;
+        if (_deliveryFailure is not null || _delivered != _sent)
+            throw new TransactionRewoundException(
+                $"The commit of {TransactionalId} was reported done with {_delivered} of {_sent} records delivered ({_deliveryFailure?.Reason}).",
+                replaceProducer: true, outcomeUnknown: true, null);
+    }
+
+    /// <summary>Aborts what is open. A producer that cannot is discarded: its successor's initialisation aborts for it.</summary>
+    public void Abort()
+    {
+        if (!InTransaction)
+            return;
+        InTransaction = false;
+        try
+        {
+            Current.AbortTransaction(AbortLimit);
+        }
+        catch (KafkaException e)
+        {
+            _log.AbortFailed(TransactionalId, e.Error.Code, e.Error.Reason);
+            Discard();
+        }
+    }
+
+    /// <summary>Drops the producer; the next <see cref="TryInitialize"/> makes another of the same id.</summary>
+    public void Discard()
+    {
+        InTransaction = false;
+        _initialized = false;
+        _producer?.Dispose();
+        _producer = null;
+    }
+
+    /// <summary>Serves delivery reports and errors.</summary>
+    public void Serve() => _producer?.Poll(TimeSpan.Zero);
+
+    public void Dispose() => Discard();
+
+    private IProducer<byte[]?, byte[]?> Current => _producer ?? throw new InvalidOperationException("The producer is not initialised.");
+
+    private IProducer<byte[]?, byte[]?> Build() => new ProducerBuilder<byte[]?, byte[]?>(_config)
+        .SetErrorHandler((_, error) => _onClientError(error))
+        .SetLogHandler((_, message) => _log.Client(message.Level.ToLogLevel(), message.Name, message.Message))
+        .Build();
+
+    private void Send(TopicPartition to, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> onReport)
+    {
+        while (true)
+        {
+            try
+            {
+                Current.Produce(to, message, onReport);
+                _sent++;
+                return;
+            }
+            catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull && !_budget.IsOver)
+            {
+                Current.Poll(TimeSpan.FromMilliseconds(10));
+            }
+            catch (ProduceException<byte[]?, byte[]?> e)
+            {
+                // a transaction that has failed meanwhile refuses records with "erroneous state": the report that failed it says more
+                if (_deliveryFailure is { } failure && FailureTable.Of(failure.Code) == FailureClass.Stop)
+                    throw Fatal($"send to {_deliveryFailureTopic}", failure, e);
+                throw Rewound($"send to {to.Topic}", e, outcomeUnknown: false);
+            }
+        }
+    }
+
+    private bool Delivered(DeliveryReport<byte[]?, byte[]?> report)
+    {
+        if (report.Error.Code == ErrorCode.NoError)
+        {
+            _delivered++;
+            return true;
+        }
+
+        if (_deliveryFailure is null || FailureTable.Of(report.Error.Code) == FailureClass.Stop)
+        {
+            _deliveryFailure = report.Error;
+            _deliveryFailureTopic = report.Topic;
+        }
+
+        return false;
+    }
+
+    private void UntilBudgetEnds(string what, bool outcomeUnknown, Action<TimeSpan> call)
+    {
+        while (true)
+        {
+            try
+            {
+                call(_budget.Left);
+                return;
+            }
+            catch (KafkaException e) when (FailureTable.Of(e) == FailureClass.RetrySameCall && !_budget.IsOver)
+            {
+                _log.RetryingCall(TransactionalId, what, e.Error.Code, e.Error.Reason);
+                _producer?.Poll(TimeSpan.FromMilliseconds(50));
+            }
+            catch (KafkaException e)
+            {
+                throw Rewound(what, e, outcomeUnknown);
+            }
+        }
+    }
+
+    private Exception Rewound(string what, KafkaException e, bool outcomeUnknown)
+    {
+        if (_deliveryFailure is { } failure && FailureTable.Of(failure.Code) == FailureClass.Stop)
+            return Fatal($"send to {_deliveryFailureTopic}", failure, e);
+        return FailureTable.Of(e) switch
+        {
+            FailureClass.Stop => Fatal(what, e.Error, e),
+
+            // out of time: whatever was asked for may still happen, so this producer asks for nothing more
+            FailureClass.RetrySameCall => new TransactionRewoundException(
+                $"{TransactionalId} could not {what} within the transaction's {_options.TransactionTimeout.TotalSeconds:0.#} s: {e.Error.Reason}",
+                replaceProducer: true, outcomeUnknown, e),
+            var reaction => new TransactionRewoundException(
+                $"{TransactionalId} could not {what}: {e.Error.Code} ({e.Error.Reason})",
+                reaction == FailureClass.ReplaceProducerAndRewind, outcomeUnknown, e),
+        };
+    }
+
+    private StreamsFatalException Fatal(string what, Error error, Exception cause) => new(
+        $"{TransactionalId} could not {what}: {error.Code} ({error.Reason}). Nothing of the open transaction is visible; put this right and start again.",
+        cause);
+}
