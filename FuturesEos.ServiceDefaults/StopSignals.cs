@@ -14,16 +14,18 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly ILogger _logger;
+    private readonly bool _isSupervised;
 
     public StopSignals(ILogger logger)
     {
         _logger = logger;
+        _isSupervised = Environment.GetEnvironmentVariable(ServiceHost.SupervisedVariable) == "1";
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, "SIGTERM")),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, "interrupted")),
         ];
-        if (Environment.GetEnvironmentVariable(ServiceHost.SupervisedVariable) == "1") WatchSupervisor();
+        if (_isSupervised) WatchSupervisor();
     }
 
     public CancellationToken Token => _source.Token;
@@ -39,6 +41,8 @@ internal sealed class StopSignals : IDisposable
     private void Handle(PosixSignalContext context, string reason)
     {
         context.Cancel = true;
+        // a terminal sends Ctrl-C to every process of its group: the supervisor got it too, and stops us in its order
+        if (_isSupervised && context.Signal == PosixSignal.SIGINT) return;
         if (context.Signal == PosixSignal.SIGINT)
         {
             if (_source.IsCancellationRequested) Environment.Exit(ExitCode.Interrupted); // a second Ctrl-C means now

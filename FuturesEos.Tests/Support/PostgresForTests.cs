@@ -41,7 +41,7 @@ public sealed class PostgresForTests : IAsyncDisposable
         }
         catch (ExpectedFailure missing)
         {
-            Assert.Skip(missing.Message);
+            Assert.Skip("needs PostgreSQL: " + missing.Message);
             throw;
         }
     }
@@ -82,14 +82,14 @@ public sealed class PostgresForTests : IAsyncDisposable
         try
         {
             if (_unavailable is not null)
-                Assert.Skip(_unavailable);
+                Assert.Skip("needs PostgreSQL: " + _unavailable);
             return _server ??= await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder =
                 NewFolder() });
         }
         catch (ExpectedFailure missing)
         {
             _unavailable = missing.Message;
-            Assert.Skip(missing.Message);
+            Assert.Skip("needs PostgreSQL: " + missing.Message);
             throw;
         }
         finally

@@ -16,14 +16,36 @@ internal static class Eos
     /// <summary>Every command, in the order of the help page. A new one is a file in Commands/ and a line here.</summary>
     public static RootCommand Commands() => new("An exactly-once trading pipeline, and the proof of it.")
     {
+        UpCommand.Create(),
+        DownCommand.Create(),
+        StatusCommand.Create(),
+        MigrateCommand.Create(),
         RunCommand.Create(),
+        TestCommand.Create(),
+        BenchCommand.Create(),
     };
+
+    // Lines whose rest another program reads: its --help, its signals.
+    private static readonly (Func<string[], bool> IsMeantBy, Func<string[], Task<int>> RunAsync)[] Forwarded =
+    [
+        (RunCommand.IsMeantBy, RunCommand.RunAsync),
+        (MigrateCommand.IsMeantBy, MigrateCommand.RunAsync),
+        (TestCommand.IsMeantBy, TestCommand.RunAsync),
+        (BenchCommand.IsMeantBy, BenchCommand.RunAsync),
+    ];
+
+    /// <summary>Whether Ctrl-C was pressed, as opposed to a SIGTERM.</summary>
+    public static bool WasInterrupted { get; private set; }
 
     /// <summary>Parses, runs, explains.</summary>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (RunCommand.IsMeantBy(args)) return await ExplainAsync(() => RunCommand.RunAsync(args), CancellationToken.None);
+        foreach (var (isMeantBy, run) in Forwarded)
+        {
+            if (isMeantBy(args)) return await ExplainAsync(() => run(args), CancellationToken.None);
+        }
+
         var root = Commands();
         root.HelpName = "eos";
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { EnablePosixBundling = false });
@@ -71,6 +93,7 @@ internal static class Eos
     private static void Handle(PosixSignalContext context, CancellationTokenSource interrupted)
     {
         context.Cancel = true;
+        WasInterrupted |= context.Signal == PosixSignal.SIGINT;
         if (interrupted.IsCancellationRequested && context.Signal == PosixSignal.SIGINT) Environment.Exit(ExitCode.Interrupted);
         interrupted.Cancel();
     }

@@ -10,13 +10,10 @@ namespace FuturesEos.Cli.Pipeline;
 /// </summary>
 internal sealed class PipelineContext
 {
-    private readonly string? _bootstrapServers;
-    private readonly string? _postgres;
-
     private PipelineContext(string dataFolder, RunFile? running, string? bootstrapServers, string? postgres)
     {
         (DataFolder, Running) = (dataFolder, running);
-        (_bootstrapServers, _postgres) = (bootstrapServers ?? running?.BootstrapServers, postgres ?? running?.Postgres);
+        (OwnBootstrapServers, OwnPostgres) = (bootstrapServers, postgres);
     }
 
     /// <summary>The data folder, absolute.</summary>
@@ -28,17 +25,20 @@ internal sealed class PipelineContext
     /// <summary>Where Kafka is, with the settings of <c>Kafka__*</c>.</summary>
     /// <exception cref="ExpectedFailure">Nobody said, and no pipeline runs here (exit code 3).</exception>
     public KafkaSettings Kafka => KafkaSettings.From(
-        _bootstrapServers ?? throw NothingRuns("--bootstrap-servers HOST:PORT"), Configuration);
+        OwnBootstrapServers ?? Running?.BootstrapServers ?? throw NothingRuns("--bootstrap-servers HOST:PORT"), Configuration);
 
     /// <summary>Whether anybody said where the database is.</summary>
-    public bool HasPostgres => _postgres is not null;
+    public bool HasPostgres => (OwnPostgres ?? Running?.Postgres) is not null;
 
     /// <summary>Npgsql connection string of the pipeline's database: not for printing.</summary>
     /// <exception cref="ExpectedFailure">Nobody said, and no pipeline runs here (exit code 3).</exception>
-    public string Postgres => _postgres ?? throw NothingRuns("--postgres CONNECTION_STRING");
+    public string Postgres => OwnPostgres ?? Running?.Postgres ?? throw NothingRuns("--postgres CONNECTION_STRING");
 
-    /// <summary>Whether the user named a broker or a database of their own.</summary>
-    public bool IsExternal { get; private init; }
+    /// <summary>The brokers that the user named, by option or environment; none: named none.</summary>
+    public string? OwnBootstrapServers { get; }
+
+    /// <summary>The database that the user named, by option or environment: not for printing.</summary>
+    public string? OwnPostgres { get; }
 
     private static IConfiguration Configuration => new ConfigurationBuilder().AddEnvironmentVariables().Build();
 
@@ -54,10 +54,7 @@ internal sealed class PipelineContext
         bootstrapServers ??= NotEmpty(Configuration["ConnectionStrings:kafka"]);
         postgres ??= NotEmpty(Configuration["ConnectionStrings:futures"]);
         var folder = DataFolderOf(data);
-        return new PipelineContext(folder, RunFile.ReadRunning(folder), bootstrapServers, postgres)
-        {
-            IsExternal = bootstrapServers is not null || postgres is not null,
-        };
+        return new PipelineContext(folder, RunFile.ReadRunning(folder), bootstrapServers, postgres);
     }
 
     /// <summary>The data folder that an option means, absolute.</summary>

@@ -30,7 +30,7 @@ internal sealed record RunFile
 
     /// <summary>The file of a pipeline that runs now; none when it was never there or its process has ended.</summary>
     public static RunFile? ReadRunning(string dataFolder) =>
-        Read(dataFolder) is { } file && file.IsRunning ? file : null;
+        Read(dataFolder) is { } file && IsRunning(file.Pid, file.StartedAt) ? file : null;
 
     /// <summary>The file as it lies there, whoever wrote it.</summary>
     public static RunFile? Read(string dataFolder)
@@ -61,27 +61,25 @@ internal sealed record RunFile
     /// <summary>Removes it.</summary>
     public static void Delete(string dataFolder) => File.Delete(Path.Combine(dataFolder, FileName));
 
+    /// <summary>Whether a process runs, and is the one that started then.</summary>
+    public static bool IsRunning(int pid, DateTime startedAt)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return !process.HasExited && (StartOf(process) - startedAt).Duration() <= TimeSpan.FromSeconds(2);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
     /// <summary>When a process started, at the precision at which the system tells it again.</summary>
     public static DateTime StartOf(Process process)
     {
         var start = process.StartTime.ToUniversalTime();
         return new DateTime(start.Ticks - (start.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
-    }
-
-    private bool IsRunning
-    {
-        get
-        {
-            try
-            {
-                using var process = Process.GetProcessById(Pid);
-                return !process.HasExited && (StartOf(process) - StartedAt).Duration() <= TimeSpan.FromSeconds(2);
-            }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
-            {
-                return false;
-            }
-        }
     }
 
     private static FileStreamOptions PrivateFile()

@@ -27,13 +27,13 @@ internal static partial class ServiceProgram
     /// the environment name no broker or database, those of the running pipeline are handed over in the environment.
     /// </summary>
     /// <returns>The service's exit code, where a process cannot be replaced (Windows).</returns>
-    public static int Become(string project, string[] arguments)
+    public static int Become(string project, string[] arguments, bool findPipeline = true)
     {
         var (own, data) = TakeDataOption(arguments);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
             environment[(string)variable.Key] = (string?)variable.Value ?? "";
-        if (!own.Contains("--help") && !own.Contains("-h")) AddConnections(own, data, environment);
+        if (findPipeline && !own.Contains("--help") && !own.Contains("-h")) AddConnections(own, data, environment);
         var executable = Installation.Executable(project);
         return OperatingSystem.IsWindows() ? RunAsChild(executable, own, environment) : Replace(executable, own, environment);
     }
@@ -41,8 +41,9 @@ internal static partial class ServiceProgram
     private static void AddConnections(List<string> arguments, string? data, Dictionary<string, string> environment)
     {
         var context = PipelineContext.From(null, null, data);
-        if (!IsGiven(arguments, "--bootstrap-servers")) environment["ConnectionStrings__kafka"] = context.Kafka.BootstrapServers;
-        if (!IsGiven(arguments, "--postgres") && context.HasPostgres) environment["ConnectionStrings__futures"] = context.Postgres;
+        var needsKafka = arguments is not ["migrate", ..];
+        if (needsKafka && !IsGiven(arguments, "--bootstrap-servers")) environment["ConnectionStrings__kafka"] = context.Kafka.BootstrapServers;
+        if (!IsGiven(arguments, "--postgres") && (context.HasPostgres || !needsKafka)) environment["ConnectionStrings__futures"] = context.Postgres;
     }
 
     private static bool IsGiven(List<string> arguments, string option) =>

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Diagnostics;
+using FuturesEos.Cli.Output;
+using FuturesEos.Cli.Pipeline;
+using FuturesEos.Cli.Supervision;
+using FuturesEos.ServiceDefaults;
+
+namespace FuturesEos.Cli.Commands;
+
+/// <summary><c>eos up</c>: the whole pipeline, until Ctrl-C or <c>eos down</c>.</summary>
+internal static class UpCommand
+{
+    private static readonly Option<bool> Detach = new("--detach") { Description = "return as soon as everything is healthy" };
+    private static readonly Option<bool> Background = new("--background") { Hidden = true };
+    private static readonly Option<double> Rate = new("--rate")
+    {
+        Description = "synthetic signals per second; 0 for none", HelpName = "N", DefaultValueFactory = _ => 5,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("up", "run the whole pipeline, until Ctrl-C or 'eos down'") { Detach, Rate, Background }.FindsPipeline();
+        Rate.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<double>() is >= 0 and <= 1_000_000) return;
+            result.AddError("--rate is a number from 0 to 1000000");
+        });
+        command.SetAction((parsed, cancellation) => parsed.GetValue(Detach)
+            ? DetachedUp.StartAsync(PipelineContext.From(parsed).DataFolder, Arguments(parsed), cancellation)
+            : RunAsync(parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Background)) DetachedUp.LeaveTerminal(PipelineContext.From(parsed).DataFolder);
+        var context = PipelineContext.From(parsed);
+        using var folder = DataFolder.Take(context.DataFolder);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var settings = new PipelineSettings
+        {
+            DataFolder = folder.Path,
+            LogFolder = folder.Logs,
+            BootstrapServers = context.OwnBootstrapServers,
+            Postgres = context.OwnPostgres,
+            Rate = parsed.GetValue(Rate),
+            Say = Talk.Line,
+        };
+        Talk.Line($"starting the pipeline in {folder.Path}");
+        await using var host = await PipelineHost.StartAsync(settings, stop.Token);
+        await using var control = await ControlEndpoint.StartAsync(() => host.Status, stop.Cancel);
+        Announce(folder.Path, host, control);
+        try
+        {
+            Talk.Line($"running: Kafka at {host.BootstrapServers}; Ctrl-C or 'eos down' stops it");
+            await host.Failed.WaitAsync(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Talk.Line("stopping: each service ends its transaction");
+        }
+        finally
+        {
+            RunFile.Delete(folder.Path);
+        }
+
+        return Eos.WasInterrupted ? ExitCode.Interrupted : ExitCode.Ok;
+    }
+
+    private static void Announce(string dataFolder, PipelineHost host, ControlEndpoint control)
+    {
+        using var self = Process.GetCurrentProcess();
+        new RunFile
+        {
+            Pid = Environment.ProcessId,
+            StartedAt = RunFile.StartOf(self),
+            BootstrapServers = host.BootstrapServers,
+            Postgres = host.Postgres,
+            Control = control.Url,
+        }.Write(dataFolder);
+    }
+
+    private static IEnumerable<string> Arguments(ParseResult parsed) =>
+        parsed.Tokens.Select(token => token.Value).Where(word => word != Detach.Name).Append(Background.Name);
+}

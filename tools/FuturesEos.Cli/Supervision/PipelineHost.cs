@@ -1,0 +1,129 @@
+using System.Globalization;
+using FuturesEos.Cli.Pipeline;
+using FuturesEos.Cli.Postgres;
+using FuturesEos.ServiceDefaults;
+
+namespace FuturesEos.Cli.Supervision;
+
+/// <summary>The whole pipeline as child processes, started in the order of their needs and stopped in the order of the data flow.</summary>
+internal sealed class PipelineHost : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly string[] StatusOrder = ["broker", "postgres", "generator", "processor", "orders", "relay"];
+    private static readonly string[] StopOrder = ["generator", "processor", "orders", "relay", "broker", "postgres"];
+
+    private readonly PipelineSettings _settings;
+    private readonly Dictionary<string, Keeper> _keepers = [];
+
+    private PipelineHost(PipelineSettings settings) => _settings = settings;
+
+    /// <summary>Kafka brokers.</summary>
+    public string BootstrapServers { get; private set; } = "";
+
+    /// <summary>Npgsql connection string, password included: not for printing.</summary>
+    public string Postgres { get; private set; } = "";
+
+    /// <summary>How everything is now.</summary>
+    public PipelineStatus Status => new(
+        BootstrapServers, [.. StatusOrder.Where(_keepers.ContainsKey).Select(name => _keepers[name].Status)]);
+
+    /// <summary>Faulted when a part cannot run at all.</summary>
+    public Task Failed => Task.WhenAny(_keepers.Values.Select(keeper => keeper.Failed)).Unwrap();
+
+    /// <summary>Starts everything and waits until it is healthy.</summary>
+    /// <exception cref="ExpectedFailure">A part cannot run here, or is not healthy in time.</exception>
+    public static async Task<PipelineHost> StartAsync(PipelineSettings settings, CancellationToken cancellation)
+    {
+        var host = new PipelineHost(settings);
+        try
+        {
+            await host.StartAllAsync(cancellation);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The keeper of a part.</summary>
+    public Keeper Keeper(string name) => _keepers[name];
+
+    /// <summary>How a service is started against this pipeline.</summary>
+    public ServicePlan Plan(string name, params IEnumerable<string> arguments) => new()
+    {
+        Name = name,
+        Executable = Installation.Executable(ServiceProgram.ProjectOf(name)),
+        Arguments = [.. arguments],
+        HttpAddress = Loopback(FreePort.Choose()),
+        Environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__kafka"] = BootstrapServers,
+            ["ConnectionStrings__futures"] = Postgres,
+        },
+    };
+
+    /// <summary>Stops everything: sources first, so that each finishes what it has begun.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var name in StopOrder)
+        {
+            if (_keepers.Remove(name, out var keeper)) await keeper.DisposeAsync();
+        }
+    }
+
+    private async Task StartAllAsync(CancellationToken cancellation)
+    {
+        BootstrapServers = _settings.BootstrapServers ?? StartBroker();
+        Postgres = _settings.Postgres ?? await StartPostgresAsync(cancellation);
+        await WaitHealthyAsync(cancellation, "broker", "postgres");
+        Keep(Plan("processor", "--state-dir", Path.Combine(_settings.DataFolder, "processor")));
+        await Migration.RunAsync(Plan("orders", "migrate"), _settings.LogFolder, cancellation);
+        Keep(Plan("orders"));
+        Keep(Plan("relay"));
+        await WaitHealthyAsync(cancellation, "processor", "orders", "relay");
+        if (_settings.Rate <= 0) return;
+        Keep(Plan("generator", "--rate", _settings.Rate.ToString(CultureInfo.InvariantCulture)));
+        await WaitHealthyAsync(cancellation, "generator");
+    }
+
+    private string StartBroker()
+    {
+        var address = Loopback(FreePort.Choose());
+        Keep(new ServicePlan
+        {
+            Name = "broker",
+            Executable = Installation.Self,
+            Arguments = ["run", "broker", "--port", address.Split(':')[1], "--data", Path.Combine(_settings.DataFolder, "broker")],
+            HttpAddress = Loopback(FreePort.Choose()),
+            Address = address,
+        });
+        return address;
+    }
+
+    private async Task<string> StartPostgresAsync(CancellationToken cancellation)
+    {
+        var options = new PrivatePostgresOptions { DataFolder = Path.Combine(_settings.DataFolder, "postgres") };
+        var server = await PrivatePostgres.StartAsync(options, cancellation: cancellation);
+        Keep(new PostgresPart(server));
+        return server.ConnectionString;
+    }
+
+    private void Keep(ServicePlan plan) => Keep(new ServicePart(plan, _settings.LogFolder));
+
+    private void Keep(Part part)
+    {
+        var keeper = new Keeper(part, TimeProvider.System, _settings.Say);
+        _keepers.Add(part.Name, keeper);
+        keeper.Start();
+    }
+
+    private async Task WaitHealthyAsync(CancellationToken cancellation, params string[] names)
+    {
+        foreach (var keeper in names.Where(_keepers.ContainsKey).Select(name => _keepers[name]))
+            await keeper.WaitHealthyAsync(StartPatience, cancellation);
+    }
+
+    private static string Loopback(int port) => $"127.0.0.1:{port}";
+}

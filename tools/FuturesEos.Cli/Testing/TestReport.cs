@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace FuturesEos.Cli.Testing;
+
+/// <summary>What a run of the tests gave, from the report that xunit writes.</summary>
+/// <param name="Passed">Number of tests that passed.</param>
+/// <param name="Failed">Number of tests that failed, errors outside of tests included.</param>
+/// <param name="Skipped">Number of tests that were skipped.</param>
+/// <param name="SkippedForWant">Those skipped because something was missing that <c>./eos</c> provides, with their reasons.</param>
+internal sealed record TestReport(int Passed, int Failed, int Skipped, IReadOnlyList<string> SkippedForWant)
+{
+    private static readonly string[] Provided = ["needs PostgreSQL", "needs RocksDB", "needs librdkafka"];
+
+    /// <summary>Reads a report; none when the run wrote none.</summary>
+    public static TestReport? Read(string path)
+    {
+        try
+        {
+            // <assemblies><assembly passed="7" failed="0" skipped="0" errors="0"><collection>
+            //   <test name="…" result="Skip"><reason>needs PostgreSQL: …</reason></test>
+            var assemblies = XDocument.Load(path).Descendants("assembly").ToList();
+            var skips =
+                from test in assemblies.Descendants("test")
+                let reason = (string?)test.Element("reason")
+                where reason is not null && Array.Exists(Provided, word => reason.Contains(word, StringComparison.Ordinal))
+                select $"{(string?)test.Attribute("name")}: {reason}";
+            return new TestReport(
+                Sum(assemblies, "passed"), Sum(assemblies, "failed") + Sum(assemblies, "errors"), Sum(assemblies, "skipped"), [.. skips]);
+        }
+        catch (Exception e) when (e is IOException or XmlException)
+        {
+            return null;
+        }
+    }
+
+    private static int Sum(List<XElement> assemblies, string attribute) =>
+        assemblies.Sum(assembly => int.Parse((string?)assembly.Attribute(attribute) ?? "0", CultureInfo.InvariantCulture));
+}
