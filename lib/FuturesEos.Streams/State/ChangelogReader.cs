@@ -102,7 +102,7 @@ internal sealed class ChangelogReader(
 
     private bool TryOpen(StreamTask task)
     {
-        if (stores.TryOpen(task) is not { } store)
+        if (stores.TryOpen(task.Id) is not { } store)
             return false;
         task.Open(store);
         return true;
