@@ -17,6 +17,9 @@ public interface ITaskProcessor
     /// <summary>The transaction is about to be committed: whatever is held beside the store is written to it now.</summary>
     void BeforeCommit(TaskContext context);
 
+    /// <summary>The transaction is committed: what it did may be counted.</summary>
+    void AfterCommit();
+
     /// <summary>The store has changed underneath (an aborted transaction, a restore): everything decoded from it is stale.</summary>
     void Forget();
 }

@@ -10,10 +10,26 @@ public sealed class StreamsHost(
     StreamsOptions options, Func<TaskId, ITaskProcessor> makeProcessor, ILoggerFactory loggers, TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly long[] _turns = new long[options.Threads];
     private volatile IReadOnlyList<StreamThread> _threads = [];
 
     /// <summary>Every thread has an assignment, and every task of it is restored and running.</summary>
     public bool IsReady => _threads.Count == options.Threads && _threads.All(t => t.IsReady);
+
+    /// <summary>Whether the loop of every thread has turned since the last time this was asked; for one asker.</summary>
+    public bool HasTurned()
+    {
+        var threads = _threads;
+        var all = threads.Count == options.Threads;
+        for (var i = 0; i < threads.Count; i++)
+        {
+            var turns = threads[i].Turns;
+            all &= turns != _turns[i];
+            _turns[i] = turns;
+        }
+
+        return all;
+    }
 
     /// <summary>
     /// Runs until the token is cancelled: then open transactions are committed, the group is left and the stores are closed.

@@ -3,6 +3,9 @@ namespace FuturesEos.Streams;
 /// <summary>What an application tells the engine. Bound once, validated at start by <see cref="Validate"/>, never changed after.</summary>
 public sealed class StreamsOptions
 {
+    /// <summary>Default of <see cref="EagerCommitSpacing"/>.</summary>
+    public static readonly TimeSpan DefaultEagerCommitSpacing = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Names the consumer group, the changelog and the transactional ids. Two applications never share one.</summary>
     public string ApplicationId { get; init; } = "";
 
@@ -32,7 +35,7 @@ public sealed class StreamsOptions
 
     /// <summary>When the input is exhausted a transaction is committed at once, yet not sooner than this after the one before it.
     /// Default 10 ms.</summary>
-    public TimeSpan EagerCommitSpacing { get; init; } = TimeSpan.FromMilliseconds(10);
+    public TimeSpan EagerCommitSpacing { get; init; } = DefaultEagerCommitSpacing;
 
     /// <summary>After this long the coordinator aborts a transaction whose owner is gone; readers wait as long. Default 10 s, as
     /// Kafka Streams.</summary>

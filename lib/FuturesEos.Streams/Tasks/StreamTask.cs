@@ -82,6 +82,7 @@ internal sealed class StreamTask
     public void ApplyCommitted(long nowMs)
     {
         Input.Committed();
+        Processor.AfterCommit();
         var end = _producer.ChangelogEnd(Id.Partition);
         if (end < 0)
             return;

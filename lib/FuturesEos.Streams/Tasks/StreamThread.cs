@@ -45,6 +45,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private int _records;
     private bool _recovering;
     private bool _moreReady;
+    private bool _isReady;
+    private long _turns;
 
     public StreamThread(StreamsOptions options, StateFolder folder, int number, Func<TaskId, ITaskProcessor> makeProcessor,
         TimeProvider time, ILogger log)
@@ -72,7 +74,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     /// <summary>This member has an assignment, and all of its tasks run.</summary>
     public bool IsReady => Volatile.Read(ref _isReady);
 
-    private bool _isReady;
+    /// <summary>Counts the turns of the loop, for whoever asks whether it still turns.</summary>
+    public long Turns => Volatile.Read(ref _turns);
 
     public void Run(CancellationToken stop)
     {
@@ -165,6 +168,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
 
     private void Step()
     {
+        Volatile.Write(ref _turns, _turns + 1);
         if (_input!.Poll(PollWait(), PollLimit) > 0)
             CrashPoints.Reach(CrashPoint.AfterPoll);
         _producer.Serve();
