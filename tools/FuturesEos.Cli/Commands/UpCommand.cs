@@ -3,6 +3,7 @@ using System.Diagnostics;
 using FuturesEos.Cli.Output;
 using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Supervision;
+using FuturesEos.Cli.Watching;
 using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Commands;
@@ -37,6 +38,7 @@ internal static class UpCommand
         var context = PipelineContext.From(parsed);
         using var folder = DataFolder.Take(context.DataFolder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Action<string> say = Talk.Line;
         var settings = new PipelineSettings
         {
             DataFolder = folder.Path,
@@ -44,26 +46,30 @@ internal static class UpCommand
             BootstrapServers = context.OwnBootstrapServers,
             Postgres = context.OwnPostgres,
             Rate = parsed.GetValue(Rate),
-            Say = Talk.Line,
+            Say = text => say(text),
         };
         Talk.Line($"starting the pipeline in {folder.Path}");
         await using var host = await PipelineHost.StartAsync(settings, stop.Token);
         await using var control = await ControlEndpoint.StartAsync(() => host.Status, stop.Cancel);
         Announce(folder.Path, host, control);
+        Talk.Line($"running: Kafka at {host.BootstrapServers}; Ctrl-C or 'eos down' stops it");
         try
         {
-            Talk.Line($"running: Kafka at {host.BootstrapServers}; Ctrl-C or 'eos down' stops it");
-            await host.Failed.WaitAsync(stop.Token);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            Talk.Line("stopping: each service ends its transaction");
+            using var probe = new FunnelProbe(PipelineContext.KafkaAt(host.BootstrapServers), host.Postgres);
+            var view = new LiveView(host, probe, TimeProvider.System);
+            say = view.Say;
+            var shown = view.RunAsync(stop.Token);
+            await (await Task.WhenAny(shown, host.Failed));
+            await stop.CancelAsync();
+            await shown;
         }
         finally
         {
+            say = Talk.Line;
             RunFile.Delete(folder.Path);
         }
 
+        Talk.Line("stopping: each service ends its transaction");
         return Eos.WasInterrupted ? ExitCode.Interrupted : ExitCode.Ok;
     }
 

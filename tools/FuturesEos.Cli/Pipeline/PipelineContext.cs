@@ -24,8 +24,8 @@ internal sealed class PipelineContext
 
     /// <summary>Where Kafka is, with the settings of <c>Kafka__*</c>.</summary>
     /// <exception cref="ExpectedFailure">Nobody said, and no pipeline runs here (exit code 3).</exception>
-    public KafkaSettings Kafka => KafkaSettings.From(
-        OwnBootstrapServers ?? Running?.BootstrapServers ?? throw NothingRuns("--bootstrap-servers HOST:PORT"), Configuration);
+    public KafkaSettings Kafka => KafkaAt(
+        OwnBootstrapServers ?? Running?.BootstrapServers ?? throw NothingRuns("--bootstrap-servers HOST:PORT"));
 
     /// <summary>Whether anybody said where the database is.</summary>
     public bool HasPostgres => (OwnPostgres ?? Running?.Postgres) is not null;
@@ -59,6 +59,9 @@ internal sealed class PipelineContext
 
     /// <summary>The data folder that an option means, absolute.</summary>
     public static string DataFolderOf(string? data) => Path.GetFullPath(data ?? Path.Combine(Installation.Root, ".eos"));
+
+    /// <summary>A Kafka address, with the settings of <c>Kafka__*</c>.</summary>
+    public static KafkaSettings KafkaAt(string bootstrapServers) => KafkaSettings.From(bootstrapServers, Configuration);
 
     /// <summary>The failure of a command that needs a running pipeline where none is.</summary>
     public ExpectedFailure NothingRuns(string orOption) => ExpectedFailure.Unreachable(

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using FuturesEos.Contracts;
+using FuturesEos.ServiceDefaults.Kafka;
+using Npgsql;
+
+namespace FuturesEos.Cli.Watching;
+
+/// <summary>
+/// Counts what was committed, from outside: reads decisions, dead letters and order events as any reader would, asks for the ends of the
+/// signals and for the rows of orders. A broker or database that is away is asked again; the figures then stay as they were.
+/// </summary>
+internal sealed class FunnelProbe : IDisposable
+{
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReadPatience = TimeSpan.FromMilliseconds(200);
+
+    private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly IConsumer<byte[], byte[]> _reader;
+    private readonly IConsumer<byte[], byte[]> _asker;
+    private readonly NpgsqlDataSource _database;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _thread;
+    private Funnel _last = Funnel.Empty;
+
+    /// <param name="kafka">Where Kafka is.</param>
+    /// <param name="postgres">Npgsql connection string.</param>
+    public FunnelProbe(KafkaSettings kafka, string postgres)
+    {
+        _reader = Build(kafka.Consumer("eos-watch"));
+        _asker = Build(kafka.Consumer(Topics.DefaultApplicationId)); // never joins: it only asks for what the group has committed
+        _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres) { MaxPoolSize = 1, Timeout = 2, CommandTimeout = 5 });
+        _reader.Assign([.. Partitions(Topics.Decisions(), Topics.DeadLetters(), Topics.Orders).Select(p => new TopicPartitionOffset(p, Offset.Beginning))]);
+        _thread = new Thread(Read) { IsBackground = true, Name = "funnel" };
+        _thread.Start();
+    }
+
+    /// <summary>Decisions committed so far: known without asking, as fast as they can be read.</summary>
+    public long Decisions => Count(Topics.Decisions());
+
+    /// <summary>Order events committed so far.</summary>
+    public long Events => Count(Topics.Orders);
+
+    /// <summary>Signals sent so far.</summary>
+    /// <exception cref="KafkaException">The broker does not answer.</exception>
+    public long AskSignals() => SignalPartitions.Sum(partition => _asker.QueryWatermarkOffsets(partition, AskPatience).High.Value);
+
+    /// <summary>Rows of orders.</summary>
+    public async Task<long> AskOrdersAsync(CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand("SELECT count(*) FROM app.orders");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>All figures; those of a server that is away as they were.</summary>
+    public async Task<Funnel> AskAsync(CancellationToken cancellation)
+    {
+        var (signals, lag, orders) = (_last.Signals, _last.Lag, _last.Orders);
+        try
+        {
+            (signals, lag) = await Task.Run(AskSignalsAndLag, cancellation); // the client's calls block
+        }
+        catch (KafkaException)
+        {
+        }
+
+        try
+        {
+            orders = await AskOrdersAsync(cancellation);
+        }
+        catch (NpgsqlException)
+        {
+        }
+
+        return _last = new Funnel(signals, Decisions, Count(Topics.DeadLetters()), orders, Events, lag);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _thread.Join();
+        _reader.Dispose();
+        _asker.Dispose();
+        _database.Dispose();
+    }
+
+    private static IEnumerable<TopicPartition> SignalPartitions => Partitions([.. Topics.OfSignals.Select(topic => topic.Name)]);
+
+    private (long Signals, long Lag) AskSignalsAndLag()
+    {
+        var ends = SignalPartitions.ToDictionary(partition => partition, partition => _asker.QueryWatermarkOffsets(partition, AskPatience).High.Value);
+        var committed = _asker.Committed(ends.Keys, AskPatience);
+        return (ends.Values.Sum(), committed.Sum(c => ends[c.TopicPartition] - Math.Max(0, c.Offset.Value)));
+    }
+
+    private void Read()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (_reader.Consume(ReadPatience) is { IsPartitionEOF: false } record) _counts.AddOrUpdate(record.Topic, 1, (_, count) => count + 1);
+            }
+            catch (ConsumeException)
+            {
+                // a broker that is away, a topic that is not there yet: the client asks again by itself
+            }
+        }
+    }
+
+    private long Count(string topic) => _counts.GetValueOrDefault(topic);
+
+    private static IEnumerable<TopicPartition> Partitions(params string[] topics) =>
+        topics.SelectMany(topic => Enumerable.Range(0, Topics.Partitions).Select(p => new TopicPartition(topic, p)));
+
+    private static IConsumer<byte[], byte[]> Build(ConsumerConfig config) =>
+        new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+}
