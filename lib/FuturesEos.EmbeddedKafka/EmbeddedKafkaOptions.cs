@@ -67,6 +67,10 @@ public sealed class EmbeddedKafkaOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(DataFolder);
         Require(Port is >= 0 and <= ushort.MaxValue, nameof(Port), "0 to 65535");
+        Require(
+            AdvertisedListener is null || ushort.TryParse(AdvertisedListener.Split(':') is [{ Length: > 0 }, var port] ? port : "", out _),
+            nameof(AdvertisedListener),
+            "host:port");
         Require(NodeId >= 0, nameof(NodeId), "0 or more");
         Require(DefaultPartitions >= 1 && DefaultPartitions <= MaxPartitions, nameof(DefaultPartitions), "1 to MaxPartitions");
         Require(MaxConnections >= 1, nameof(MaxConnections), "1 or more");

@@ -38,6 +38,9 @@ internal static partial class LogMessages
     [LoggerMessage(2013, LogLevel.Warning, "Could not remove the files of a deleted topic in {Folder}: {Reason}")]
     public static partial void TopicFilesLeft(this ILogger logger, string folder, string reason);
 
+    [LoggerMessage(2014, LogLevel.Error, "Could not append to {Partition}: {Reason}")]
+    public static partial void AppendFailed(this ILogger logger, string partition, string reason);
+
     [LoggerMessage(2020, LogLevel.Debug, "Group {Group} starts generation {Generation} with {Members} members: {Reason}")]
     public static partial void GroupRebalanced(this ILogger logger, string group, int generation, int members, string reason);
 

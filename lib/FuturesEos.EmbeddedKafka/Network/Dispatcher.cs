@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using FuturesEos.EmbeddedKafka.Handlers;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.KafkaProtocol.Primitives;
@@ -11,28 +12,38 @@ internal sealed class Dispatcher
     private readonly FrozenDictionary<ApiKey, Endpoint> _endpoints;
 
     public Dispatcher(IEnumerable<Endpoint> endpoints) =>
-        _endpoints = endpoints.ToFrozenDictionary(endpoint => endpoint.Api.Key);
+        _endpoints = endpoints.Append(Endpoint.Of(new ApiVersionsHandler(ApiList)))
+            .ToFrozenDictionary(endpoint => endpoint.Api.Key);
 
-    /// <summary>What is offered, in the order of the keys.</summary>
-    public IEnumerable<Api> Apis => _endpoints.Values.Select(endpoint => endpoint.Api).OrderBy(api => api.Key);
-
-    /// <summary>Answers a frame. The writer holds the answer, ready to be sent; null when there is none.</summary>
+    /// <summary>Answers a frame; dispose the reply once it is sent.</summary>
     /// <exception cref="ProtocolException">The request is unknown, not offered in this version, or malformed.</exception>
-    public async ValueTask<ProtocolWriter?> DispatchAsync(
-        ReadOnlyMemory<byte> frame, string clientHost, CancellationToken closing)
+    public async ValueTask<Reply> DispatchAsync(ReadOnlyMemory<byte> frame, string clientHost, CancellationToken closing)
     {
         var header = RequestHeader.Read(frame.Span, out var headerBytes);
         if (!_endpoints.TryGetValue(header.Key, out var endpoint))
             throw new ProtocolException($"API {(short)header.Key} is not offered.");
         var api = endpoint.Api;
         if (!api.IsOffered(header.Version))
-            return RefuseVersion(api, header);
-        var reader = new ProtocolReader(frame[headerBytes..], header.Version, api.IsFlexible(header.Version));
-        if (reader.IsFlexible)
-            reader.SkipTags();
+            return new Reply(RefuseVersion(api, header), null);
         var context = new RequestContext { Header = header, ClientHost = clientHost, Closing = closing };
-        var response = await endpoint.InvokeAsync(reader, context);
-        return response is null ? null : Write(response, api, header.Version, header.CorrelationId);
+        try
+        {
+            var reader = new ProtocolReader(frame[headerBytes..], header.Version, api.IsFlexible(header.Version));
+            if (reader.IsFlexible)
+                reader.SkipTags();
+            var response = await endpoint.InvokeAsync(reader, context);
+            return new Reply(response is null ? null : Write(response, api, header.Version, header.CorrelationId), context);
+        }
+        catch (ProtocolException malformed)
+        {
+            context.Dispose();
+            throw new ProtocolException($"{header.Key} {header.Version} of client '{header.ClientId}': {malformed.Message}", malformed);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
     }
 
     // KIP-511: a newer client learns from an answer in version 0 what it may ask; anything else cannot be answered.
@@ -44,23 +55,21 @@ internal sealed class Dispatcher
                 $"{api.Key} {header.Version} is not offered; versions {api.MinVersion} to {api.MaxVersion} are.");
         }
 
-        var response = ApiList();
-        response.ErrorCode = KafkaError.UnsupportedVersion;
+        var response = new ApiVersionsResponse { ErrorCode = KafkaError.UnsupportedVersion, ApiKeys = ApiList() };
         return Write(response, api, version: 0, header.CorrelationId);
     }
 
-    public ApiVersionsResponse ApiList() => new()
-    {
-        ApiKeys =
-        [
-            .. Apis.Select(api => new ApiVersionsResponse.ApiVersion
+    /// <summary>What is offered, as ApiVersions tells it.</summary>
+    public ApiVersionsResponse.ApiVersion[] ApiList() =>
+    [
+        .. _endpoints.Values.Select(endpoint => endpoint.Api).OrderBy(api => api.Key)
+            .Select(api => new ApiVersionsResponse.ApiVersion
             {
                 ApiKey = (short)api.Key,
                 MinVersion = api.MinVersion,
                 MaxVersion = api.MaxVersion,
             }),
-        ],
-    };
+    ];
 
     private static ProtocolWriter Write(IProtocolStruct response, Api api, short version, int correlationId)
     {

@@ -3,8 +3,10 @@ using FuturesEos.KafkaProtocol;
 namespace FuturesEos.EmbeddedKafka.Network;
 
 /// <summary>What a handler knows of a request besides the request.</summary>
-internal sealed class RequestContext
+internal sealed class RequestContext : IDisposable
 {
+    private List<IDisposable>? _held;
+
     public required RequestHeader Header { get; init; }
 
     /// <summary>Address of the client, as group descriptions show it.</summary>
@@ -16,4 +18,14 @@ internal sealed class RequestContext
     public short Version => Header.Version;
 
     public string ClientId => Header.ClientId ?? "";
+
+    /// <summary>Keeps what the answer refers to until it is sent.</summary>
+    public void Hold(IDisposable resource) => (_held ??= []).Add(resource);
+
+    public void Dispose()
+    {
+        foreach (var resource in _held ?? [])
+            resource.Dispose();
+        _held = null;
+    }
 }

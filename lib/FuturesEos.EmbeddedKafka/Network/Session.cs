@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using FuturesEos.KafkaProtocol;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed class Session : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing;
     private readonly SessionWatch _watch;
+    private readonly string _clientHost;
     private string? _abortReason;
 
     public Session(
@@ -28,6 +30,7 @@ internal sealed class Session : IDisposable
         _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _watch = new SessionWatch(options.TransferTimeout, options.IdleTimeout);
         Client = socket.RemoteEndPoint?.ToString() ?? "unknown";
+        _clientHost = socket.RemoteEndPoint is IPEndPoint peer ? $"/{peer.Address}" : "/";
     }
 
     /// <summary>Address and port of the peer.</summary>
@@ -87,11 +90,11 @@ internal sealed class Session : IDisposable
         while (await _frames.ReadAsync(_closing.Token) is { } frame)
         {
             _watch.Enter(SessionPhase.Handling);
-            using var answer = await _dispatcher.DispatchAsync(frame, Client, _closing.Token);
-            if (answer is not null)
+            using var reply = await _dispatcher.DispatchAsync(frame, _clientHost, _closing.Token);
+            if (reply.Frame is not null)
             {
                 _watch.Enter(SessionPhase.Sending);
-                await _socket.SendAsync(answer.FinishFrame(), SocketFlags.None);
+                await _socket.SendAsync(reply.Frame.FinishFrame(), SocketFlags.None);
             }
 
             _watch.Enter(SessionPhase.Receiving);

@@ -122,7 +122,7 @@ internal sealed class SocketServer : IAsyncDisposable
 
     private void Sweep()
     {
-        var now = TimeSpan.FromTicks(_options.Time.GetUtcNow().Ticks);
+        var now = _options.Time.GetElapsedTime(0);
         foreach (var session in _sessions.Keys)
             session.CheckProgress(now);
         var refused = Interlocked.Exchange(ref _refused, 0);

@@ -19,6 +19,9 @@ internal sealed class TopicSettings
     public const string DeleteRetentionMs = "delete.retention.ms";
     public const string MinCompactionLagMs = "min.compaction.lag.ms";
     public const string MinCleanableRatio = "min.cleanable.dirty.ratio";
+    public const string TimestampBeforeMaxMs = "message.timestamp.before.max.ms";
+    public const string TimestampAfterMaxMs = "message.timestamp.after.max.ms";
+    public const string IndexIntervalBytes = "index.interval.bytes";
 
     private static readonly FrozenDictionary<string, TopicSetting> Known = new TopicSetting[]
     {
@@ -32,14 +35,14 @@ internal sealed class TopicSettings
         new("flush.messages", SettingType.Long, "9223372036854775807", 1),
         new("flush.ms", SettingType.Long, "9223372036854775807", 0),
         new("follower.replication.throttled.replicas", SettingType.List, ""),
-        new("index.interval.bytes", SettingType.Int, "4096", 0),
+        new(IndexIntervalBytes, SettingType.Int, "4096", 0),
         new("leader.replication.throttled.replicas", SettingType.List, ""),
         new("local.retention.bytes", SettingType.Long, "-2", -2),
         new("local.retention.ms", SettingType.Long, "-2", -2),
         new("max.compaction.lag.ms", SettingType.Long, "9223372036854775807", 1),
         new(MaxMessageBytes, SettingType.Int, "1048588", 0),
-        new("message.timestamp.after.max.ms", SettingType.Long, "3600000", 0),
-        new("message.timestamp.before.max.ms", SettingType.Long, "9223372036854775807", 0),
+        new(TimestampAfterMaxMs, SettingType.Long, "3600000", 0),
+        new(TimestampBeforeMaxMs, SettingType.Long, "9223372036854775807", 0),
         new(MessageTimestampType, SettingType.String, "CreateTime") { Words = ["CreateTime", "LogAppendTime"] },
         new(MinCleanableRatio, SettingType.Double, "0.5", 0, 1),
         new(MinCompactionLagMs, SettingType.Long, "0", 0),

@@ -1,0 +1,132 @@
+using FuturesEos.EmbeddedKafka.Groups;
+using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.EmbeddedKafka.Network;
+using FuturesEos.EmbeddedKafka.Topics;
+using FuturesEos.EmbeddedKafka.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.EmbeddedKafka;
+
+/// <summary>
+/// A single-node broker that Kafka clients take for Kafka. For tests and a bare machine: no replication, no authentication.
+/// Dispose stops it; whoever is killed instead comes back with everything that was acknowledged.
+/// </summary>
+public sealed class EmbeddedKafkaHost : IAsyncDisposable
+{
+    private readonly ILogger _logger;
+
+    // disposed from the last to the first
+    private readonly Stack<object> _parts = new();
+
+    private EmbeddedKafkaHost(ILogger logger) => _logger = logger;
+
+    /// <summary>host:port for clients.</summary>
+    public string BootstrapServers { get; private set; } = "";
+
+    public string ClusterId { get; private set; } = "";
+
+    /// <summary>Takes the folder, recovers what is in it and listens.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="IOException">The folder is in use or damaged, or the port is taken; the text says what to do.</exception>
+    public static async Task<EmbeddedKafkaHost> StartAsync(
+        EmbeddedKafkaOptions options, ILoggerFactory loggers, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        options.Validate();
+        var host = new EmbeddedKafkaHost(loggers.CreateLogger<EmbeddedKafkaHost>());
+        try
+        {
+            await host.StartAsync(options, cancel);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var wasRunning = BootstrapServers.Length > 0;
+        while (_parts.TryPop(out var part))
+        {
+            if (part is IAsyncDisposable stopping)
+                await stopping.DisposeAsync();
+            else
+                ((IDisposable)part).Dispose();
+        }
+
+        BootstrapServers = "";
+        if (wasRunning)
+            _logger.BrokerStopped();
+    }
+
+    private async Task StartAsync(EmbeddedKafkaOptions options, CancellationToken cancel)
+    {
+        Own(FolderLock.Take(options.DataFolder));
+        var identity = BrokerIdentity.Load(options.DataFolder, options.ClusterId);
+        ClusterId = identity.ClusterId;
+        var environment = new LogEnvironment(options.Time, _logger) { Fsync = options.Fsync };
+
+        // the port is taken first: whoever cannot have it should not have recovered a log for nothing
+        var server = await SocketServer.ListenAsync(options, _logger, cancel);
+        var node = NodeOf(options, server, identity);
+        try
+        {
+            var topics = Own(TopicRegistry.Open(options, environment));
+            var maintenance = Own(new LogMaintenance(() => topics.Logs, environment) { FsyncInterval = options.FsyncInterval });
+            var groups = Own(GroupCoordinator.Start(options, _logger, new OffsetJournal(OffsetsLog(topics), options.Time)));
+            var partitions = new PartitionHost(topics, groups);
+            var transactions = Own(await TransactionCoordinator.StartAsync(
+                Path.Combine(options.DataFolder, "transactions"),
+                new TransactionOptions { MaxTimeout = options.TransactionMaxTimeout },
+                partitions,
+                environment));
+            maintenance.Start();
+            server.Start(new Dispatcher(HandlerTable.Of(node, topics, groups, transactions, partitions, options, _logger)));
+        }
+        finally
+        {
+            Own(server);
+        }
+
+        BootstrapServers = $"{node.Host}:{node.Port}";
+        _logger.Listening(node.Id, identity.ClusterId, BootstrapServers, options.DataFolder);
+    }
+
+    private static BrokerNode NodeOf(EmbeddedKafkaOptions options, SocketServer server, BrokerIdentity identity)
+    {
+        if (options.AdvertisedListener is not { } advertised)
+            return new BrokerNode(identity.ClusterId, options.NodeId, server.Address.Address.ToString(), server.Address.Port);
+        var colon = advertised.LastIndexOf(':');
+        return new BrokerNode(
+            identity.ClusterId,
+            options.NodeId,
+            advertised[..colon],
+            int.Parse(advertised.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static PartitionLog OffsetsLog(TopicRegistry topics)
+    {
+        if (topics.Find(TopicName.ConsumerOffsets) is null)
+        {
+            topics.Create(TopicName.ConsumerOffsets, 1, new()
+            {
+                [TopicSettings.CleanupPolicy] = "compact",
+                [TopicSettings.SegmentBytes] = "16777216",
+            });
+        }
+
+        return topics.FindLog(TopicName.ConsumerOffsets, 0)
+            ?? throw new IOException($"{TopicName.ConsumerOffsets} cannot be made.");
+    }
+
+    private T Own<T>(T part)
+        where T : class
+    {
+        _parts.Push(part);
+        return part;
+    }
+}

@@ -1,0 +1,448 @@
+using FuturesEos.EmbeddedKafka.Network;
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.EmbeddedKafka.Groups;
+
+/// <summary>
+/// One consumer group: who is in it and which generation they are in. Every call is short and under the group's lock;
+/// joins and syncs that must wait are tasks which a later call, or the timer, completes.
+/// </summary>
+internal sealed class Group : IDisposable
+{
+    private const int MembersMax = 1000;
+    private const short MemberIdRequiredFrom = 4;
+    private const short SkipAssignmentFrom = 9;
+
+    private readonly EmbeddedKafkaOptions _options;
+    private readonly ILogger _logger;
+    private readonly GroupMembers _members = new();
+    private readonly GroupTimer _timer;
+    private TimeSpan? _joinDeadline;
+    private TimeSpan? _syncDeadline;
+    private TimeSpan? _initialDelayEnd;
+
+    public Group(string id, EmbeddedKafkaOptions options, ILogger logger)
+    {
+        Id = id;
+        _options = options;
+        _logger = logger;
+        _timer = new GroupTimer(options.Time, OnTimer);
+    }
+
+    public string Id { get; }
+
+    /// <summary>Guards everything here, and the group's positions.</summary>
+    public Lock Gate { get; } = new();
+
+    public GroupState State { get; private set; } = GroupState.Empty;
+
+    public int Generation { get; private set; }
+
+    public string ProtocolType { get; private set; } = "";
+
+    public string? Protocol { get; private set; }
+
+    public GroupMembers Members => _members;
+
+    public GroupOffsets Offsets { get; } = new();
+
+    private TimeSpan Now => _options.Time.GetElapsedTime(0);
+
+    public void Dispose() => _timer.Dispose();
+
+    public Task<JoinGroupResponse> JoinAsync(JoinGroupRequest request, RequestContext context)
+    {
+        // the request's bytes live no longer than the request
+        var protocols = request.Protocols.Select(p => (p.Name, p.Metadata.ToArray())).ToArray();
+        lock (Gate)
+        {
+            if (State == GroupState.Dead)
+                return GroupAnswers.JoinRefused(KafkaError.CoordinatorNotAvailable, request.MemberId);
+            if (!AcceptsProtocols(request, protocols))
+                return GroupAnswers.JoinRefused(KafkaError.InconsistentGroupProtocol, request.MemberId);
+            var answer = request.MemberId.Length == 0
+                ? JoinNew(request, context, protocols)
+                : JoinKnown(request, context, protocols);
+            ArmTimer();
+            return answer;
+        }
+    }
+
+    public Task<SyncGroupResponse> SyncAsync(SyncGroupRequest request)
+    {
+        lock (Gate)
+        {
+            var error = Check(request.MemberId, request.GroupInstanceId, request.GenerationId, out var member);
+            if (error != KafkaError.None)
+                return GroupAnswers.SyncRefused(error);
+            if ((request.ProtocolType ?? ProtocolType) != ProtocolType || (request.ProtocolName ?? Protocol) != Protocol)
+                return GroupAnswers.SyncRefused(KafkaError.InconsistentGroupProtocol);
+            if (State == GroupState.PreparingRebalance)
+                return GroupAnswers.SyncRefused(KafkaError.RebalanceInProgress);
+            member!.HasSynced = true;
+            if (State == GroupState.Stable)
+            {
+                Touch(member);
+                return Task.FromResult(GroupAnswers.Synced(this, member));
+            }
+
+            member.Sync?.TrySetResult(GroupAnswers.Sync(KafkaError.RebalanceInProgress));
+            member.Sync = new TaskCompletionSource<SyncGroupResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var answer = member.Sync.Task;
+            if (_members.IsLeader(member))
+                TakeAssignment(request);
+            ArmTimer();
+            return answer;
+        }
+    }
+
+    public KafkaError Heartbeat(HeartbeatRequest request)
+    {
+        lock (Gate)
+        {
+            var error = Check(request.MemberId, request.GroupInstanceId, request.GenerationId, out var member);
+            if (error != KafkaError.None)
+                return error;
+            Touch(member!);
+            return State == GroupState.PreparingRebalance ? KafkaError.RebalanceInProgress : KafkaError.None;
+        }
+    }
+
+    public KafkaError Leave(string memberId, string? instanceId)
+    {
+        lock (Gate)
+        {
+            if (State == GroupState.Dead)
+                return KafkaError.CoordinatorNotAvailable;
+            if (_members.Promised.Remove(memberId))
+            {
+                TryCompleteJoin();
+                return KafkaError.None;
+            }
+
+            var id = memberId.Length == 0 && instanceId is not null ? _members.FindInstance(instanceId)?.Id ?? "" : memberId;
+            var error = _members.Identify(id, instanceId, out var member);
+            if (error != KafkaError.None)
+                return error;
+            Remove(member!, "it left");
+            ArmTimer();
+            return KafkaError.None;
+        }
+    }
+
+    /// <summary>Whether positions from this sender may be stored. The caller holds the lock.</summary>
+    public KafkaError CheckCommit(string memberId, string? instanceId, int generation, bool isTransactional)
+    {
+        if (State == GroupState.Dead)
+            return KafkaError.CoordinatorNotAvailable;
+        if (generation < 0 && State == GroupState.Empty)
+            return KafkaError.None;
+        if (generation < 0 && memberId.Length == 0 && instanceId is null)
+        {
+            // a transactional commit without any identity is taken in every state, as Kafka takes it: KIP-447 does not
+            // protect a producer that does not say who it is
+            return isTransactional ? KafkaError.None : KafkaError.UnknownMemberId;
+        }
+
+        var error = _members.Identify(memberId, instanceId, out var member);
+        if (error != KafkaError.None)
+            return error;
+        if (generation != Generation)
+            return KafkaError.IllegalGeneration;
+        if (!isTransactional && State == GroupState.CompletingRebalance)
+            return KafkaError.RebalanceInProgress;
+        if (!isTransactional)
+            Touch(member!);
+        return KafkaError.None;
+    }
+
+    /// <summary>Ends the group if nobody is in it. The caller holds the lock.</summary>
+    public bool TryKill()
+    {
+        if (State != GroupState.Empty || _members.Promised.Count > 0)
+            return false;
+        State = GroupState.Dead;
+        _timer.Dispose();
+        return true;
+    }
+
+    private static GroupMember NewMember(
+        string id, JoinGroupRequest request, RequestContext context, (string, byte[])[] protocols) => new()
+        {
+            Id = id,
+            InstanceId = request.GroupInstanceId,
+            ClientId = context.ClientId,
+            ClientHost = context.ClientHost,
+            Protocols = protocols,
+            SessionTimeout = TimeSpan.FromMilliseconds(request.SessionTimeoutMs),
+            RebalanceTimeout = RebalanceTimeoutOf(request),
+        };
+
+    // version 0 has no rebalance timeout: the session's counts
+    private static TimeSpan RebalanceTimeoutOf(JoinGroupRequest request) => TimeSpan.FromMilliseconds(
+        request.RebalanceTimeoutMs < 0 ? request.SessionTimeoutMs : request.RebalanceTimeoutMs);
+
+    private bool AcceptsProtocols(JoinGroupRequest request, (string Name, byte[] Metadata)[] protocols)
+    {
+        if (request.ProtocolType.Length == 0 || protocols.Length == 0)
+            return false;
+        return _members.Count == 0
+            || (request.ProtocolType == ProtocolType && _members.Supports(protocols, request.MemberId));
+    }
+
+    private Task<JoinGroupResponse> JoinNew(
+        JoinGroupRequest request, RequestContext context, (string, byte[])[] protocols)
+    {
+        var prefix = request.GroupInstanceId ?? context.ClientId;
+        var id = $"{prefix}-{Guid.NewGuid()}";
+        if (request.GroupInstanceId is not null && _members.FindInstance(request.GroupInstanceId) is { } former)
+            return Replace(former, id, request, context, protocols);
+        if (_members.Count + _members.Promised.Count >= MembersMax)
+            return GroupAnswers.JoinRefused(KafkaError.GroupMaxSizeReached, "");
+        if (request.GroupInstanceId is null && context.Version >= MemberIdRequiredFrom)
+        {
+            _members.Promised[id] = Now + TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
+            return GroupAnswers.JoinRefused(KafkaError.MemberIdRequired, id);
+        }
+
+        return Enter(NewMember(id, request, context, protocols), request);
+    }
+
+    private Task<JoinGroupResponse> JoinKnown(
+        JoinGroupRequest request, RequestContext context, (string, byte[])[] protocols)
+    {
+        if (request.GroupInstanceId is null && _members.Promised.Remove(request.MemberId))
+            return Enter(NewMember(request.MemberId, request, context, protocols), request);
+        var error = _members.Identify(request.MemberId, request.GroupInstanceId, out var member);
+        if (error != KafkaError.None)
+            return GroupAnswers.JoinRefused(error, request.MemberId);
+
+        // nothing new: in a formed generation a follower, or while syncing anybody, gets the same answer again
+        var isUnchanged = member!.IsSame(protocols);
+        var isRepeat = State == GroupState.CompletingRebalance
+            || (State == GroupState.Stable && !_members.IsLeader(member));
+        if (isUnchanged && isRepeat)
+        {
+            Touch(member);
+            return Task.FromResult(GroupAnswers.Joined(this, member, withMembers: State == GroupState.CompletingRebalance));
+        }
+
+        Update(member, request, protocols);
+        return AwaitGeneration(member, "a member joined again");
+    }
+
+    // KIP-345: the process behind a static member came back and knows nothing; its former self is fenced
+    private Task<JoinGroupResponse> Replace(
+        GroupMember member, string newId, JoinGroupRequest request, RequestContext context, (string, byte[])[] protocols)
+    {
+        var formerId = member.Id;
+        Release(member, KafkaError.FencedInstanceId);
+        _members.Rename(member, newId);
+        member.ClientId = context.ClientId;
+        member.ClientHost = context.ClientHost;
+        Update(member, request, protocols);
+        if (State != GroupState.Stable || _members.SelectProtocol() != Protocol)
+            return AwaitGeneration(member, "a static member was replaced");
+
+        Touch(member);
+        if (context.Version >= SkipAssignmentFrom)
+        {
+            var answer = GroupAnswers.Joined(this, member, withMembers: true);
+            answer.SkipAssignment = _members.IsLeader(member);
+            return Task.FromResult(answer);
+        }
+
+        // before KIP-814 a returning leader is told that its former self leads, so that it hands in no assignment
+        var older = GroupAnswers.Joined(this, member, withMembers: false);
+        older.Leader = _members.IsLeader(member) ? formerId : _members.LeaderId ?? "";
+        return Task.FromResult(older);
+    }
+
+    private Task<JoinGroupResponse> Enter(GroupMember member, JoinGroupRequest request)
+    {
+        if (_members.Count == 0)
+            ProtocolType = request.ProtocolType;
+        _members.Add(member);
+        if (_initialDelayEnd is { } end)
+            _joinDeadline = TimeSpan.FromTicks(Math.Min((Now + _options.GroupInitialRebalanceDelay).Ticks, end.Ticks));
+        return AwaitGeneration(member, "a member joined");
+    }
+
+    private Task<JoinGroupResponse> AwaitGeneration(GroupMember member, string reason)
+    {
+        member.Join?.TrySetResult(GroupAnswers.Join(KafkaError.RebalanceInProgress, member.Id));
+        member.Join = new TaskCompletionSource<JoinGroupResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = member.Join.Task;
+        Rebalance(reason);
+        return answer;
+    }
+
+    private void Update(GroupMember member, JoinGroupRequest request, (string, byte[])[] protocols)
+    {
+        member.Protocols = protocols;
+        member.SessionTimeout = TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
+        member.RebalanceTimeout = RebalanceTimeoutOf(request);
+        Touch(member);
+    }
+
+    private void Rebalance(string reason)
+    {
+        if (State != GroupState.PreparingRebalance)
+            PrepareRebalance(reason);
+        TryCompleteJoin();
+    }
+
+    private void PrepareRebalance(string reason)
+    {
+        _logger.GroupRebalanced(Id, Generation + 1, _members.Count, reason);
+        foreach (var member in _members.All)
+        {
+            member.Sync?.TrySetResult(GroupAnswers.Sync(KafkaError.RebalanceInProgress));
+            member.Sync = null;
+        }
+
+        var wait = _members.LongestRebalanceTimeout;
+        if (State == GroupState.Empty && _options.GroupInitialRebalanceDelay > TimeSpan.Zero)
+        {
+            _initialDelayEnd = Now + wait;
+            wait = _options.GroupInitialRebalanceDelay;
+        }
+
+        _joinDeadline = Now + wait;
+        _syncDeadline = null;
+        State = GroupState.PreparingRebalance;
+    }
+
+    private void TryCompleteJoin()
+    {
+        if (State == GroupState.PreparingRebalance && _initialDelayEnd is null && _members.HaveAllJoined)
+            CompleteJoin();
+    }
+
+    private void CompleteJoin()
+    {
+        _initialDelayEnd = null;
+        foreach (var absent in _members.All.Where(m => m.Join is null && m.InstanceId is null).ToList())
+        {
+            _logger.MemberLeft(absent.Id, Id, "it did not join the rebalance in time");
+            _members.Remove(absent);
+        }
+
+        if (_members.Count > 0 && !_members.EnsureJoinedLeader())
+        {
+            // only static members are left and none is back yet: their sessions decide
+            _joinDeadline = Now + _members.LongestRebalanceTimeout;
+            return;
+        }
+
+        _joinDeadline = null;
+        Generation++;
+        if (_members.Count == 0)
+        {
+            Protocol = null;
+            State = GroupState.Empty;
+            return;
+        }
+
+        Protocol = _members.SelectProtocol();
+        State = GroupState.CompletingRebalance;
+        _syncDeadline = Now + _members.LongestRebalanceTimeout;
+        foreach (var member in _members.All)
+        {
+            member.HasSynced = false;
+            member.Assignment = [];
+            Touch(member);
+            member.Join?.TrySetResult(GroupAnswers.Joined(this, member, withMembers: true));
+            member.Join = null;
+        }
+    }
+
+    private void TakeAssignment(SyncGroupRequest request)
+    {
+        var assignments = request.Assignments.DistinctBy(a => a.MemberId).ToDictionary(a => a.MemberId, a => a.Assignment);
+        State = GroupState.Stable;
+        foreach (var member in _members.All)
+        {
+            member.Assignment = assignments.TryGetValue(member.Id, out var theirs) ? theirs.ToArray() : [];
+            if (member.Sync is null)
+                continue;
+            Touch(member);
+            member.Sync.TrySetResult(GroupAnswers.Synced(this, member));
+            member.Sync = null;
+        }
+    }
+
+    private void Remove(GroupMember member, string reason)
+    {
+        _logger.MemberLeft(member.Id, Id, reason);
+        Release(member, KafkaError.UnknownMemberId);
+        _members.Remove(member);
+        Rebalance(reason);
+    }
+
+    private static void Release(GroupMember member, KafkaError error)
+    {
+        member.Join?.TrySetResult(GroupAnswers.Join(error, member.Id));
+        member.Sync?.TrySetResult(GroupAnswers.Sync(error));
+        member.Join = null;
+        member.Sync = null;
+    }
+
+    private KafkaError Check(string memberId, string? instanceId, int generation, out GroupMember? member)
+    {
+        member = null;
+        if (State == GroupState.Dead)
+            return KafkaError.CoordinatorNotAvailable;
+        var error = _members.Identify(memberId, instanceId, out member);
+        if (error != KafkaError.None)
+            return error;
+        return generation == Generation ? KafkaError.None : KafkaError.IllegalGeneration;
+    }
+
+    private void Touch(GroupMember member) => member.SessionDeadline = Now + member.SessionTimeout;
+
+    private void OnTimer()
+    {
+        lock (Gate)
+        {
+            if (State == GroupState.Dead)
+                return;
+            var now = Now;
+            foreach (var lapsed in _members.Promised.Where(p => p.Value <= now).Select(p => p.Key).ToList())
+                _members.Promised.Remove(lapsed);
+            TryCompleteJoin();
+            if (State == GroupState.PreparingRebalance && _joinDeadline <= now)
+                CompleteJoin();
+            if (_syncDeadline <= now)
+            {
+                _syncDeadline = null;
+                foreach (var silent in _members.All.Where(m => !m.HasSynced).ToList())
+                    Remove(silent, "it did not ask for its assignment in time");
+            }
+
+            foreach (var dead in _members.All.Where(m => !m.IsAwaited && m.SessionDeadline <= now).ToList())
+                Remove(dead, $"its session of {dead.SessionTimeout.TotalMilliseconds:0} ms ran out");
+            ArmTimer();
+        }
+    }
+
+    private void ArmTimer()
+    {
+        var next = TimeSpan.MaxValue;
+        foreach (var at in _members.Promised.Values)
+            next = at < next ? at : next;
+        foreach (var member in _members.All)
+        {
+            if (!member.IsAwaited && member.SessionDeadline < next)
+                next = member.SessionDeadline;
+        }
+
+        if (_joinDeadline < next)
+            next = _joinDeadline.Value;
+        if (_syncDeadline < next)
+            next = _syncDeadline.Value;
+        _timer.Arm(Now, next);
+    }
+}

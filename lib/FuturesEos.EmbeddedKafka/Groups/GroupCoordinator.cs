@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using FuturesEos.EmbeddedKafka.Network;
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.EmbeddedKafka.Groups;
+
+/// <summary>All groups of the classic protocol, and their positions.</summary>
+internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
+{
+    private readonly EmbeddedKafkaOptions _options;
+    private readonly ILogger _logger;
+    private readonly OffsetJournal _journal;
+    private readonly PendingGroups _pending = new();
+    private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
+
+    private GroupCoordinator(EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal)
+    {
+        _options = options;
+        _logger = logger;
+        _journal = journal;
+    }
+
+    public IReadOnlyCollection<Group> All => [.. _groups.Values.OrderBy(group => group.Id, StringComparer.Ordinal)];
+
+    /// <summary>The one partition of <c>__consumer_offsets</c>.</summary>
+    public TopicPartition OffsetsPartition => _journal.Partition;
+
+    /// <summary>Reads the positions back.</summary>
+    /// <exception cref="IOException">They are damaged.</exception>
+    public static GroupCoordinator Start(EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal)
+    {
+        var coordinator = new GroupCoordinator(options, logger, journal);
+        journal.Replay(coordinator);
+        var groups = coordinator._groups.Values;
+        logger.GroupsLoaded(
+            groups.Sum(g => g.Offsets.Committed.Count), groups.Count, groups.Count(g => g.Offsets.HasPending));
+        return coordinator;
+    }
+
+    public void Dispose()
+    {
+        foreach (var group in _groups.Values)
+            group.Dispose();
+    }
+
+    public Group? Find(string group) => _groups.GetValueOrDefault(group);
+
+    public async ValueTask<JoinGroupResponse> JoinAsync(JoinGroupRequest request, RequestContext context)
+    {
+        if (request.GroupId.Length == 0)
+            return GroupAnswers.Join(KafkaError.InvalidGroupId, request.MemberId);
+        var session = TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
+        if (session < _options.GroupMinSessionTimeout || session > _options.GroupMaxSessionTimeout)
+            return GroupAnswers.Join(KafkaError.InvalidSessionTimeout, request.MemberId);
+        var group = request.MemberId.Length == 0 ? GetOrAdd(request.GroupId) : Find(request.GroupId);
+        return group is null
+            ? GroupAnswers.Join(KafkaError.UnknownMemberId, request.MemberId)
+            : await group.JoinAsync(request, context).WaitAsync(context.Closing);
+    }
+
+    public async ValueTask<SyncGroupResponse> SyncAsync(SyncGroupRequest request, RequestContext context)
+    {
+        if (request.GroupId.Length == 0)
+            return GroupAnswers.Sync(KafkaError.InvalidGroupId);
+        return Find(request.GroupId) is { } group
+            ? await group.SyncAsync(request).WaitAsync(context.Closing)
+            : GroupAnswers.Sync(KafkaError.UnknownMemberId);
+    }
+
+    public KafkaError Heartbeat(HeartbeatRequest request) =>
+        request.GroupId.Length == 0 ? KafkaError.InvalidGroupId
+        : Find(request.GroupId)?.Heartbeat(request) ?? KafkaError.UnknownMemberId;
+
+    /// <summary>Stores positions, or keeps them until the producer's transaction ends. One error for all of them.</summary>
+    public async ValueTask<KafkaError> CommitAsync(CommitRequest request, CancellationToken cancel)
+    {
+        var group = request.Generation < 0 ? GetOrAdd(request.Group) : Find(request.Group);
+        if (group is null)
+            return KafkaError.IllegalGeneration;
+        Log.AppendResult appended;
+        lock (group.Gate)
+        {
+            var error = group.CheckCommit(request.MemberId, request.InstanceId, request.Generation, request.Producer is not null);
+            if (error != KafkaError.None || request.Offsets.Count == 0)
+                return error;
+            if (request.Producer is { } producer)
+                _pending.Add(producer.Id, group.Id);
+            appended = _journal.Append(
+                group.Id, [.. request.Offsets.Select(o => (o.Partition, (StoredOffset?)o.Offset))], request.Producer);
+            if (appended.Error != KafkaError.None)
+                return appended.Error;
+            var at = appended.BaseOffset;
+            foreach (var (partition, offset) in request.Offsets)
+            {
+                var stored = offset with { LogOffset = at++ };
+                if (request.Producer is { } owner)
+                    group.Offsets.AddPending(owner.Id, partition, stored);
+                else
+                    group.Offsets.Commit(partition, stored);
+            }
+        }
+
+        await _journal.WhenDurableAsync(appended, cancel);
+        return KafkaError.None;
+    }
+
+    /// <summary>The marker is written: the producer's pending positions count now, or never.</summary>
+    public void End(long producerId, bool isCommit)
+    {
+        foreach (var id in _pending.Take(producerId))
+        {
+            if (Find(id) is not { } group)
+                continue;
+            lock (group.Gate)
+                group.Offsets.EndPending(producerId, isCommit);
+        }
+    }
+
+    /// <summary>Forgets a group that nobody is in.</summary>
+    public async ValueTask<KafkaError> DeleteAsync(string id, CancellationToken cancel)
+    {
+        if (Find(id) is not { } group)
+            return KafkaError.GroupIdNotFound;
+        Log.AppendResult appended = default;
+        lock (group.Gate)
+        {
+            if (group.Offsets.HasPending || !group.TryKill())
+                return KafkaError.NonEmptyGroup;
+            _groups.TryRemove(id, out _);
+            if (group.Offsets.Committed.Count > 0)
+                appended = _journal.Append(id, [.. group.Offsets.Committed.Keys.Select(p => (p, (StoredOffset?)null))]);
+        }
+
+        if (appended.Error == KafkaError.None && appended.NextOffset > 0)
+            await _journal.WhenDurableAsync(appended, cancel);
+        return appended.Error;
+    }
+
+    /// <summary>Deletes single positions; the caller has looked whether they are in use.</summary>
+    public async ValueTask<KafkaError> DeleteOffsetsAsync(
+        Group group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancel)
+    {
+        Log.AppendResult appended;
+        lock (group.Gate)
+        {
+            var there = partitions.Where(p => group.Offsets.Find(p) is not null).ToList();
+            if (there.Count == 0)
+                return KafkaError.None;
+            appended = _journal.Append(group.Id, [.. there.Select(p => (p, (StoredOffset?)null))]);
+            if (appended.Error != KafkaError.None)
+                return appended.Error;
+            foreach (var partition in there)
+                group.Offsets.Remove(partition);
+        }
+
+        await _journal.WhenDurableAsync(appended, cancel);
+        return KafkaError.None;
+    }
+
+    /// <summary>A deleted topic has no positions: one made again under its name must start without.</summary>
+    public async ValueTask ForgetTopicAsync(string topic)
+    {
+        foreach (var group in _groups.Values)
+        {
+            List<TopicPartition> gone;
+            lock (group.Gate)
+            {
+                gone = [.. group.Offsets.Committed.Keys.Where(p => p.Topic == topic)];
+                group.Offsets.DropPending(p => p.Topic == topic);
+            }
+
+            await DeleteOffsetsAsync(group, gone, CancellationToken.None);
+        }
+    }
+
+    void IOffsetReplay.Change(string group, TopicPartition partition, StoredOffset? offset, long? producerId)
+    {
+        var offsets = GetOrAdd(group).Offsets;
+        if (offset is not { } stored)
+        {
+            offsets.Remove(partition);
+        }
+        else if (producerId is { } producer)
+        {
+            _pending.Add(producer, group);
+            offsets.AddPending(producer, partition, stored);
+        }
+        else
+        {
+            offsets.Commit(partition, stored);
+        }
+    }
+
+    private Group GetOrAdd(string id) => _groups.GetOrAdd(id, key => new Group(key, _options, _logger));
+}

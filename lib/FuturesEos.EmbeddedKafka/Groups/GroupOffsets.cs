@@ -1,0 +1,55 @@
+namespace FuturesEos.EmbeddedKafka.Groups;
+
+/// <summary>
+/// A group's positions, and apart from them those of transactions that have not ended. The group's lock guards both.
+/// </summary>
+internal sealed class GroupOffsets
+{
+    private readonly Dictionary<TopicPartition, StoredOffset> _committed = [];
+    private readonly Dictionary<long, Dictionary<TopicPartition, StoredOffset>> _pending = [];
+
+    public IReadOnlyDictionary<TopicPartition, StoredOffset> Committed => _committed;
+
+    public bool HasPending => _pending.Count > 0;
+
+    public bool IsEmpty => _committed.Count == 0 && _pending.Count == 0;
+
+    public StoredOffset? Find(TopicPartition partition) =>
+        _committed.TryGetValue(partition, out var offset) ? offset : null;
+
+    /// <summary>Whether some open transaction may yet change the position (KIP-447).</summary>
+    public bool IsUnstable(TopicPartition partition) => _pending.Values.Any(offsets => offsets.ContainsKey(partition));
+
+    public void Commit(TopicPartition partition, StoredOffset offset) => _committed[partition] = offset;
+
+    public bool Remove(TopicPartition partition) => _committed.Remove(partition);
+
+    public void AddPending(long producerId, TopicPartition partition, StoredOffset offset)
+    {
+        if (!_pending.TryGetValue(producerId, out var offsets))
+            _pending[producerId] = offsets = [];
+        offsets[partition] = offset;
+    }
+
+    /// <summary>The transaction ended. A position whose record is older than the one in force stays out (KAFKA-5600).</summary>
+    public void EndPending(long producerId, bool isCommit)
+    {
+        if (!_pending.Remove(producerId, out var offsets) || !isCommit)
+            return;
+        foreach (var (partition, offset) in offsets)
+        {
+            if (!_committed.TryGetValue(partition, out var current) || current.LogOffset < offset.LogOffset)
+                _committed[partition] = offset;
+        }
+    }
+
+    /// <summary>A deleted topic takes its pending positions with it.</summary>
+    public void DropPending(Func<TopicPartition, bool> isGone)
+    {
+        foreach (var offsets in _pending.Values)
+        {
+            foreach (var partition in offsets.Keys.Where(isGone).ToList())
+                offsets.Remove(partition);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Primitives;
+using FuturesEos.KafkaProtocol.Records;
+
+namespace FuturesEos.EmbeddedKafka.Groups;
+
+/// <summary>Writes positions to <c>__consumer_offsets</c> and reads them back at the start.</summary>
+internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
+{
+    private const int VersionBytes = 2;
+    private const int ReadBytes = 1 << 20;
+
+    public TopicPartition Partition => log.Partition;
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Appends one batch; a null offset is a tombstone. With a producer it is part of that producer's transaction.</summary>
+    public AppendResult Append(
+        string group,
+        IReadOnlyCollection<(TopicPartition Partition, StoredOffset? Offset)> changes,
+        (long Id, short Epoch)? producer = null)
+    {
+        var now = Now;
+        var batch = new RecordBatchBuilder
+        {
+            ProducerId = producer?.Id ?? RecordBatch.NoProducerId,
+            ProducerEpoch = producer?.Epoch ?? -1,
+            IsTransactional = producer is not null,
+        };
+        foreach (var (partition, offset) in changes)
+        {
+            var key = Bytes(
+                OffsetKey.CurrentVersion,
+                new OffsetKey { Group = group, Topic = partition.Topic, Partition = partition.Partition });
+            batch.Add(now, key, offset is { } stored ? Bytes(OffsetValue.CurrentVersion, ValueOf(stored)) : null);
+        }
+
+        return log.Append(batch.Build(), AppendOrigin.Coordinator);
+    }
+
+    public ValueTask WhenDurableAsync(AppendResult appended, CancellationToken cancel) =>
+        log.WhenDurableAsync(appended.NextOffset, cancel);
+
+    /// <summary>Gives every change in the order it was written.</summary>
+    public void Replay(IOffsetReplay to)
+    {
+        for (var at = log.LogStartOffset; at < log.HighWatermark;)
+        {
+            using var read = log.Read(at, ReadBytes, isReadCommitted: false, isOneBatchSure: true);
+            var rest = read.Records.Span;
+            var before = at;
+            while (RecordBatch.TryTake(ref rest, out var batch))
+            {
+                Replay(batch, to);
+                at = batch.NextOffset;
+            }
+
+            if (at == before)
+                throw new IOException($"{log.Partition} gives nothing at offset {at}: its data is damaged.");
+        }
+    }
+
+    private static void Replay(RecordBatch batch, IOffsetReplay to)
+    {
+        if (batch.IsControl)
+        {
+            if (ControlRecord.TryRead(batch, out var marker))
+                to.End(batch.ProducerId, marker.Type == ControlType.Commit);
+            return;
+        }
+
+        var records = new RecordReader(batch);
+        while (records.TryRead(out var record))
+        {
+            if (record.Key.Length < VersionBytes
+                || BinaryPrimitives.ReadInt16BigEndian(record.Key) is not (0 or OffsetKey.CurrentVersion))
+                continue; // another kind of record
+            var key = Read<OffsetKey>(record.Key);
+            var partition = new TopicPartition(key.Topic, key.Partition);
+            StoredOffset? offset = record.HasValue ? OffsetOf(Read<OffsetValue>(record.Value), record.Offset) : null;
+            to.Change(key.Group, partition, offset, batch.IsTransactional ? batch.ProducerId : null);
+        }
+    }
+
+    private static OffsetValue ValueOf(StoredOffset stored) => new()
+    {
+        Offset = stored.Offset,
+        LeaderEpoch = stored.LeaderEpoch,
+        Metadata = stored.Metadata,
+        CommittedAt = stored.CommittedAt,
+    };
+
+    private static StoredOffset OffsetOf(OffsetValue value, long logOffset) =>
+        new(value.Offset, value.LeaderEpoch, value.Metadata, value.CommittedAt, logOffset);
+
+    private static byte[] Bytes(short version, IProtocolStruct message)
+    {
+        using var writer = new ProtocolWriter(version, isFlexible: false);
+        writer.Int16(ref version);
+        writer.Struct(message);
+        return writer.ToArray();
+    }
+
+    private static T Read<T>(ReadOnlySpan<byte> bytes)
+        where T : IProtocolStruct, new()
+    {
+        var message = new T();
+        try
+        {
+            new ProtocolReader(bytes[VersionBytes..].ToArray(), BinaryPrimitives.ReadInt16BigEndian(bytes), false).Struct(message);
+        }
+        catch (ProtocolException damaged)
+        {
+            throw new IOException($"A record of {Topics.TopicName.ConsumerOffsets} is damaged: {damaged.Message}", damaged);
+        }
+
+        return message;
+    }
+}

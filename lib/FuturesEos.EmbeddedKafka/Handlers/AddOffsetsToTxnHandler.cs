@@ -1,0 +1,23 @@
+using FuturesEos.EmbeddedKafka.Groups;
+using FuturesEos.EmbeddedKafka.Network;
+using FuturesEos.EmbeddedKafka.Transactions;
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Messages;
+
+namespace FuturesEos.EmbeddedKafka.Handlers;
+
+/// <summary>Registers the partition that holds a group's positions.</summary>
+internal sealed class AddOffsetsToTxnHandler(TransactionCoordinator transactions, GroupCoordinator groups)
+    : IRequestHandler<AddOffsetsToTxnRequest, AddOffsetsToTxnResponse>
+{
+    private const short FencedSince = 2;
+
+    public async ValueTask<AddOffsetsToTxnResponse?> HandleAsync(AddOffsetsToTxnRequest request, RequestContext context)
+    {
+        if (request.GroupId.Length == 0)
+            return new AddOffsetsToTxnResponse { ErrorCode = KafkaError.InvalidGroupId };
+        var error = await transactions.AddPartitionsAsync(
+            request.TransactionalId, request.ProducerId, request.ProducerEpoch, [groups.OffsetsPartition], context.Closing);
+        return new AddOffsetsToTxnResponse { ErrorCode = TransactionCoordinator.ForVersion(error, context.Version, FencedSince) };
+    }
+}

@@ -1,0 +1,36 @@
+using FuturesEos.EmbeddedKafka.Groups;
+using FuturesEos.EmbeddedKafka.Topics;
+using FuturesEos.EmbeddedKafka.Transactions;
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Records;
+
+namespace FuturesEos.EmbeddedKafka;
+
+/// <summary>Carries the transaction coordinator's decisions to the partitions, and to the groups' pending positions.</summary>
+internal sealed class PartitionHost(TopicRegistry topics, GroupCoordinator groups) : ITransactionHost
+{
+    public void Register(TopicPartition partition, long producerId, short producerEpoch) =>
+        topics.FindLog(partition.Topic, partition.Partition)?.RegisterTransaction(producerId, producerEpoch);
+
+    public async ValueTask<KafkaError> WriteMarkerAsync(TransactionMarker marker, CancellationToken cancellation)
+    {
+        var partition = marker.Partition;
+        if (topics.FindLog(partition.Topic, partition.Partition) is not { } log)
+            return KafkaError.UnknownTopicOrPartition;
+        try
+        {
+            var written = log.AppendMarker(marker.ProducerId, marker.ProducerEpoch, marker.Control);
+            if (written.Error != KafkaError.None)
+                return written.Error;
+            await log.WhenDurableAsync(written.NextOffset, cancellation);
+        }
+        catch (IOException)
+        {
+            return KafkaError.KafkaStorageError;
+        }
+
+        if (partition.Topic == TopicName.ConsumerOffsets)
+            groups.End(marker.ProducerId, marker.Control.Type == ControlType.Commit);
+        return KafkaError.None;
+    }
+}

@@ -1,0 +1,242 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Records;
+
+namespace FuturesEos.EmbeddedKafka.Topics;
+
+/// <summary>
+/// All topics with their logs. Readers take what is there without a lock; changes are one at a time and are on disk before
+/// they are seen.
+/// </summary>
+internal sealed class TopicRegistry : IAsyncDisposable
+{
+    private readonly EmbeddedKafkaOptions _options;
+    private readonly LogEnvironment _environment;
+    private readonly string _file;
+    private readonly string _folder;
+    private readonly Lock _changes = new();
+    private readonly ConcurrentDictionary<string, Topic> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Guid, Topic> _byId = new();
+
+    private TopicRegistry(EmbeddedKafkaOptions options, LogEnvironment environment)
+    {
+        _options = options;
+        _environment = environment;
+        _file = Path.Combine(options.DataFolder, "topics.json");
+        _folder = Path.Combine(options.DataFolder, "topics");
+    }
+
+    public IReadOnlyCollection<Topic> All => [.. _byName.Values.OrderBy(topic => topic.Name, StringComparer.Ordinal)];
+
+    public IReadOnlyCollection<PartitionLog> Logs => [.. _byName.Values.SelectMany(topic => topic.Partitions)];
+
+    /// <summary>Opens every log, which recovers those that were not closed.</summary>
+    /// <exception cref="IOException">The list of topics or a log cannot be read.</exception>
+    public static TopicRegistry Open(EmbeddedKafkaOptions options, LogEnvironment environment)
+    {
+        var registry = new TopicRegistry(options, environment);
+        Directory.CreateDirectory(registry._folder);
+        var entries = registry.ReadEntries();
+        registry.RemoveStrangers(entries);
+        foreach (var entry in entries)
+            registry.Show(registry.OpenLogs(entry, from: []));
+        return registry;
+    }
+
+    public Topic? Find(string? name) => name is null ? null : _byName.GetValueOrDefault(name);
+
+    public Topic? Find(Guid id) => _byId.GetValueOrDefault(id);
+
+    public PartitionLog? FindLog(string topic, int partition) => Find(topic)?.Partition(partition);
+
+    /// <summary>Makes a topic; null and the error when it cannot be.</summary>
+    public (Topic? Topic, KafkaError Error, string? Reason) Create(
+        string name, int partitions, Dictionary<string, string> settings, bool isDryRun = false)
+    {
+        lock (_changes)
+        {
+            if (_byName.ContainsKey(name))
+                return (null, KafkaError.TopicAlreadyExists, $"Topic '{name}' already exists.");
+            var plain = TopicName.WithoutDots(name);
+            if (_byName.Keys.FirstOrDefault(other => TopicName.WithoutDots(other) == plain) is { } twin)
+                return (null, KafkaError.InvalidTopic, $"Topic '{name}' collides with existing topic '{twin}'.");
+            if (RefusesPartitions(partitions) is { } reason)
+                return (null, KafkaError.InvalidPartitions, reason);
+            var entry = new TopicEntry(name, Guid.NewGuid(), partitions, settings);
+            if (isDryRun)
+                return (new Topic(name, entry.Id, SettingsOf(entry), []), KafkaError.None, null);
+            var topic = OpenLogs(entry, from: []);
+            Store([.. _byName.Values, topic]);
+            Show(topic);
+            _environment.Logger.TopicCreated(name, partitions);
+            return (topic, KafkaError.None, null);
+        }
+    }
+
+    /// <summary>Removes a topic: at once for everybody who asks, then its files.</summary>
+    public async Task<bool> DeleteAsync(Topic topic)
+    {
+        lock (_changes)
+        {
+            if (!_byName.TryGetValue(topic.Name, out var current) || current.Id != topic.Id)
+                return false;
+            topic = current;
+            Store([.. _byName.Values.Where(other => other.Id != current.Id)]);
+            _byName.TryRemove(current.Name, out _);
+            _byId.TryRemove(current.Id, out _);
+        }
+
+        foreach (var log in topic.Partitions)
+            await log.DeleteAsync();
+        RemoveFolder(Path.Combine(_folder, EntryOf(topic).Folder));
+        _environment.Logger.TopicDeleted(topic.Name);
+        return true;
+    }
+
+    /// <summary>Gives a topic more partitions.</summary>
+    public (KafkaError Error, string? Reason) AddPartitions(string name, int count, bool isDryRun)
+    {
+        lock (_changes)
+        {
+            if (Find(name) is not { } topic)
+                return (KafkaError.UnknownTopicOrPartition, $"The topic '{name}' does not exist.");
+            var have = topic.Partitions.Count;
+            if (count <= have)
+            {
+                return (KafkaError.InvalidPartitions,
+                    $"The topic {name} currently has {have} partition(s); {count} would not be an increase.");
+            }
+
+            if (RefusesPartitions(count - have) is { } reason)
+                return (KafkaError.InvalidPartitions, reason);
+            if (isDryRun)
+                return (KafkaError.None, null);
+            var larger = OpenLogs(EntryOf(topic) with { Partitions = count }, topic.Partitions);
+            Store([.. _byName.Values.Where(other => other.Id != topic.Id), larger]);
+            Show(larger);
+            _environment.Logger.PartitionsAdded(name, count);
+            return (KafkaError.None, null);
+        }
+    }
+
+    /// <summary>Replaces a topic's own settings, which have been checked.</summary>
+    public bool ChangeSettings(string name, Func<IReadOnlyDictionary<string, string>, Dictionary<string, string>> change)
+    {
+        lock (_changes)
+        {
+            if (Find(name) is not { } topic)
+                return false;
+            var settings = new TopicSettings(change(topic.Settings.Own), _options.MaxMessageBytes);
+            var changed = topic with { Settings = settings };
+            Store([.. _byName.Values.Where(other => other.Id != topic.Id), changed]);
+            foreach (var log in topic.Partitions)
+                log.Config = ConfigOf(settings);
+            Show(changed);
+            return true;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var log in Logs)
+            await log.DisposeAsync();
+    }
+
+    private static TopicEntry EntryOf(Topic topic) =>
+        new(topic.Name, topic.Id, topic.Partitions.Count, new Dictionary<string, string>(topic.Settings.Own));
+
+    private static LogConfig ConfigOf(TopicSettings settings) => new()
+    {
+        SegmentBytes = (int)settings.Number(TopicSettings.SegmentBytes),
+        SegmentMs = settings.Number(TopicSettings.SegmentMs),
+        MaxMessageBytes = (int)settings.Number(TopicSettings.MaxMessageBytes),
+        IsCompacted = settings.IsCompacted,
+        IsDeleted = settings.IsDeleted,
+        RetentionMs = settings.Number(TopicSettings.RetentionMs),
+        RetentionBytes = settings.Number(TopicSettings.RetentionBytes),
+        DeleteRetentionMs = settings.Number(TopicSettings.DeleteRetentionMs),
+        MinCompactionLagMs = settings.Number(TopicSettings.MinCompactionLagMs),
+        MinCleanableRatio = double.Parse(settings.Value(TopicSettings.MinCleanableRatio), CultureInfo.InvariantCulture),
+        TimestampType = settings.Value(TopicSettings.MessageTimestampType) == "LogAppendTime"
+            ? TimestampType.LogAppendTime
+            : TimestampType.CreateTime,
+        TimestampBeforeMaxMs = settings.Number(TopicSettings.TimestampBeforeMaxMs),
+        TimestampAfterMaxMs = settings.Number(TopicSettings.TimestampAfterMaxMs),
+        IndexIntervalBytes = (int)settings.Number(TopicSettings.IndexIntervalBytes),
+    };
+
+    private TopicSettings SettingsOf(TopicEntry entry) => new(entry.Settings, _options.MaxMessageBytes);
+
+    private string? RefusesPartitions(int more)
+    {
+        if (more < 1)
+            return "Number of partitions must be larger than 0.";
+        var have = _byName.Values.Sum(topic => topic.Partitions.Count);
+        return have + more <= _options.MaxPartitions
+            ? null
+            : $"{have} partitions exist, {more} more would be above the broker's limit of {_options.MaxPartitions}.";
+    }
+
+    private Topic OpenLogs(TopicEntry entry, IReadOnlyList<PartitionLog> from)
+    {
+        var settings = SettingsOf(entry);
+        var logs = new List<PartitionLog>(from);
+        for (var number = from.Count; number < entry.Partitions; number++)
+        {
+            var folder = Path.Combine(_folder, entry.Folder, number.ToString(CultureInfo.InvariantCulture));
+            logs.Add(PartitionLog.Open(new TopicPartition(entry.Name, number), folder, ConfigOf(settings), _environment));
+        }
+
+        return new Topic(entry.Name, entry.Id, settings, logs);
+    }
+
+    private void Show(Topic topic)
+    {
+        _byId[topic.Id] = topic;
+        _byName[topic.Name] = topic;
+    }
+
+    private void Store(IEnumerable<Topic> topics)
+    {
+        var entries = topics.Select(EntryOf).OrderBy(entry => entry.Name, StringComparer.Ordinal);
+        AtomicFile.Write(_file, JsonSerializer.SerializeToUtf8Bytes(entries));
+    }
+
+    private List<TopicEntry> ReadEntries()
+    {
+        if (!File.Exists(_file))
+            return [];
+        try
+        {
+            return JsonSerializer.Deserialize<List<TopicEntry>>(File.ReadAllBytes(_file)) ?? [];
+        }
+        catch (JsonException damaged)
+        {
+            throw new IOException($"{_file} is damaged: {damaged.Message}", damaged);
+        }
+    }
+
+    // What a crash left of topics that were being made or deleted.
+    private void RemoveStrangers(List<TopicEntry> entries)
+    {
+        var known = entries.Select(entry => entry.Folder).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in Directory.GetDirectories(_folder).Where(f => !known.Contains(Path.GetFileName(f))))
+            RemoveFolder(folder);
+    }
+
+    private void RemoveFolder(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            _environment.Logger.TopicFilesLeft(folder, failed.Message);
+        }
+    }
+}
