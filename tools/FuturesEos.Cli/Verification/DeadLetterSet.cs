@@ -1,0 +1,74 @@
+using System.Globalization;
+using FuturesEos.Cli.Reading;
+using FuturesEos.Contracts.Signals;
+
+namespace FuturesEos.Cli.Verification;
+
+/// <summary>The dead letters by the place of the signal that each says it was, and which of them found it.</summary>
+internal sealed class DeadLetterSet
+{
+    private readonly Dictionary<(string Topic, int Partition, long Offset), CommittedRecord> _bySource = [];
+    private readonly DifferenceList _differences;
+
+    public DeadLetterSet(IEnumerable<CommittedRecord> records, DifferenceList differences)
+    {
+        _differences = differences;
+        foreach (var record in records)
+        {
+            Read++;
+            if (SourceOf(record) is not { } source)
+                differences.Add(Stage.DeadLetters, DifferenceKind.Unexpected, record.Place, "does not say which record it was (dlq.topic, dlq.partition, dlq.offset)");
+            else if (!_bySource.TryAdd(source, record))
+                differences.Add(Stage.DeadLetters, DifferenceKind.Duplicate, Name(source), $"{record.Place} repeats {_bySource[source].Place}");
+        }
+    }
+
+    /// <summary>How many records were read.</summary>
+    public long Read { get; }
+
+    /// <summary>Takes the dead letter of a signal, and compares it byte for byte; false when there is none.</summary>
+    /// <param name="signal">The signal's record.</param>
+    /// <param name="refusal">What its bytes alone say; null: it is valid and can only be late.</param>
+    public bool TryTake(CommittedRecord signal, Refusal? refusal)
+    {
+        var source = (signal.Topic, signal.Partition, signal.Offset);
+        if (_bySource.Count == 0 || !_bySource.Remove(source, out var letter)) return false;
+        var expected = refusal is { } known ? known.Code : new Refusal(RefusalReason.Late, "").Code;
+        if (letter.HeaderText(DeadLetterHeaders.Reason) is var reason && reason != expected)
+            _differences.Add(Stage.DeadLetters, DifferenceKind.Reason, Name(source), $"{letter.Place} says {reason ?? "nothing"}, expected {expected}");
+        if (Wrong(letter, signal) is { } wrong)
+            _differences.Add(Stage.DeadLetters, DifferenceKind.Content, Name(source), $"{letter.Place}: {wrong}");
+        return true;
+    }
+
+    /// <summary>Those whose signal was not met are orphans.</summary>
+    public void Finish()
+    {
+        foreach (var (source, letter) in _bySource)
+            _differences.Add(Stage.DeadLetters, DifferenceKind.Unexpected, Name(source), $"{letter.Place} says it was a record that is not there");
+    }
+
+    private static (string Topic, int Partition, long Offset)? SourceOf(CommittedRecord letter) =>
+        letter.HeaderText(DeadLetterHeaders.Topic) is { } topic
+        && int.TryParse(letter.HeaderText(DeadLetterHeaders.Partition), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+        && long.TryParse(letter.HeaderText(DeadLetterHeaders.Offset), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            ? (topic, partition, offset) : null;
+
+    private static string? Wrong(CommittedRecord letter, CommittedRecord signal)
+    {
+        if (!IsSame(letter.Key, signal.Key)) return "its key is not the signal's";
+        if (!IsSame(letter.Value, signal.Value)) return "its value is not the signal's, byte for byte";
+        if (letter.Headers.Count < signal.Headers.Count) return "a header of the signal is missing";
+        for (var i = 0; i < signal.Headers.Count; i++)
+        {
+            if (!letter.Headers[i].IsSameAs(signal.Headers[i])) return $"header {signal.Headers[i].Name} is not the signal's";
+        }
+
+        return string.IsNullOrWhiteSpace(letter.HeaderText(DeadLetterHeaders.Detail)) ? "it has no dlq.detail" : null;
+    }
+
+    private static bool IsSame(byte[]? a, byte[]? b) => (a is null) == (b is null) && a.AsSpan().SequenceEqual(b);
+
+    private static string Name((string Topic, int Partition, long Offset) source) =>
+        string.Create(CultureInfo.InvariantCulture, $"{source.Topic} {source.Partition}:{source.Offset}");
+}

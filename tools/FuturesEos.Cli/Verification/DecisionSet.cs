@@ -1,0 +1,62 @@
+using System.Text;
+using FuturesEos.Cli.Reading;
+using FuturesEos.Contracts.Decisions;
+
+namespace FuturesEos.Cli.Verification;
+
+/// <summary>The committed decisions: each given to the signal it names, and kept for what follows from it.</summary>
+internal sealed class DecisionSet(SignalSet signals, DifferenceList differences)
+{
+    private readonly Dictionary<Guid, ActualDecision> _byId = [];
+
+    /// <summary>How many records were read.</summary>
+    public long Read { get; private set; }
+
+    /// <summary>Each decision once, by its id: what orders follow from.</summary>
+    public IReadOnlyDictionary<Guid, ActualDecision> ById => _byId;
+
+    /// <summary>Records that are no decisions: the order manager puts them aside.</summary>
+    public List<CommittedRecord> Unreadable { get; } = [];
+
+    /// <summary>The last offset of each partition that holds a record.</summary>
+    public Dictionary<int, long> LastOffsets { get; } = [];
+
+    /// <summary>Takes a record of the topic of decisions.</summary>
+    public void Add(CommittedRecord record)
+    {
+        Read++;
+        LastOffsets[record.Partition] = record.Offset;
+        if (!DecisionReader.TryRead(record.Value, out var decision, out var error))
+        {
+            Unreadable.Add(record);
+            differences.Add(Stage.Decisions, DifferenceKind.Unexpected, record.Place, $"is no decision: {error}");
+            return;
+        }
+
+        var actual = new ActualDecision(decision, record.Partition, record.Offset);
+        _byId.TryAdd(decision.Id, actual);
+        if (signals.Find(decision.Symbol, decision.SignalId) is not var (task, entry))
+        {
+            differences.Add(Stage.Decisions, DifferenceKind.Unexpected, decision.Id, $"{record.Place}: there is no signal {decision.SignalId} of {decision.Symbol}");
+            return;
+        }
+
+        if (!task.TryAdd(entry, actual))
+        {
+            differences.Add(Stage.Decisions, DifferenceKind.Duplicate, decision.Id, $"{record.Place}: a second decision for signal {decision.SignalId}");
+            return;
+        }
+
+        signals.HasOutcome(entry.Signal.Timeframe, task.Partition, entry.Offset);
+        if (WrongAround(record, decision) is { } wrong)
+            differences.Add(Stage.Decisions, DifferenceKind.Content, decision.Id, $"{record.Place}: {wrong}");
+    }
+
+    private static string? WrongAround(CommittedRecord record, Decision decision)
+    {
+        if (!Ascii.Equals(record.Key, decision.Symbol)) return "its key is not its symbol";
+        if (record.TimestampMs != decision.Timestamp) return $"its record's timestamp is {record.TimestampMs}, expected {decision.Timestamp}";
+        return record.HeaderText(Decision.SignalIdHeader) == decision.SignalId.ToString()
+            ? null : "its header signal_id is not its signal's id";
+    }
+}

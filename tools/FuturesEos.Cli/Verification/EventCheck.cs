@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FuturesEos.Cli.Reading;
+using FuturesEos.Contracts.Events;
+
+namespace FuturesEos.Cli.Verification;
+
+/// <summary>Rows of the outbox = order events: each row's event once, with its key, its payload and its headers.</summary>
+internal sealed class EventCheck(IReadOnlyDictionary<Guid, OutboxTableRow> rows, DifferenceList differences)
+{
+    private readonly HashSet<Guid> _seen = new(rows.Count);
+
+    /// <summary>How many records were read.</summary>
+    public long Read { get; private set; }
+
+    /// <summary>Rows whose event may still be on its way.</summary>
+    public long OnTheirWay { get; private set; }
+
+    /// <summary>Takes a record of the topic of order events.</summary>
+    public void Add(CommittedRecord record)
+    {
+        Read++;
+        if (!Guid.TryParseExact(record.HeaderText(OrderEvent.IdHeader), "D", out var id))
+            differences.Add(Stage.Events, DifferenceKind.Unexpected, record.Place, "its header id is no event id");
+        else if (!rows.TryGetValue(id, out var row))
+            differences.Add(Stage.Events, DifferenceKind.Unexpected, id, $"{record.Place}: there is no such row in app.outbox");
+        else if (!_seen.Add(id))
+            differences.Add(Stage.Events, DifferenceKind.Duplicate, id, $"{record.Place}: a second event");
+        else if (Wrong(record, row) is { } wrong)
+            differences.Add(Stage.Events, DifferenceKind.Content, id, $"{record.Place}: {wrong}");
+    }
+
+    /// <summary>Rows without an event are gaps.</summary>
+    public void Finish(IPipelineWorld world)
+    {
+        foreach (var id in rows.Keys.Where(id => !_seen.Contains(id)))
+        {
+            if (world.HadTime(id)) differences.Add(Stage.Events, DifferenceKind.Missing, id, $"the row of order {rows[id].AggregateId} has no event");
+            else OnTheirWay++;
+        }
+    }
+
+    private static string? Wrong(CommittedRecord record, OutboxTableRow row)
+    {
+        if (!Ascii.Equals(record.Key, row.AggregateId.ToString())) return "its key is not the order's id";
+        if (!IsSameJson(record.Value, row.Payload)) return $"its value is not the payload {row.Payload}";
+        foreach (var (header, expected) in (ReadOnlySpan<(string, string?)>)
+        [
+            (OrderEvent.EventIdHeader, row.EventId.ToString()),
+            (OrderEvent.AggregateIdHeader, row.AggregateId.ToString()),
+            (OrderEvent.EventTypeHeader, row.Type),
+            (OrderEvent.TraceParentHeader, row.TraceParent),
+        ])
+        {
+            if (record.HeaderText(header) is var actual && actual != expected) return $"header {header} is {actual ?? "missing"}, expected {expected ?? "none"}";
+        }
+
+        return HasTime(record, row.OccurredAt) ? null : $"header {OrderEvent.OccurredAtHeader} is not {row.OccurredAt:O}";
+    }
+
+    private static bool HasTime(CommittedRecord record, DateTime expected) =>
+        DateTimeOffset.TryParse(record.HeaderText(OrderEvent.OccurredAtHeader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        && time.UtcDateTime == expected;
+
+    private static bool IsSameJson(byte[]? value, string payload)
+    {
+        if (value is null) return false;
+        if (Encoding.UTF8.GetString(value) == payload) return true;
+        try
+        {
+            using var left = JsonDocument.Parse(value);
+            using var right = JsonDocument.Parse(payload);
+            return JsonElement.DeepEquals(left.RootElement, right.RootElement);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace FuturesEos.Cli.Verification;
+
+/// <summary>A row of <c>app.orders</c>.</summary>
+internal sealed record OrderRow(
+    Guid Id,
+    string ClientOrderId,
+    Guid DecisionId,
+    string Symbol,
+    string Side,
+    decimal Qty,
+    decimal Price,
+    string Status,
+    DateTime CreatedAt);
