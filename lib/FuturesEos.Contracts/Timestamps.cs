@@ -38,6 +38,17 @@ public static class Timestamps
         return Encoding.ASCII.GetString(text[..Write(ms, text)]);
     }
 
+    /// <summary>
+    /// A timestamptz as Debezium's EventRouter prints it (<c>io.debezium.time.ZonedTimestamp</c>): UTC, as many digits after the second as
+    /// are not zero: <c>2026-11-20T10:03:12Z</c>, <c>…12.3Z</c>, <c>…12.345678Z</c>.
+    /// </summary>
+    /// <param name="micros">Epoch microseconds: PostgreSQL's resolution.</param>
+    public static string FormatZoned(long micros)
+    {
+        var time = DateTime.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+        return time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Reads ISO-8601 with <c>Z</c> or an offset; a fraction finer than a millisecond, or a time of no zone, is refused.</summary>
     public static bool TryParse(string? text, out long ms)
     {

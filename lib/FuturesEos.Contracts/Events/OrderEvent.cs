@@ -18,7 +18,7 @@ public static class OrderEvent
     /// <summary>Header with the event type.</summary>
     public const string EventTypeHeader = "event_type";
 
-    /// <summary>Header with the time it occurred (<see cref="Timestamps.Format"/>).</summary>
+    /// <summary>Header with the time it occurred (<see cref="Timestamps.FormatZoned"/>).</summary>
     public const string OccurredAtHeader = "occurred_at";
 
     /// <summary>Header with the trace context, when the row has one.</summary>
