@@ -1,0 +1,6 @@
+namespace FuturesEos.EmbeddedKafka.Log;
+
+internal sealed class LogCleaner
+{
+    public const string Extension = ".cleaned";
+}

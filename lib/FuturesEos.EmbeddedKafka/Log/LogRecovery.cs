@@ -1,0 +1,136 @@
+using FuturesEos.KafkaProtocol.Records;
+
+namespace FuturesEos.EmbeddedKafka.Log;
+
+/// <summary>
+/// Brings a log's folder back to its last whole batch. Stored indexes speak only of bytes that were forced to the disk;
+/// what lies behind them is read batch by batch, and from the first that is not whole the rest is cut. Producers come from
+/// the newest good snapshot before that point and the batches since; aborted transactions come with the indexes or the reading.
+/// </summary>
+internal sealed class LogRecovery(TopicPartition partition, string folder, LogConfig config, LogEnvironment environment)
+{
+    private readonly long _now = environment.Now;
+
+    public RecoveredLog Run()
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var leftover in Directory.GetFiles(folder, "*.new").Concat(Directory.GetFiles(folder, "*" + LogCleaner.Extension)))
+            File.Delete(leftover);
+        var logStart = LogStartFile.Read(folder);
+        var segments = OpenSegments(logStart);
+        try
+        {
+            var trusted = TrustedEnd(segments);
+            var (producers, from) = LoadSnapshot(trusted);
+            Replay(segments, producers, from);
+            foreach (var ahead in ProducerSnapshot.Files(folder).Where(file => Segment.OffsetOf(file) > segments[^1].NextOffset))
+                File.Delete(ahead);
+            if (environment.Fsync == FsyncPolicy.Always)
+                environment.Storage.Flush(segments[^1].File);
+            return new RecoveredLog(segments, producers, Math.Clamp(logStart, segments[0].BaseOffset, segments[^1].NextOffset));
+        }
+        catch
+        {
+            segments.ForEach(segment => segment.Dispose());
+            throw;
+        }
+    }
+
+    private List<Segment> OpenSegments(long logStart)
+    {
+        var bases = Directory.GetFiles(folder, "*" + Segment.Extension).Select(Segment.OffsetOf).Where(offset => offset >= 0).Order().ToList();
+        if (bases.Count == 0)
+            bases.Add(logStart);
+        return [.. bases.Select(offset => Segment.Open(folder, offset, environment.Storage))];
+    }
+
+    /// <summary>Offset up to which indexes cover the log without a gap.</summary>
+    private static long TrustedEnd(List<Segment> segments)
+    {
+        foreach (var segment in segments)
+        {
+            if (segment.SizeBytes < RandomAccess.GetLength(segment.File))
+                return segment.NextOffset;
+        }
+
+        return segments[^1].NextOffset;
+    }
+
+    private (ProducerStates Producers, long From) LoadSnapshot(long trusted)
+    {
+        foreach (var file in ProducerSnapshot.Files(folder).Where(file => Segment.OffsetOf(file) <= trusted))
+        {
+            var producers = new ProducerStates();
+            if (ProducerSnapshot.TryRead(File.ReadAllBytes(file), producers))
+                return (producers, Segment.OffsetOf(file));
+            environment.Logger.SnapshotDamaged(partition.ToString(), file);
+        }
+
+        return (new ProducerStates(), 0);
+    }
+
+    private void Replay(List<Segment> segments, ProducerStates producers, long from)
+    {
+        for (var i = 0; i < segments.Count; i++)
+        {
+            var segment = segments[i];
+            if (i > 0 && segment.BaseOffset < segments[i - 1].NextOffset)
+            {
+                // Compaction merged it into the one before and died ahead of this deletion.
+                Drop(segments, i--);
+                continue;
+            }
+
+            if (segment.NextOffset > from)
+                ReplayCovered(segment, producers, from);
+            var length = RandomAccess.GetLength(segment.File);
+            if (segment.SizeBytes == length || ReadUncovered(segment, producers, length))
+                continue;
+            environment.Logger.TailCut(partition.ToString(), length - segment.SizeBytes, segment.NextOffset, segments.Count - 1 - i);
+            environment.Storage.Truncate(segment.File, segment.SizeBytes);
+            while (segments.Count > i + 1)
+                Drop(segments, i + 1);
+        }
+    }
+
+    private static void Drop(List<Segment> segments, int at)
+    {
+        segments[at].Delete();
+        segments[at].Dispose();
+        segments.RemoveAt(at);
+    }
+
+    /// <summary>The index knows these batches and their aborted transactions; only the producers are behind.</summary>
+    private void ReplayCovered(Segment segment, ProducerStates producers, long from)
+    {
+        var scanner = new BatchScanner(segment.File, segment.Index.FloorPosition(from), segment.SizeBytes);
+        while (scanner.TryNext(out var batch))
+        {
+            if (batch.BaseOffset >= from)
+                Apply(batch, producers, null);
+        }
+    }
+
+    /// <summary>Reads what no index covers; false at a batch that is not whole.</summary>
+    private bool ReadUncovered(Segment segment, ProducerStates producers, long length)
+    {
+        var scanner = new BatchScanner(segment.File, segment.SizeBytes, length);
+        while (scanner.TryNext(out var batch))
+        {
+            if (batch.Magic != RecordBatch.CurrentMagic || batch.BaseOffset < segment.NextOffset || batch.LastOffsetDelta < 0 || !batch.HasValidCrc)
+                return false;
+            segment.Index.Add(batch, batch.BaseOffset, config.IndexIntervalBytes);
+            Apply(batch, producers, segment.Index);
+        }
+
+        return segment.SizeBytes == length;
+    }
+
+    private void Apply(RecordBatch batch, ProducerStates producers, SegmentIndex? index)
+    {
+        if (!batch.IsControl)
+            producers.Apply(batch, batch.BaseOffset, _now);
+        else if (ControlRecord.TryRead(batch, out var marker))
+            producers.Apply(batch, marker, index, _now);
+    }
+}

@@ -1,0 +1,112 @@
+namespace FuturesEos.EmbeddedKafka.Log;
+
+/// <summary>
+/// Forced writes. Under fsync = always one flush serves every append that waits for it (group commit), and only what was
+/// flushed is below the high watermark.
+/// </summary>
+internal sealed partial class PartitionLog
+{
+    private readonly List<Segment> _unflushed = [];
+    private readonly List<(long Offset, TaskCompletionSource Done)> _durable = [];
+    private Exception? _flushFailure;
+    private Task _flush = Task.CompletedTask;
+    private bool _isFlushing;
+
+    /// <summary>Waits until the high watermark is at <paramref name="nextOffset"/>: done already unless each append is fsynced.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public ValueTask WhenDurableAsync(long nextOffset, CancellationToken cancellation)
+    {
+        if (HighWatermark >= nextOffset)
+            return ValueTask.CompletedTask;
+        TaskCompletionSource done;
+        lock (_gate)
+        {
+            if (_highWatermark >= nextOffset)
+                return ValueTask.CompletedTask;
+            if (_flushFailure is not null || _isClosed)
+                return ValueTask.FromException(new IOException($"{Partition} is closed or its disk failed", _flushFailure));
+            done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _durable.Add((nextOffset, done));
+        }
+
+        return new ValueTask(done.Task.WaitAsync(cancellation));
+    }
+
+    /// <summary>Forces what was written to the disk.</summary>
+    /// <exception cref="IOException">The disk failed; the log takes no more records.</exception>
+    public void Flush()
+    {
+        List<Segment> dirty;
+        long end;
+        lock (_gate)
+        {
+            dirty = [.. _unflushed];
+            end = _end;
+            _unflushed.Clear();
+        }
+
+        try
+        {
+            dirty.ForEach(segment => _storage.Flush(segment.File));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Fail(failure);
+            throw;
+        }
+
+        lock (_gate)
+        {
+            if (end > _highWatermark)
+                RaiseHighWatermark(end);
+            foreach (var (_, done) in _durable.Where(waiting => waiting.Offset <= end))
+                done.TrySetResult();
+            _durable.RemoveAll(waiting => waiting.Offset <= end);
+        }
+    }
+
+    /// <summary>Under the lock: starts a flush unless one runs, which will see this append too.</summary>
+    private void StartFlush()
+    {
+        if (_isFlushing)
+            return;
+        _isFlushing = true;
+        _flush = Task.Run(FlushUntilDone);
+    }
+
+    private void FlushUntilDone()
+    {
+        try
+        {
+            while (true)
+            {
+                Flush();
+                lock (_gate)
+                {
+                    if (_unflushed.Count > 0)
+                        continue;
+                    _isFlushing = false;
+                    return;
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            lock (_gate)
+                _isFlushing = false;
+        }
+    }
+
+    /// <summary>After a failed fsync the pages may be lost though a second one succeeds, so nothing is taken any more.</summary>
+    private void Fail(Exception failure)
+    {
+        _environment.Logger.FlushFailed(Partition.ToString(), failure.Message);
+        lock (_gate)
+        {
+            _flushFailure = failure;
+            foreach (var (_, done) in _durable)
+                done.TrySetException(new IOException($"{Partition} could not be forced to the disk", failure));
+            _durable.Clear();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Records;
+
+namespace FuturesEos.EmbeddedKafka.Log;
+
+/// <summary>
+/// The producers of one partition: refuses what is out of order, fenced or outside a transaction, and knows which
+/// transactions are open. Not thread-safe: the log's lock guards it.
+/// </summary>
+internal sealed class ProducerStates
+{
+    private readonly Dictionary<long, ProducerState> _producers = [];
+    private readonly List<OpenTransaction> _open = [];
+    private readonly List<EndedTransaction> _ended = [];
+
+    public IReadOnlyCollection<ProducerState> All => _producers.Values;
+
+    /// <summary>Where the first transaction begins that is open, or whose marker is not yet below the high watermark.</summary>
+    public long? FirstUnstableOffset
+    {
+        get
+        {
+            var first = _open.Count > 0 ? _open[0].FirstOffset : long.MaxValue;
+            foreach (var ended in _ended)
+                first = Math.Min(first, ended.FirstOffset);
+            return first == long.MaxValue ? null : first;
+        }
+    }
+
+    /// <summary>Judges a batch; changes nothing. The order of the questions is Kafka's.</summary>
+    public ProducerCheck Check(RecordBatch batch, AppendOrigin origin)
+    {
+        if (!batch.HasProducerId)
+            return ProducerCheck.Accepted;
+        var state = _producers.GetValueOrDefault(batch.ProducerId);
+        var epoch = batch.ProducerEpoch;
+        if (origin == AppendOrigin.Client && state is not null && state.TryFindDuplicate(batch, out var first))
+            return ProducerCheck.Accepted with { Duplicate = first };
+        if (batch.IsTransactional && !IsInTransaction(state, epoch))
+        {
+            // A fenced producer is told so by Kafka's verification, which comes before the append (KIP-890).
+            return state is not null && epoch < Math.Max(state.Epoch, state.RegisteredEpoch)
+                ? Fenced(state, epoch)
+                : new(KafkaError.InvalidTxnState, "the partition is not part of the producer's current transaction");
+        }
+
+        if (state is null)
+            return ProducerCheck.Accepted;
+        if (epoch < state.Epoch)
+            return Fenced(state, epoch);
+        if (origin == AppendOrigin.Client && Expected(state, epoch) is { } expected && batch.BaseSequence != expected)
+            return new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where {expected} was due");
+        return !batch.IsTransactional && state.TransactionStart >= 0
+            ? new(KafkaError.InvalidTxnState, "a batch outside transactions came while one is open")
+            : ProducerCheck.Accepted;
+    }
+
+    /// <summary>Judges a marker; changes nothing. Without an open transaction it is a repeat after a crash, and welcome.</summary>
+    public ProducerCheck Check(long producerId, short producerEpoch, int coordinatorEpoch)
+    {
+        if (!_producers.TryGetValue(producerId, out var state))
+            return ProducerCheck.Accepted;
+        if (coordinatorEpoch < state.CoordinatorEpoch)
+            return new(KafkaError.TransactionCoordinatorFenced, $"coordinator epoch {coordinatorEpoch} is before {state.CoordinatorEpoch}");
+        return producerEpoch < state.Epoch ? Fenced(state, producerEpoch) : ProducerCheck.Accepted;
+    }
+
+    /// <summary>Takes over a batch that was written at <paramref name="baseOffset"/>.</summary>
+    public void Apply(RecordBatch batch, long baseOffset, long now)
+    {
+        if (!batch.HasProducerId)
+            return;
+        var state = Get(batch.ProducerId);
+        state.Enter(batch.ProducerEpoch);
+        state.LastSeen = now;
+        if (batch.BaseSequence != RecordBatch.NoSequence)
+            state.Remember(new(batch.LastSequence, baseOffset + batch.LastOffsetDelta, batch.LastOffsetDelta, AppendTime(batch)));
+        if (!batch.IsTransactional || state.TransactionStart >= 0)
+            return;
+        state.StartTransaction(baseOffset);
+        _open.Add(new(baseOffset, batch.ProducerId));
+    }
+
+    /// <summary>Takes over a marker; an abort that ended a transaction of this partition is noted in <paramref name="index"/>.</summary>
+    public void Apply(RecordBatch batch, ControlRecord marker, SegmentIndex? index, long now)
+    {
+        var state = Get(batch.ProducerId);
+        var start = state.TransactionStart;
+        state.Enter(batch.ProducerEpoch);
+        state.EndTransaction(marker.CoordinatorEpoch);
+        state.LastSeen = now;
+        if (start < 0)
+            return;
+        _open.RemoveAt(_open.FindIndex(open => open.ProducerId == state.ProducerId));
+        _ended.Add(new(start, batch.BaseOffset));
+        if (marker.Type == ControlType.Abort)
+            index?.Add(new AbortedTransaction(state.ProducerId, start, batch.BaseOffset, StableOffsetAfter(batch.BaseOffset)));
+    }
+
+    /// <summary>Lets go of ended transactions whose marker lies below the high watermark.</summary>
+    public void OnHighWatermark(long highWatermark)
+    {
+        if (_ended.Count > 0)
+            _ended.RemoveAll(ended => ended.LastOffset < highWatermark);
+    }
+
+    public void Register(long producerId, short producerEpoch, long now)
+    {
+        var state = Get(producerId);
+        state.RegisteredEpoch = Math.Max(state.RegisteredEpoch, producerEpoch);
+        state.LastSeen = now;
+    }
+
+    /// <summary>Forgets producers silent since before <paramref name="deadline"/>; never one with an open transaction.</summary>
+    public int Expire(long deadline)
+    {
+        var silent = _producers.Values
+            .Where(p => p.LastSeen < deadline && p.TransactionStart < 0 && p.RegisteredEpoch < 0)
+            .ToList();
+        silent.ForEach(p => _producers.Remove(p.ProducerId));
+        return silent.Count;
+    }
+
+    /// <summary>Takes over a producer of a snapshot.</summary>
+    public void Restore(ProducerState state)
+    {
+        _producers[state.ProducerId] = state;
+        if (state.TransactionStart < 0)
+            return;
+        var at = _open.FindIndex(open => open.FirstOffset > state.TransactionStart);
+        _open.Insert(at < 0 ? _open.Count : at, new(state.TransactionStart, state.ProducerId));
+    }
+
+    /// <summary>What the stable offset is once the marker at <paramref name="markerOffset"/> is below the high watermark.</summary>
+    private long StableOffsetAfter(long markerOffset) => _open.Count > 0 ? _open[0].FirstOffset : markerOffset + 1;
+
+    private static bool IsInTransaction(ProducerState? state, short epoch) =>
+        state is not null && (state.RegisteredEpoch == epoch || (state.TransactionStart >= 0 && state.Epoch == epoch));
+
+    /// <summary>The sequence due; null where any will do, since nothing is known of the producer (any more).</summary>
+    private static int? Expected(ProducerState state, short epoch)
+    {
+        if (state.Epoch < 0)
+            return null;
+        return epoch != state.Epoch || state.LastSequence == RecordBatch.NoSequence ? 0 : RecordBatch.SequenceAfter(state.LastSequence, 1);
+    }
+
+    private static ProducerCheck Fenced(ProducerState state, short epoch) =>
+        new(KafkaError.InvalidProducerEpoch, $"epoch {epoch} was fenced by {Math.Max(state.Epoch, state.RegisteredEpoch)}");
+
+    private static long AppendTime(RecordBatch batch) =>
+        batch.TimestampType == TimestampType.LogAppendTime ? batch.MaxTimestamp : -1;
+
+    private ProducerState Get(long producerId)
+    {
+        if (!_producers.TryGetValue(producerId, out var state))
+            _producers[producerId] = state = new ProducerState(producerId);
+        return state;
+    }
+
+    private readonly record struct OpenTransaction(long FirstOffset, long ProducerId);
+
+    private readonly record struct EndedTransaction(long FirstOffset, long LastOffset);
+}
