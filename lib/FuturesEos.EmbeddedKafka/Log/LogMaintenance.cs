@@ -1,15 +1,65 @@
 namespace FuturesEos.EmbeddedKafka.Log;
 
-/// <summary>The broker's housekeeping: forced writes by interval, retention, compaction, forgetting silent producers.</summary>
+/// <summary>The broker's housekeeping: forced writes by interval, checkpoints, retention, compaction, forgetting silent producers.</summary>
 internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> logs, LogEnvironment environment) : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _stop = new();
+    private Task _loops = Task.CompletedTask;
+
     /// <summary>Between two looks at retention and compaction (<c>log.retention.check.interval.ms</c>).</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Between two forced writes under <see cref="FsyncPolicy.Interval"/>.</summary>
     public TimeSpan FsyncInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    public void Start() => throw new NotImplementedException($"{logs} {environment}");
+    public void Start()
+    {
+        var flushing = environment.Fsync == FsyncPolicy.Interval ? RepeatAsync(FsyncInterval, log => log.Flush()) : Task.CompletedTask;
+        _loops = Task.WhenAll(RepeatAsync(CheckInterval, KeepHouse), flushing);
+    }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loops;
+        _stop.Dispose();
+    }
+
+    /// <summary>One round for one log.</summary>
+    internal void KeepHouse(PartitionLog log)
+    {
+        log.ApplyRetention();
+        log.CheckpointIfDue();
+        log.ExpireProducers();
+    }
+
+    private async Task RepeatAsync(TimeSpan interval, Action<PartitionLog> work)
+    {
+        using var timer = new PeriodicTimer(interval, environment.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                foreach (var log in logs())
+                    Do(work, log);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    /// <summary>One partition's trouble, or its deletion meanwhile, must not keep the others waiting.</summary>
+    private void Do(Action<PartitionLog> work, PartitionLog log)
+    {
+        try
+        {
+            work(log);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            environment.Logger.MaintenanceFailed(log.Partition.ToString(), failure.Message);
+        }
+    }
 }

@@ -1,0 +1,28 @@
+namespace FuturesEos.Tests.EmbeddedKafka.Log;
+
+/// <summary>A folder of its own for one test.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("eos-broker-").FullName;
+
+    /// <summary>The files of this moment in another folder: what a killed process leaves.</summary>
+    public static string CopyOf(string folder)
+    {
+        var copy = Directory.CreateTempSubdirectory("eos-broker-").FullName;
+        foreach (var file in Directory.GetFiles(folder))
+        {
+            try
+            {
+                File.Copy(file, System.IO.Path.Combine(copy, System.IO.Path.GetFileName(file)));
+            }
+            catch (FileNotFoundException)
+            {
+                // Replaced or deleted meanwhile by the log's own housekeeping.
+            }
+        }
+
+        return copy;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
