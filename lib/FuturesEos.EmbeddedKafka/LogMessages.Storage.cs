@@ -6,7 +6,7 @@ namespace FuturesEos.EmbeddedKafka;
 internal static partial class LogMessages
 {
     [LoggerMessage(2500, LogLevel.Error, "Cannot write to {Partition}, producers are told to retry: {Reason}")]
-    public static partial void AppendFailed(this ILogger logger, string partition, string reason);
+    public static partial void WriteFailed(this ILogger logger, string partition, string reason);
 
     [LoggerMessage(2501, LogLevel.Warning, "A torn write at the end of {Partition} is cut off before the next one: {Reason}")]
     public static partial void TailLeftTorn(this ILogger logger, string partition, string reason);

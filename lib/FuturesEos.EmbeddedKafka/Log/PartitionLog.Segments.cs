@@ -174,7 +174,7 @@ internal sealed partial class PartitionLog
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _environment.Logger.AppendFailed(Partition.ToString(), failure.Message);
+            _environment.Logger.WriteFailed(Partition.ToString(), failure.Message);
         }
     }
 

@@ -185,7 +185,7 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         {
             _isTailTorn = true;
             TryMendTail();
-            _environment.Logger.AppendFailed(Partition.ToString(), failure.Message);
+            _environment.Logger.WriteFailed(Partition.ToString(), failure.Message);
             return AppendResult.Refused(KafkaError.KafkaStorageError, failure.Message);
         }
 
