@@ -1,3 +1,4 @@
+using FuturesEos.KafkaProtocol;
 using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.EmbeddedKafka;
@@ -34,4 +35,19 @@ internal static partial class LogMessages
 
     [LoggerMessage(2512, LogLevel.Warning, "Housekeeping of {Partition} failed and is tried again: {Reason}")]
     public static partial void MaintenanceFailed(this ILogger logger, string partition, string reason);
+
+    [LoggerMessage(2600, LogLevel.Information, "Transaction coordinator starts with {Count} transactional ids, epoch {CoordinatorEpoch}")]
+    public static partial void TransactionsLoaded(this ILogger logger, int count, int coordinatorEpoch);
+
+    [LoggerMessage(2601, LogLevel.Warning, "Aborting the transaction of {TransactionalId} (producer {ProducerId}): open for longer than its {TimeoutMs} ms")]
+    public static partial void TransactionTimedOut(this ILogger logger, string transactionalId, long producerId, int timeoutMs);
+
+    [LoggerMessage(2602, LogLevel.Error, "The state of transaction {TransactionalId} cannot be stored, its producer is told to retry: {Reason}")]
+    public static partial void TransactionNotStored(this ILogger logger, string transactionalId, string reason);
+
+    [LoggerMessage(2603, LogLevel.Warning, "The marker of {TransactionalId} for {Partition} is tried again: {Error}")]
+    public static partial void MarkerRetried(this ILogger logger, string transactionalId, string partition, KafkaError error);
+
+    [LoggerMessage(2604, LogLevel.Debug, "The marker of {TransactionalId} for {Partition} is superseded: {Error}")]
+    public static partial void MarkerSuperseded(this ILogger logger, string transactionalId, string partition, KafkaError error);
 }

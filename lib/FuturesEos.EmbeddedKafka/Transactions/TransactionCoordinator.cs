@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FuturesEos.EmbeddedKafka.Log;
 using FuturesEos.KafkaProtocol;
 
@@ -7,15 +8,45 @@ namespace FuturesEos.EmbeddedKafka.Transactions;
 /// Owner of every transactional id: hands out producer ids, fences older epochs, remembers each transaction's partitions and
 /// ends it by markers. Errors are the newest request version's; a handler maps them down with <see cref="ForVersion"/>.
 /// </summary>
-internal sealed class TransactionCoordinator : IAsyncDisposable
+internal sealed partial class TransactionCoordinator : IAsyncDisposable
 {
     /// <summary>The internal topic the states are stored in.</summary>
     public const string TopicName = "__transaction_state";
 
-    /// <summary>Loads the states from <paramref name="folder"/> and takes up what a crash interrupted.</summary>
+    private readonly ConcurrentDictionary<string, TransactionState> _states = new(StringComparer.Ordinal);
+    private readonly TransactionOptions _options;
+    private readonly ITransactionHost _host;
+    private readonly LogEnvironment _environment;
+    private readonly ProducerIds _ids;
+    private readonly TransactionJournal _journal;
+
+    private TransactionCoordinator(
+        TransactionOptions options, ITransactionHost host, LogEnvironment environment, ProducerIds ids, TransactionJournal journal)
+    {
+        _options = options;
+        _host = host;
+        _environment = environment;
+        _ids = ids;
+        _journal = journal;
+    }
+
+    /// <summary>Higher at each start; markers carry it.</summary>
+    public int CoordinatorEpoch => _ids.CoordinatorEpoch;
+
+    /// <summary>
+    /// Loads the states from <paramref name="folder"/> and takes up what a crash interrupted: prepared transactions get their
+    /// markers (again), open ones their registrations. The host's partitions are open already.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be used, or what lies in it is damaged.</exception>
     public static ValueTask<TransactionCoordinator> StartAsync(
-        string folder, TransactionOptions options, ITransactionHost host, LogEnvironment environment) => throw new NotImplementedException();
+        string folder, TransactionOptions options, ITransactionHost host, LogEnvironment environment)
+    {
+        Directory.CreateDirectory(folder);
+        var ids = ProducerIds.Open(folder);
+        var coordinator = new TransactionCoordinator(options, host, environment, ids, TransactionJournal.Open(folder, environment));
+        coordinator.Recover();
+        return ValueTask.FromResult(coordinator);
+    }
 
     /// <summary>PRODUCER_FENCED is unknown to older request versions, which have INVALID_PRODUCER_EPOCH (KIP-588).</summary>
     /// <param name="error">The true error.</param>
@@ -28,33 +59,176 @@ internal sealed class TransactionCoordinator : IAsyncDisposable
     /// A producer id and epoch: fresh ones without a transactional id, else the id's with older epochs fenced. What the
     /// producer had (KIP-360, version 3) or -1, -1 is given along.
     /// </summary>
-    public ValueTask<InitProducerIdResult> InitProducerIdAsync(
-        string? transactionalId, int timeoutMs, long producerId, short producerEpoch, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public async ValueTask<InitProducerIdResult> InitProducerIdAsync(
+        string? transactionalId, int timeoutMs, long producerId, short producerEpoch, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if ((producerId == TransactionMetadata.NoProducerId) != (producerEpoch == TransactionMetadata.NoEpoch) || transactionalId is "")
+            return InitProducerIdResult.Refused(KafkaError.InvalidRequest);
+        if (transactionalId is not null && (timeoutMs <= 0 || timeoutMs > _options.MaxTimeout.TotalMilliseconds))
+            return InitProducerIdResult.Refused(KafkaError.InvalidTransactionTimeout);
+        try
+        {
+            return transactionalId is null
+                ? new InitProducerIdResult(KafkaError.None, _ids.Next(), 0)
+                : await InitAsync(transactionalId, timeoutMs, producerId, producerEpoch);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _environment.Logger.TransactionNotStored(transactionalId ?? "", failure.Message);
+            return InitProducerIdResult.Refused(KafkaError.CoordinatorNotAvailable);
+        }
+    }
 
     /// <summary>
     /// AddPartitionsToTxn (versions 0 to 3), and AddOffsetsToTxn with the group's partition of __consumer_offsets. The
     /// partitions exist: the handler has looked.
     /// </summary>
-    public ValueTask<KafkaError> AddPartitionsAsync(
-        string transactionalId, long producerId, short producerEpoch, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+    public async ValueTask<KafkaError> AddPartitionsAsync(
+        string transactionalId, long producerId, short producerEpoch, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (transactionalId.Length == 0)
+            return KafkaError.InvalidRequest;
+        if (!_states.TryGetValue(transactionalId, out var state))
+            return KafkaError.InvalidProducerIdMapping;
+        TransactionDecision decision;
+        lock (state.Gate)
+        {
+            decision = TransactionRules.Add(state.Current, state.IsPending, producerId, producerEpoch, partitions, _environment.Now);
+            if (decision == TransactionDecision.Done)
+                Register(producerId, producerEpoch, partitions);
+            if (decision.Next is null)
+                return decision.Error;
+            state.Announce();
+        }
 
-    /// <summary>EndTxn of protocol 1: answered once the decision is stored; markers follow.</summary>
-    public ValueTask<KafkaError> EndAsync(
-        string transactionalId, long producerId, short producerEpoch, bool isCommit, CancellationToken cancellation) =>
-        throw new NotImplementedException();
+        return await StoreAsync(state, decision.Next, () => Register(producerId, producerEpoch, partitions));
+    }
+
+    /// <summary>EndTxn of protocol 1: answered once the decision is stored; markers follow, or are there already.</summary>
+    public async ValueTask<KafkaError> EndAsync(
+        string transactionalId, long producerId, short producerEpoch, bool isCommit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (transactionalId.Length == 0)
+            return KafkaError.InvalidRequest;
+        if (!_states.TryGetValue(transactionalId, out var state))
+            return KafkaError.InvalidProducerIdMapping;
+        TransactionDecision decision;
+        lock (state.Gate)
+        {
+            decision = TransactionRules.End(
+                state.Current, state.IsPending, producerId, producerEpoch, isCommit, _options.IsEmptyAbortAccepted, _environment.Now);
+            if (decision.Next is null)
+                return decision.Error;
+            state.Announce();
+        }
+
+        var error = await StoreAsync(state, decision.Next);
+        if (error == KafkaError.None)
+            BeginCompletion(state, decision.Next);
+        return error;
+    }
 
     /// <summary>
     /// What a Produce that a log refused with INVALID_TXN_STATE should be told: INVALID_PRODUCER_EPOCH for one that was fenced,
     /// INVALID_PRODUCER_ID_MAPPING for a foreign id, else INVALID_TXN_STATE.
     /// </summary>
-    public KafkaError Explain(string? transactionalId, long producerId, short producerEpoch) => throw new NotImplementedException();
+    public KafkaError Explain(string? transactionalId, long producerId, short producerEpoch)
+    {
+        if (transactionalId is null || !_states.TryGetValue(transactionalId, out var state))
+            return KafkaError.InvalidTxnState;
+        lock (state.Gate)
+        {
+            if (state.Current.ProducerId != producerId)
+                return KafkaError.InvalidProducerIdMapping;
+            return state.Current.Epoch == producerEpoch ? KafkaError.InvalidTxnState : KafkaError.InvalidProducerEpoch;
+        }
+    }
 
-    public IReadOnlyList<TransactionDescription> List() => throw new NotImplementedException();
+    public IReadOnlyList<TransactionDescription> List() => [.. _states.Values.Select(Describe).Where(d => d.ProducerEpoch >= 0)];
 
     /// <summary>Null for an id that is not known (TRANSACTIONAL_ID_NOT_FOUND).</summary>
-    public TransactionDescription? Describe(string transactionalId) => throw new NotImplementedException();
+    public TransactionDescription? Describe(string transactionalId) =>
+        _states.TryGetValue(transactionalId, out var state) ? Describe(state) : null;
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    private static TransactionDescription Describe(TransactionState state)
+    {
+        lock (state.Gate)
+        {
+            var now = state.Current;
+            return new(now.TransactionalId, now.Status, now.ProducerId, now.Epoch, now.TimeoutMs, now.StartedAt, [.. now.Partitions]);
+        }
+    }
+
+    private async ValueTask<InitProducerIdResult> InitAsync(
+        string transactionalId, int timeoutMs, long producerId, short producerEpoch)
+    {
+        if (_states.Count >= _options.MaxIds && !_states.ContainsKey(transactionalId))
+            throw new IOException($"{_options.MaxIds} transactional ids are in use, the most allowed");
+        var state = _states.GetOrAdd(transactionalId, id => new TransactionState(new(id, _ids.Next()) { UpdatedAt = _environment.Now }));
+        TransactionDecision decision;
+        lock (state.Gate)
+        {
+            if (state.IsDead)
+                return InitProducerIdResult.Refused(KafkaError.ConcurrentTransactions);
+            decision = TransactionRules.Init(
+                state.Current, state.IsPending, timeoutMs, producerId, producerEpoch, _ids.Next, _environment.Now);
+            if (decision.Next is null)
+                return InitProducerIdResult.Refused(decision.Error);
+            state.Announce();
+        }
+
+        var error = await StoreAsync(state, decision.Next);
+        if (error != KafkaError.None)
+            return InitProducerIdResult.Refused(error);
+        if (decision.Next.IsPreparing)
+            BeginCompletion(state, decision.Next);
+        return decision.Error == KafkaError.None
+            ? new InitProducerIdResult(KafkaError.None, decision.Next.ProducerId, decision.Next.Epoch)
+            : InitProducerIdResult.Refused(decision.Error);
+    }
+
+    /// <summary>
+    /// Stores an announced change and takes it over; <paramref name="onTakenOver"/> runs before anybody can see it. A change that
+    /// cannot be stored did not happen, and the client is told to find its coordinator again, which all of them retry. A client
+    /// that hangs up meanwhile changes nothing: what is announced is carried through.
+    /// </summary>
+    private async ValueTask<KafkaError> StoreAsync(
+        TransactionState state, TransactionMetadata next, Action? onTakenOver = null)
+    {
+        KafkaError error;
+        try
+        {
+            error = await _journal.StoreAsync(next);
+        }
+        catch
+        {
+            lock (state.Gate)
+                state.GiveUp();
+            throw;
+        }
+
+        lock (state.Gate)
+        {
+            if (error != KafkaError.None)
+            {
+                state.GiveUp();
+                _environment.Logger.TransactionNotStored(next.TransactionalId, error.ToString());
+                return KafkaError.CoordinatorNotAvailable;
+            }
+
+            onTakenOver?.Invoke();
+            state.TakeOver(next);
+        }
+
+        return KafkaError.None;
+    }
+
+    private void Register(long producerId, short producerEpoch, IEnumerable<TopicPartition> partitions)
+    {
+        foreach (var partition in partitions)
+            _host.Register(partition, producerId, producerEpoch);
+    }
 }

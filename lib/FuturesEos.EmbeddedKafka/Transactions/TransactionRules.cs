@@ -1,0 +1,106 @@
+using FuturesEos.KafkaProtocol;
+
+namespace FuturesEos.EmbeddedKafka.Transactions;
+
+/// <summary>Each request against each state, as a pure function; the order of the questions is Kafka's.</summary>
+internal static class TransactionRules
+{
+    /// <summary>InitProducerId for a known id; <paramref name="newProducerId"/> is asked for only when the epoch is exhausted.</summary>
+    public static TransactionDecision Init(
+        TransactionMetadata current, bool isPending, int timeoutMs, long expectedId, short expectedEpoch, Func<long> newProducerId, long now)
+    {
+        var isExpected = expectedId != TransactionMetadata.NoProducerId;
+        if (isPending)
+            return KafkaError.ConcurrentTransactions;
+        if (isExpected && !IsOwner(current, expectedId, expectedEpoch))
+            return KafkaError.ProducerFenced;
+        if (current.IsPreparing)
+            return KafkaError.ConcurrentTransactions;
+        if (current.Status == TransactionStatus.Ongoing)
+            return Fence(current, now) with { Error = KafkaError.ConcurrentTransactions };
+
+        var next = current.To(TransactionStatus.Empty, now) with { TimeoutMs = timeoutMs, Partitions = [], StartedAt = -1 };
+        if (current.Epoch >= TransactionMetadata.ExhaustedEpoch && (!isExpected || expectedEpoch == current.Epoch))
+        {
+            return TransactionDecision.Store(next with
+            {
+                ProducerId = newProducerId(),
+                Epoch = 0,
+                LastEpoch = isExpected ? current.Epoch : TransactionMetadata.NoEpoch,
+                PreviousProducerId = current.ProducerId,
+            });
+        }
+
+        var bumped = next with { Epoch = (short)(current.Epoch + 1), LastEpoch = TransactionMetadata.NoEpoch };
+        if (!isExpected)
+            return TransactionDecision.Store(bumped);
+        if (current.Epoch == TransactionMetadata.NoEpoch || expectedEpoch == current.Epoch)
+            return TransactionDecision.Store(bumped with { LastEpoch = current.Epoch });
+        return expectedEpoch == current.LastEpoch ? TransactionDecision.Store(next) : KafkaError.ProducerFenced;
+    }
+
+    public static TransactionDecision Add(
+        TransactionMetadata current, bool isPending, long producerId, short epoch, IReadOnlyCollection<TopicPartition> partitions, long now)
+    {
+        // Pending first: a request of the next transaction must not be taken for a fenced one (KAFKA-18575).
+        if (isPending)
+            return KafkaError.ConcurrentTransactions;
+        if (current.ProducerId != producerId)
+            return KafkaError.InvalidProducerIdMapping;
+        if (current.Epoch != epoch)
+            return KafkaError.ProducerFenced;
+        if (current.IsPreparing)
+            return KafkaError.ConcurrentTransactions;
+        if (current.Status == TransactionStatus.Ongoing && current.Partitions.IsSupersetOf(partitions))
+            return TransactionDecision.Done;
+        var isNew = current.Status != TransactionStatus.Ongoing;
+        return TransactionDecision.Store(current.To(TransactionStatus.Ongoing, now) with
+        {
+            Partitions = (isNew ? [] : current.Partitions).Union(partitions),
+            StartedAt = isNew ? now : current.StartedAt,
+        });
+    }
+
+    /// <summary>EndTxn of protocol 1. A client's epoch must match exactly (KAFKA-9600).</summary>
+    public static TransactionDecision End(
+        TransactionMetadata current, bool isPending, long producerId, short epoch, bool isCommit, bool isEmptyAbortAccepted, long now)
+    {
+        if (current.ProducerId != producerId)
+            return KafkaError.InvalidProducerIdMapping;
+        if (current.Epoch != epoch)
+            return KafkaError.ProducerFenced;
+        if (isPending)
+            return KafkaError.ConcurrentTransactions;
+        return current.Status switch
+        {
+            TransactionStatus.Ongoing => Prepare(current, isCommit, now),
+            TransactionStatus.PrepareCommit => isCommit ? KafkaError.ConcurrentTransactions : KafkaError.InvalidTxnState,
+            TransactionStatus.PrepareAbort => isCommit ? KafkaError.InvalidTxnState : KafkaError.ConcurrentTransactions,
+            TransactionStatus.CompleteCommit => isCommit ? TransactionDecision.Done : KafkaError.InvalidTxnState,
+            TransactionStatus.CompleteAbort => isCommit ? KafkaError.InvalidTxnState : TransactionDecision.Done,
+            TransactionStatus.Empty when !isCommit && isEmptyAbortAccepted => TransactionDecision.Done,
+            _ => KafkaError.InvalidTxnState,
+        };
+    }
+
+    /// <summary>
+    /// The coordinator's own abort. Fence and abort are stored as one value, so a crash or a full disk between them cannot
+    /// bump the epoch twice (KAFKA-19367); Kafka's PrepareEpochFence lies between the two in memory only.
+    /// </summary>
+    public static TransactionDecision Fence(TransactionMetadata current, long now) =>
+        Prepare(current with { Epoch = (short)Math.Min(short.MaxValue, current.Epoch + 1), LastEpoch = TransactionMetadata.NoEpoch }, false, now);
+
+    public static TransactionMetadata Complete(TransactionMetadata prepared, long now)
+    {
+        var status = prepared.Status == TransactionStatus.PrepareCommit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
+        return prepared.To(status, now) with { Partitions = [], StartedAt = -1 };
+    }
+
+    private static TransactionDecision Prepare(TransactionMetadata current, bool isCommit, long now) =>
+        TransactionDecision.Store(current.To(isCommit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort, now));
+
+    private static bool IsOwner(TransactionMetadata current, long expectedId, short expectedEpoch) =>
+        current.Epoch == TransactionMetadata.NoEpoch
+        || expectedId == current.ProducerId
+        || (expectedId == current.PreviousProducerId && expectedEpoch >= TransactionMetadata.ExhaustedEpoch);
+}
