@@ -1,3 +1,4 @@
+using FuturesEos.EmbeddedKafka;
 using FuturesEos.ServiceDefaults.Options;
 
 namespace FuturesEos.Cli.Supervision;
@@ -15,5 +16,5 @@ internal sealed class BrokerOptions
 
     /// <summary>When what was written is forced to disk.</summary>
     [Setting("--fsync", "Broker:Fsync", "always, interval or never: when writes are forced to disk")]
-    public string Fsync { get; set; } = "interval";
+    public FsyncPolicy Fsync { get; set; } = FsyncPolicy.Interval;
 }

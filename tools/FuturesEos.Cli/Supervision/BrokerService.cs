@@ -1,3 +1,4 @@
+using FuturesEos.EmbeddedKafka;
 using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Supervision;
@@ -5,9 +6,35 @@ namespace FuturesEos.Cli.Supervision;
 /// <summary><c>eos run broker</c>: the embedded broker as a service of its own process.</summary>
 internal static class BrokerService
 {
-    private const string Usage = "eos run broker: the embedded Kafka broker, until SIGTERM";
+    private const string Usage = "eos run broker: the embedded Kafka broker on 127.0.0.1, until SIGTERM";
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
-    public static Task<int> RunAsync(string[] arguments) =>
-        ServiceHost.RunAsync<BrokerOptions>(arguments, Usage, (_, _) => throw ExpectedFailure.Unreachable(
-            "this build has no embedded broker yet; give --bootstrap-servers of another"));
+    public static Task<int> RunAsync(string[] arguments) => ServiceHost.RunAsync<BrokerOptions>(arguments, Usage, RunAsync);
+
+    private static async Task<int> RunAsync(ServiceContext<BrokerOptions> context, CancellationToken stop)
+    {
+        var options = new EmbeddedKafkaOptions
+        {
+            DataFolder = Path.GetFullPath(context.Options.Data),
+            Port = context.Options.Port,
+            Fsync = context.Options.Fsync,
+        };
+        try
+        {
+            await using var broker = await EmbeddedKafkaHost.StartAsync(options, context.Loggers, stop);
+            while (true)
+            {
+                context.Health.Ready();
+                await Task.Delay(BeatEvery, context.Time, stop);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ExpectedFailure.Unreachable(e.Message, e);
+        }
+        catch (ArgumentException e)
+        {
+            throw ExpectedFailure.Usage(e.Message);
+        }
+    }
 }

@@ -16,6 +16,7 @@ internal sealed class FunnelProbe : IDisposable
     private static readonly TimeSpan ReadPatience = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, long> _lastDecisions = new();
     private readonly IConsumer<byte[], byte[]> _reader;
     private readonly IConsumer<byte[], byte[]> _asker;
     private readonly NpgsqlDataSource _database;
@@ -38,6 +39,12 @@ internal sealed class FunnelProbe : IDisposable
     /// <summary>Decisions committed so far: known without asking, as fast as they can be read.</summary>
     public long Decisions => Count(Topics.Decisions());
 
+    /// <summary>Offset of the last committed decision of each partition.</summary>
+    public IReadOnlyDictionary<int, long> LastDecisions => new Dictionary<int, long>(_lastDecisions);
+
+    /// <summary>Refused and late signals committed so far.</summary>
+    public long DeadLetters => Count(Topics.DeadLetters());
+
     /// <summary>Order events committed so far.</summary>
     public long Events => Count(Topics.Orders);
 
@@ -45,11 +52,36 @@ internal sealed class FunnelProbe : IDisposable
     /// <exception cref="KafkaException">The broker does not answer.</exception>
     public long AskSignals() => SignalPartitions.Sum(partition => _asker.QueryWatermarkOffsets(partition, AskPatience).High.Value);
 
+    /// <summary>Signals that the processor has not committed yet.</summary>
+    /// <exception cref="KafkaException">The broker does not answer.</exception>
+    public long AskLag() => AskSignalsAndLag().Lag;
+
     /// <summary>Rows of orders.</summary>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<long> AskOrdersAsync(CancellationToken cancellation)
     {
         await using var command = _database.CreateCommand("SELECT count(*) FROM app.orders");
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Rows of the outbox.</summary>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public async Task<long> AskOutboxAsync(CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand("SELECT count(*) FROM app.outbox");
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Where the order manager will read on, for each partition of the decisions.</summary>
+    /// <exception cref="NpgsqlException">The database does not answer.</exception>
+    public async Task<IReadOnlyDictionary<int, long>> AskOrderProgressAsync(CancellationToken cancellation)
+    {
+        await using var command = _database.CreateCommand("SELECT partition, max(next_offset) FROM app.consumer_offset WHERE topic = $1 GROUP BY 1");
+        command.Parameters.Add(new NpgsqlParameter { Value = Topics.Decisions() });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var progress = new Dictionary<int, long>();
+        while (await rows.ReadAsync(cancellation)) progress[rows.GetInt32(0)] = rows.GetInt64(1);
+        return progress;
     }
 
     /// <summary>All figures; those of a server that is away as they were.</summary>
@@ -72,7 +104,7 @@ internal sealed class FunnelProbe : IDisposable
         {
         }
 
-        return _last = new Funnel(signals, Decisions, Count(Topics.DeadLetters()), orders, Events, lag);
+        return _last = new Funnel(signals, Decisions, DeadLetters, orders, Events, lag);
     }
 
     public void Dispose()
@@ -99,13 +131,19 @@ internal sealed class FunnelProbe : IDisposable
         {
             try
             {
-                if (_reader.Consume(ReadPatience) is { IsPartitionEOF: false } record) _counts.AddOrUpdate(record.Topic, 1, (_, count) => count + 1);
+                if (_reader.Consume(ReadPatience) is { IsPartitionEOF: false } record) Take(record);
             }
             catch (ConsumeException)
             {
                 // a broker that is away, a topic that is not there yet: the client asks again by itself
             }
         }
+    }
+
+    private void Take(ConsumeResult<byte[], byte[]> record)
+    {
+        if (record.Topic == Topics.Decisions()) _lastDecisions[record.Partition.Value] = record.Offset.Value;
+        _counts.AddOrUpdate(record.Topic, 1, (_, count) => count + 1);
     }
 
     private long Count(string topic) => _counts.GetValueOrDefault(topic);

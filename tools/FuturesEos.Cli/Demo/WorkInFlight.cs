@@ -1,0 +1,39 @@
+using FuturesEos.Cli.Watching;
+
+namespace FuturesEos.Cli.Demo;
+
+/// <summary>
+/// What lies before a stage, known from outside: its input that was committed and of which nothing is committed behind it. Taken before a
+/// kill and compared after it: what was in flight at the kill and still is not through was hit.
+/// </summary>
+internal static class WorkInFlight
+{
+    /// <summary>Taken: what the stage has got. Gives how much of it is not through at the time of the second call.</summary>
+    public delegate Task<Func<Task<long>>> Snapshot(FunnelProbe probe, CancellationToken cancellation);
+
+    /// <summary>Signals without a committed decision or dead letter.</summary>
+    public static Task<Func<Task<long>>> OfProcessor(FunnelProbe probe, CancellationToken cancellation)
+    {
+        var sent = probe.Decisions > 0 ? probe.AskSignals() : 0; // a processor that has not begun has nothing to lose
+        return Task.FromResult<Func<Task<long>>>(() => Task.FromResult(sent - probe.Decisions - probe.DeadLetters));
+    }
+
+    /// <summary>Committed decisions that the database's offsets have not passed.</summary>
+    public static async Task<Func<Task<long>>> OfOrders(FunnelProbe probe, CancellationToken cancellation)
+    {
+        var begun = await probe.AskOrdersAsync(cancellation) > 0;
+        var last = probe.LastDecisions;
+        return async () =>
+        {
+            var progress = await probe.AskOrderProgressAsync(cancellation);
+            return begun ? last.Sum(partition => Math.Max(0, partition.Value + 1 - progress.GetValueOrDefault(partition.Key))) : 0;
+        };
+    }
+
+    /// <summary>Committed outbox rows without a committed event.</summary>
+    public static async Task<Func<Task<long>>> OfRelay(FunnelProbe probe, CancellationToken cancellation)
+    {
+        var rows = await probe.AskOutboxAsync(cancellation);
+        return () => Task.FromResult(rows - probe.Events);
+    }
+}
