@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using FuturesEos.Cli.Output;
 using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Supervision;
@@ -23,8 +24,9 @@ internal static class UpCommand
         var command = new Command("up", "run the whole pipeline, until Ctrl-C or 'eos down'") { Detach, Rate, Background }.FindsPipeline();
         Rate.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<double>() is >= 0 and <= 1_000_000) return;
-            result.AddError("--rate is a number from 0 to 1000000");
+            // what is no number at all is refused by the parser itself
+            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var rate) && rate is not (>= 0 and <= 1_000_000))
+                result.AddError("--rate is a number from 0 to 1000000");
         });
         command.SetAction((parsed, cancellation) => parsed.GetValue(Detach)
             ? DetachedUp.StartAsync(PipelineContext.From(parsed).DataFolder, Arguments(parsed), cancellation)

@@ -1,0 +1,24 @@
+using FuturesEos.Cli.Pipeline;
+
+namespace FuturesEos.Tests.Support;
+
+/// <summary>The <c>eos</c> command as its users start it.</summary>
+internal static class EosProgram
+{
+    /// <summary>No address from outside leaks into a test.</summary>
+    private static readonly Dictionary<string, string?> Clean = new()
+    {
+        ["ConnectionStrings__kafka"] = null, ["ConnectionStrings__futures"] = null, ["NO_COLOR"] = "1",
+    };
+
+    /// <summary>Starts it.</summary>
+    public static ChildProgram Start(params string[] arguments) => ChildProgram.Start(Installation.Executable("FuturesEos.Cli"), arguments, Clean);
+
+    /// <summary>Starts it and waits for its end.</summary>
+    public static Task<(int ExitCode, string Data, string Talk)> RunAsync(params string[] arguments) =>
+        RunAsync(Deadline.In(Deadline.Usual), arguments);
+
+    /// <summary>Starts it and waits for its end.</summary>
+    public static Task<(int ExitCode, string Data, string Talk)> RunAsync(Deadline deadline, params string[] arguments) =>
+        ChildProgram.RunAsync(Installation.Executable("FuturesEos.Cli"), arguments, Clean, deadline);
+}
