@@ -14,21 +14,28 @@ namespace FuturesEos.Cli;
 internal static class Eos
 {
     /// <summary>Every command, in the order of the help page. A new one is a file in Commands/ and a line here.</summary>
-    public static RootCommand Commands() => new("An exactly-once trading pipeline, and the proof of it.")
+    public static RootCommand Commands()
     {
-        UpCommand.Create(),
-        DownCommand.Create(),
-        StatusCommand.Create(),
-        MigrateCommand.Create(),
-        RunCommand.Create(),
-        TestCommand.Create(),
-        BenchCommand.Create(),
-    };
+        var root = new RootCommand("An exactly-once trading pipeline, and the proof of it.")
+        {
+            DemoCommand.Create(),
+            UpCommand.Create(),
+            DownCommand.Create(),
+            StatusCommand.Create(),
+            MigrateCommand.Create(),
+            RunCommand.Create(),
+            TestCommand.Create(),
+            BenchCommand.Create(),
+        };
+        foreach (var feed in FeedCommand.Create()) root.Subcommands.Add(feed);
+        return root;
+    }
 
     // Lines whose rest another program reads: its --help, its signals.
     private static readonly (Func<string[], bool> IsMeantBy, Func<string[], Task<int>> RunAsync)[] Forwarded =
     [
         (RunCommand.IsMeantBy, RunCommand.RunAsync),
+        (FeedCommand.IsMeantBy, FeedCommand.RunAsync),
         (MigrateCommand.IsMeantBy, MigrateCommand.RunAsync),
         (TestCommand.IsMeantBy, TestCommand.RunAsync),
         (BenchCommand.IsMeantBy, BenchCommand.RunAsync),

@@ -32,7 +32,7 @@ internal static class DemoStage
         Say($"replaying {Path.GetFileName(settings.Trades)}");
         var kills = await new DemoRun(settings, host, probe, folder.Logs, Say).RunAsync(cancellation);
         Say("verifying");
-        return ExitCode.Ok;
+        return kills.Count > 0 ? ExitCode.CheckFailed : ExitCode.CheckFailed;
 
         void Say(string text) => Talk.Line($"{Stopwatch.GetElapsedTime(start).TotalSeconds,5:0.0} s  {text}");
     }
