@@ -12,7 +12,7 @@ internal abstract class Endpoint
         where TRequest : class, IKafkaRequest<TResponse>, new()
         where TResponse : class, IProtocolStruct, new() => new Typed<TRequest, TResponse>(handler);
 
-    /// <summary>Reads the request to its last byte and answers it.</summary>
+    /// <summary>Reads the request and answers it.</summary>
     /// <exception cref="ProtocolException">The bytes are not this request.</exception>
     public abstract ValueTask<IProtocolStruct?> InvokeAsync(ProtocolReader reader, RequestContext context);
 
@@ -26,7 +26,9 @@ internal abstract class Endpoint
         {
             var request = new TRequest();
             reader.Struct(request);
-            reader.ExpectEnd();
+
+            // Bytes after the last field are passed over, as Kafka does: librdkafka 2.15 leaves three of them when it asks
+            // for the metadata of all topics in version 9 or later.
             return await handler.HandleAsync(request, context);
         }
     }
