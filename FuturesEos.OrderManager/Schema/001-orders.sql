@@ -3,6 +3,7 @@ CREATE TABLE app.orders (
     id              uuid        PRIMARY KEY,
     client_order_id text        NOT NULL UNIQUE,
     decision_id     uuid        NOT NULL UNIQUE,
+    signal_id       uuid        NOT NULL,
     symbol          text        NOT NULL,
     side            text        NOT NULL CHECK (side IN ('BUY', 'SELL')),
     qty             numeric     NOT NULL CHECK (qty > 0),

@@ -1,0 +1,61 @@
+using FuturesEos.ServiceDefaults;
+using Npgsql.Replication.PgOutput;
+using Npgsql.Replication.PgOutput.Messages;
+
+namespace FuturesEos.OutboxRelay;
+
+/// <summary>
+/// Decodes pgoutput messages; columns are found by name, so that their order and additions do not matter.
+/// </summary>
+internal sealed class OutboxColumns
+{
+    /// <summary>The item of a message; none for a message that carries nothing for us.</summary>
+    public async ValueTask<LogItem?> ReadAsync(PgOutputReplicationMessage message, CancellationToken cancellation)
+    {
+        switch (message)
+        {
+            case BeginMessage begin:
+                return new LogItem(
+                    LogItemKind.Begin, begin.TransactionFinalLsn, CommittedAt: begin.TransactionCommitTimestamp);
+            case CommitMessage commit:
+                return new LogItem(LogItemKind.Commit, commit.TransactionEndLsn);
+            case InsertMessage { Relation: { Namespace: "app", RelationName: "outbox" } relation } insert:
+                return new LogItem(LogItemKind.Row, default, await ReadRowAsync(relation, insert.NewRow, cancellation));
+            default:
+                return null;
+        }
+    }
+
+    private static async ValueTask<OutboxEntry> ReadRowAsync(
+        RelationMessage relation, ReplicationTuple row, CancellationToken cancellation)
+    {
+        Guid? eventId = null, aggregateId = null;
+        string? type = null, payload = null, traceparent = null;
+        DateTime? occurredAt = null;
+        var index = 0;
+        await foreach (var value in row.WithCancellation(cancellation))
+        {
+            var name = relation.Columns[index++].ColumnName;
+            if (value.IsDBNull)
+                continue;
+            switch (name)
+            {
+                case "event_id": eventId = await value.Get<Guid>(cancellation); break;
+                case "aggregate_id": aggregateId = await value.Get<Guid>(cancellation); break;
+                case "type": type = await value.Get<string>(cancellation); break;
+                case "payload": payload = await value.Get<string>(cancellation); break;
+                case "occurred_at": occurredAt = await value.Get<DateTime>(cancellation); break;
+                case "traceparent": traceparent = await value.Get<string>(cancellation); break;
+            }
+        }
+
+        if (eventId is null || aggregateId is null || type is null || payload is null || occurredAt is null)
+        {
+            throw new ExpectedFailure(ExitCode.CheckFailed, "the publication leaves out columns of app.outbox that"
+                + " are needed "
+                + "(event_id, aggregate_id, type, payload, occurred_at): publish the whole table");
+        }
+
+        return new OutboxEntry(eventId.Value, aggregateId.Value, type, payload, occurredAt.Value, traceparent);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using Confluent.Kafka;
+
+namespace FuturesEos.OutboxRelay;
+
+/// <summary>
+/// Row to record, as Debezium's EventRouter makes it with <c>expand.json.payload</c> and a JsonConverter without
+/// schemas: either may serve the topic, and a reader cannot tell which did.
+/// </summary>
+internal static class OutboxRouter
+{
+    public static Message<byte[], byte[]> Route(OutboxEntry entry)
+    {
+        var aggregateId = Encoding.ASCII.GetBytes(entry.AggregateId.ToString());
+        var eventId = Encoding.ASCII.GetBytes(entry.EventId.ToString());
+        var headers = new Headers
+        {
+            { "id", eventId },
+            { "event_id", eventId },
+            { "aggregate_id", aggregateId },
+            { "event_type", Encoding.UTF8.GetBytes(entry.EventType) },
+            { "occurred_at", Encoding.ASCII.GetBytes(Iso(entry.OccurredAt)) },
+        };
+        if (entry.Traceparent is not null)
+            headers.Add("traceparent", Encoding.UTF8.GetBytes(entry.Traceparent));
+        return new Message<byte[], byte[]>
+        {
+            Key = aggregateId,
+            Value = Encoding.UTF8.GetBytes(JsonText.Compact(entry.Payload)),
+            Headers = headers,
+            Timestamp = new Timestamp(entry.OccurredAt),
+        };
+    }
+
+    // "2026-11-20T10:03:12Z", "2026-11-20T10:03:12.345Z": PostgreSQL has microseconds
+    internal static string Iso(DateTime utc) =>
+        utc.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFF", CultureInfo.InvariantCulture) + "Z";
+}

@@ -1,0 +1,136 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using FuturesEos.Contracts;
+using FuturesEos.ServiceDefaults.Health;
+using FuturesEos.ServiceDefaults.Kafka;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace FuturesEos.OutboxRelay;
+
+/// <summary>
+/// Runs sessions one after another: waits where another relay works, and after a failure of Kafka or PostgreSQL.
+/// </summary>
+internal sealed class RelayService(
+    string postgres,
+    KafkaSettings kafka,
+    OutboxRelayOptions options,
+    ServiceHealth health,
+    ILogger logger,
+    TimeProvider time,
+    Action<CrashPoint>? crash = null)
+{
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StandbyPause = TimeSpan.FromMilliseconds(500);
+    private readonly string _postgres = Complete(postgres);
+
+    /// <summary>Relays until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await KafkaTopics.EnsureAsync(kafka, DeclaredTopics(), TimeSpan.FromMinutes(1), logger, cancellation);
+        var pause = PauseMin;
+        var repair = options.Repair;
+        var isStandby = false;
+        var giveUpAt = time.GetUtcNow() + StartPatience; // of a start; what has worked once is waited for without end
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await using var session = new RelaySession(_postgres, kafka, options, logger, time, crash
+                    ?? (_ => { }));
+                await session.OpenAsync(repair, cancellation);
+                repair = false;
+                isStandby = false;
+                giveUpAt = DateTimeOffset.MaxValue;
+                health.Ready();
+                pause = PauseMin;
+                await session.RunAsync(health.Beat, cancellation);
+            }
+            catch (PostgresException active) when (active.SqlState == PostgresErrorCodes.ObjectInUse)
+            {
+                if (!isStandby)
+                    logger.StandingBy(options.Slot, active.MessageText);
+                isStandby = true;
+                giveUpAt = DateTimeOffset.MaxValue;
+                health.NotReady($"standing by: {active.MessageText}");
+                await PauseAsync(StandbyPause, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+            }
+            catch (Exception failure)
+                when (Waits(failure) is { } what && !cancellation.IsCancellationRequested
+                    && time.GetUtcNow() < giveUpAt)
+            {
+                RelayTelemetry.Transactions.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
+                logger.Waiting(what, Reason(failure), (int)pause.TotalMilliseconds);
+                health.NotReady($"waiting for {what}: {Reason(failure)}");
+                await PauseAsync(pause, cancellation);
+                pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
+            }
+        }
+    }
+
+    // Progress: one partition, so that the newest record of a slot is the last one; compacted, and in small segments,
+    // since compaction leaves the active segment alone.
+    private List<TopicSpecification> DeclaredTopics() =>
+    [
+        new()
+        {
+            Name = options.Topic,
+            NumPartitions = Topics.OfOrders.Partitions,
+            Configs = new Dictionary<string, string>(Topics.OfOrders.Settings),
+        },
+        new()
+        {
+            Name = options.ProgressTopic,
+            NumPartitions = 1,
+            Configs = new Dictionary<string, string>
+            {
+                ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216", ["min.cleanable.dirty.ratio"] = "0.1",
+            },
+        },
+    ];
+
+    // What passes by itself, with whoever it is waited for. The rest is for a human.
+    private static string? Waits(Exception failure) => failure switch
+    {
+        PostgresException refused when !refused.IsTransient && refused.SqlState is not (
+            PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
+                or PostgresErrorCodes.CrashShutdown) => null,
+        NpgsqlException or IOException or TimeoutException => "PostgreSQL",
+        KafkaException => "Kafka",
+        _ => null,
+    };
+
+    private static string Reason(Exception failure) => failure switch
+    {
+        KafkaException kafka => kafka.Error.Reason,
+        PostgresException refused => refused.MessageText,
+        { InnerException: { } inner } => Reason(inner),
+        _ => failure.Message,
+    };
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(pause, time, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    // Text forms do not matter, values come in binary; a dead server must be noticed without its help.
+    private static string Complete(string postgres) => new NpgsqlConnectionStringBuilder(postgres)
+    {
+        Pooling = false,
+        ApplicationName = "futures-eos-relay",
+        TcpKeepAlive = true,
+        TcpKeepAliveTime = 10,
+        TcpKeepAliveInterval = 5,
+    }.ConnectionString;
+}

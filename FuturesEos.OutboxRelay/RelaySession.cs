@@ -1,0 +1,217 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using FuturesEos.ServiceDefaults.Kafka;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FuturesEos.OutboxRelay;
+
+/// <summary>
+/// One stretch of relaying, from taking the slot to the first failure. Nothing is carried over to the next one: it
+/// reads in Kafka how far this one got.
+/// </summary>
+/// <remarks>
+/// <code>
+/// take the slot ── held by another: stand by
+///   └ fence the predecessor, read the progress, compare both ── they do not belong together: refuse
+///       └ rows → Kafka transaction ── full, or old enough and between PostgreSQL transactions → commit with progress
+/// → confirm
+/// </code>
+/// </remarks>
+internal sealed class RelaySession(
+    string postgres, KafkaSettings kafka, OutboxRelayOptions options, ILogger logger, TimeProvider time,
+        Action<CrashPoint> crash)
+    : IAsyncDisposable
+{
+    /// <summary>
+    /// Part of a large PostgreSQL transaction is committed after this long, well before the transaction times out.
+    /// </summary>
+    private static readonly TimeSpan PartAgeMax = TimeSpan.FromSeconds(2);
+
+    private readonly RelayTransaction _transaction = new(kafka, options, logger);
+    private SlotReader? _reader;
+    private RelayProgress _progress = null!;
+    private NpgsqlLogSequenceNumber _position;
+    private HashSet<Guid>? _compareWith;
+    private long _lastNoted;
+
+    /// <summary>Takes the slot and finds out where to go on.</summary>
+    public async Task OpenAsync(bool repair, CancellationToken cancellation)
+    {
+        var guard = new SlotGuard(options);
+        await using var connection = new NpgsqlConnection(postgres);
+        await connection.OpenAsync(cancellation);
+        if (repair)
+            await OutboxRepair.EnsureSlotAsync(connection, options, cancellation);
+        await guard.RefuseUnusableAsync(connection, cancellation);
+
+        // The slot first: whoever holds it may fence. The other way round a standby would fence the relay that works.
+        _reader = await SlotReader.OpenAsync(connection, options, postgres, cancellation);
+        crash(CrashPoint.SlotTaken);
+        _transaction.Initialize(cancellation);
+        crash(CrashPoint.PredecessorFenced);
+
+        var progressReader = new ProgressReader(kafka, options);
+        var stored = progressReader.ReadNewest(cancellation);
+        var slot = (await SlotState.ReadAsync(connection, options.Slot, cancellation))!;
+        RelayTelemetry.Retained(slot.RetainedBytes);
+        if (repair)
+            stored = await RepairAsync(connection, progressReader, slot, cancellation);
+        guard.RefuseGap(slot, _reader.System.SystemId, stored);
+        _progress = stored ?? FirstProgress(slot, _reader.System.SystemId);
+        _position = _progress.Lsn;
+        if (_progress.CompareUntil is not null)
+            _compareWith ??= progressReader.ReadEventIds(cancellation);
+        logger.Relaying(options.Slot, slot.CurrentDatabase, options.Topic, _progress.Position);
+    }
+
+    /// <summary>Relays until cancelled; a clean stop commits what is whole.</summary>
+    public async Task RunAsync(Action beat, CancellationToken cancellation)
+    {
+        _lastNoted = time.GetTimestamp();
+        var stretch = new TransactionStretch();
+        while (true)
+        {
+            beat();
+            var item = await NextAsync(stretch, cancellation);
+            if (item is { } next)
+                await TakeAsync(next, stretch, cancellation);
+            if (cancellation.IsCancellationRequested)
+            {
+                if (_transaction.IsOpen && !stretch.IsOpen)
+                    await CommitAsync(_progress.At(_position), stretch.CommittedAt, CancellationToken.None);
+                return;
+            }
+
+            if (_transaction.IsOpen && IsDue(stretch))
+            {
+                var progress = stretch.IsOpen
+                    ? _progress.At(_position).Within(stretch.Commit, stretch.Rows)
+                    : _progress.At(_position);
+                await CommitAsync(progress, stretch.CommittedAt, cancellation);
+                if (stretch.IsOpen)
+                    crash(CrashPoint.PartCommitted);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _transaction.Dispose();
+        if (_reader is not null)
+            await _reader.DisposeAsync();
+    }
+
+    private static RelayProgress FirstProgress(SlotState slot, string system) => new()
+    {
+        System = system,
+        Database = slot.CurrentDatabase,
+        SlotStartedAt = slot.StartedAt?.ToString(),
+        Position = slot.ConfirmedFlush.ToString(),
+    };
+
+    private bool IsDue(TransactionStretch stretch) =>
+        _transaction.Rows >= options.RowsMax || _transaction.Age >= (stretch.IsOpen ? PartAgeMax : options.Linger);
+
+    // Nothing when the open Kafka transaction has waited long enough; else waits for the log.
+    private async ValueTask<LogItem?> NextAsync(TransactionStretch stretch, CancellationToken cancellation)
+    {
+        var items = _reader!.Items;
+        if (items.TryRead(out var item))
+            return item;
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var longest = !_transaction.IsOpen ? options.Heartbeat
+            : (stretch.IsOpen ? PartAgeMax : options.Linger) - _transaction.Age;
+        wait.CancelAfter(longest > TimeSpan.Zero ? longest : TimeSpan.Zero);
+        try
+        {
+            return await items.ReadAsync(wait.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (ChannelClosedException closed) when (closed.InnerException is not null)
+        {
+            ExceptionDispatchInfo.Throw(closed.InnerException);
+            throw;
+        }
+    }
+
+    private async ValueTask TakeAsync(LogItem item, TransactionStretch stretch, CancellationToken cancellation)
+    {
+        switch (item.Kind)
+        {
+            case LogItemKind.Begin:
+                // Whole transactions are known or not by where their commit record starts, compared with where known
+                // ones end: the end of one may be the start of the next (dbz#76), and rows of one insert share a
+                // position (dbz#1554).
+                var known = item.Position < _progress.Lsn ? long.MaxValue
+                    : item.Position == _progress.PartialLsn ? _progress.PartialRows : 0;
+                stretch.Open(item.Position, item.CommittedAt, known);
+                break;
+            case LogItemKind.Row:
+                if (stretch.Take() && (_compareWith is null || _compareWith.Add(item.Entry!.EventId)))
+                {
+                    _transaction.Add(item.Entry!);
+                    if (_transaction.Rows == 1)
+                        crash(CrashPoint.FirstRowSent);
+                }
+
+                break;
+            case LogItemKind.Commit:
+                stretch.Close();
+                Advance(item.Position);
+                break;
+            case LogItemKind.Idle:
+                Advance(item.Position);
+                await NoteIdleAsync(cancellation);
+                break;
+        }
+    }
+
+    private void Advance(NpgsqlLogSequenceNumber position)
+    {
+        if (position > _position)
+            _position = position;
+        if (_compareWith is not null && _progress.CompareUntilLsn <= _position)
+            _compareWith = null;
+    }
+
+    // A quiet outbox on a busy server: progress alone is committed now and then, and then PostgreSQL may drop its
+    // log. The slot is never confirmed beyond the progress, or the next start would have to take it for a gap.
+    private async ValueTask NoteIdleAsync(CancellationToken cancellation)
+    {
+        if (_transaction.IsOpen || _position <= _progress.Lsn || time.GetElapsedTime(_lastNoted) < options.Heartbeat)
+            return;
+        await CommitAsync(_progress.At(_position), null, cancellation);
+    }
+
+    private async Task CommitAsync(RelayProgress progress, DateTime? committedAt, CancellationToken cancellation)
+    {
+        var (rows, age) = (_transaction.Rows, _transaction.Age);
+        using var span = rows > 0 ? RelayTelemetry.Source.StartActivity("eos.transaction") : null;
+        span?.SetTag("messaging.batch.message_count", rows);
+        _transaction.Commit(progress, () => crash(CrashPoint.BeforeCommit), cancellation);
+        _progress = progress;
+        _lastNoted = time.GetTimestamp();
+        RelayTelemetry.Sent.Add(rows);
+        RelayTelemetry.Transactions.Add(1, new KeyValuePair<string, object?>("outcome", "committed"));
+        RelayTelemetry.Duration.Record(age.TotalSeconds);
+        if (rows > 0 && committedAt is { } at)
+            RelayTelemetry.Lag(time.GetUtcNow().UtcDateTime - at);
+        logger.Committed(rows, progress.Position);
+        crash(CrashPoint.Committed);
+        await _reader!.ConfirmAsync(progress.Lsn, cancellation);
+        crash(CrashPoint.Confirmed);
+    }
+
+    private async Task<RelayProgress> RepairAsync(
+        NpgsqlConnection connection, ProgressReader progressReader, SlotState slot, CancellationToken cancellation)
+    {
+        _compareWith = progressReader.ReadEventIds(cancellation);
+        var repair = new OutboxRepair(connection, options, _transaction, logger);
+        return await repair.RunAsync(_compareWith, FirstProgress(slot, _reader!.System.SystemId), cancellation);
+    }
+}
