@@ -16,6 +16,11 @@ return await ServiceHost.RunAsync<OrderManagerOptions>(
             return ExitCode.Ok;
         }
 
-        throw ExpectedFailure.Usage($"there is no mode '{string.Join(' ', context.Words)}'; --help lists what"
-            + $" there is");
+        if (context.Words.Count > 0)
+            throw ExpectedFailure.Usage($"there is no mode '{context.Words[0]}', only migrate");
+        var logger = context.Loggers.CreateLogger("FuturesEos.OrderManager");
+        var service = new OrderService(
+            context.Postgres, context.Kafka, context.Options, context.Health, logger, context.Time);
+        await service.RunAsync(stop);
+        return ExitCode.Ok;
     });

@@ -132,7 +132,7 @@ internal sealed class RelayRig : IAsyncDisposable
     {
         await _stop.CancelAsync();
         foreach (var relay in _relays)
-            await Task.WhenAny(relay, Task.Delay(TimeSpan.FromSeconds(10)));
+            await Eventually.True(() => relay.IsCompleted);
         _stop.Dispose();
     }
 
@@ -147,7 +147,7 @@ internal sealed class RelayRig : IAsyncDisposable
         /// <summary>Waits for it to end by itself, which a refusal or a crash does; gives what it ended with.</summary>
         public async Task<Exception> FailureAsync()
         {
-            await Task.WhenAny(Task, System.Threading.Tasks.Task.Delay(TimeSpan.FromSeconds(30)));
+            await Eventually.True(() => Task.IsCompleted);
             Assert.True(Task.IsFaulted, "the relay still runs");
             return Task.Exception!.InnerException!;
         }

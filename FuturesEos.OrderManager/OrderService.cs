@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using FuturesEos.Contracts;
+using FuturesEos.Contracts.Orders;
+using FuturesEos.OrderManager.Schema;
+using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Health;
+using FuturesEos.ServiceDefaults.Kafka;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace FuturesEos.OrderManager;
+
+/// <summary>
+/// Decisions to orders, until cancelled. After a failure of the database or of Kafka it begins again from the ledger.
+/// </summary>
+internal sealed class OrderService(
+    string postgres,
+    KafkaSettings kafka,
+    OrderManagerOptions options,
+    ServiceHealth health,
+    ILogger logger,
+    TimeProvider time,
+    Action<CrashPoint>? crash = null)
+{
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
+    private readonly string _topic = Topics.Decisions(options.Prefix);
+    private readonly Action<CrashPoint> _crash = crash ?? (_ => { });
+
+    /// <summary>Takes decisions until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var rule = new OrderRuleOptions { Threshold = options.Threshold, Base = options.Base, Max = options.Max };
+        if (rule.Validate() is { } wrong)
+            throw ExpectedFailure.Usage(wrong);
+        var declared = Topics.OfProcessor(prefix: options.Prefix).First(t => t.Name == _topic);
+        await KafkaTopics.EnsureAsync(kafka, [Specification(declared)], StartPatience, logger, cancellation);
+
+        var pause = PauseMin;
+        var giveUpAt = time.GetUtcNow() + StartPatience; // of a start; what has worked once is waited for without end
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await using var database = DataSource();
+                await PrepareAsync(database, cancellation);
+                giveUpAt = DateTimeOffset.MaxValue;
+                await TakeAsync(database, rule, () => pause = PauseMin, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+            }
+            catch (Exception failure)
+                when (Waits(failure) is { } what && !cancellation.IsCancellationRequested
+                    && time.GetUtcNow() < giveUpAt)
+            {
+                logger.Waiting(what, Reason(failure), (int)pause.TotalMilliseconds);
+                health.NotReady($"waiting for {what}: {Reason(failure)}");
+                await Task.Delay(pause, time, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+                pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
+            }
+        }
+    }
+
+    private async Task PrepareAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        foreach (var line in await new DatabaseMigrator(postgres, options.Slot, Migration.All).RunAsync(cancellation))
+            logger.Migrated(line);
+        await using var command = database.CreateCommand("SHOW synchronous_commit");
+        if ((string)(await command.ExecuteScalarAsync(cancellation))! == "off")
+        {
+            throw new ExpectedFailure(ExitCode.CheckFailed, "synchronous_commit is off for this user or database:"
+                + " PostgreSQL would "
+                + "report orders as committed that a crash then removes, with their offsets passed. Turn it on: "
+                + "ALTER DATABASE … SET synchronous_commit = on (or ALTER ROLE, or in postgresql.conf)");
+        }
+    }
+
+    private async Task TakeAsync(
+        NpgsqlDataSource database, OrderRuleOptions rule, Action works, CancellationToken cancellation)
+    {
+        var ledger = new ConsumerOffsets(options.Group, _topic);
+        var orders = new OrderBatch(database, ledger, _topic, _crash);
+        var batch = new DecisionBatch(rule);
+        using var feed = new DecisionFeed(kafka, options.Group, _topic, batch, () => ReadLedger(database, ledger),
+            logger);
+        while (!cancellation.IsCancellationRequested)
+        {
+            feed.Fill(options.BatchRecordsMax);
+            if (feed.IsAssigned)
+                health.Ready();
+            else
+                health.NotReady("waiting for the group to give partitions");
+            if (batch.Records == 0)
+                continue;
+            _crash(CrashPoint.BatchRead);
+            if (await CommitAsync(orders, batch, cancellation))
+            {
+                _crash(CrashPoint.Committed);
+                feed.Committed(batch.Moves);
+                _crash(CrashPoint.OffsetsNoted);
+                works();
+            }
+            else
+            {
+                OrderTelemetry.Conflicts.Add(1);
+                logger.Conflict(batch.Records);
+                feed.Rewind(ReadLedger(database, ledger));
+            }
+
+            batch.Clear();
+        }
+    }
+
+    private async Task<bool> CommitAsync(OrderBatch orders, DecisionBatch batch, CancellationToken cancellation)
+    {
+        using var span = OrderTelemetry.Source.StartActivity(
+            ActivityKind.Consumer, name: $"process {_topic}", links: Links(batch));
+        span?.SetTag("messaging.batch.message_count", batch.Records);
+        var start = time.GetTimestamp();
+        if (!await orders.CommitAsync(batch, cancellation))
+            return false;
+        OrderTelemetry.Duration.Record(time.GetElapsedTime(start).TotalSeconds);
+        OrderTelemetry.Consumed.Add(batch.Records);
+        OrderTelemetry.Orders.Add(batch.Orders.Count);
+        logger.Committed(batch.Records, batch.Orders.Count);
+        if (batch.DeadLetters.Count > 0)
+        {
+            OrderTelemetry.DeadLetters.Add(batch.DeadLetters.Count);
+            logger.DeadLettered(batch.DeadLetters.Count, _topic);
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<ActivityLink> Links(DecisionBatch batch)
+    {
+        if (!OrderTelemetry.Source.HasListeners())
+            yield break;
+        foreach (var (_, row) in batch.Orders.Take(OrderTelemetry.LinksMax))
+        {
+            if (ActivityContext.TryParse(row.TraceParent, null, isRemote: true, out var context))
+                yield return new ActivityLink(context);
+        }
+    }
+
+    // Inside the client's callback, which cannot wait asynchronously.
+    private Dictionary<int, long> ReadLedger(NpgsqlDataSource database, ConsumerOffsets ledger)
+    {
+        using var connection = database.OpenConnection();
+        var offsets = ledger.ReadAsync(connection, CancellationToken.None).GetAwaiter().GetResult();
+        _crash(CrashPoint.Assigned);
+        return offsets;
+    }
+
+    private NpgsqlDataSource DataSource() => new NpgsqlDataSourceBuilder(postgres)
+    {
+        ConnectionStringBuilder =
+        {
+            ApplicationName = "futures-eos-orders", MaxPoolSize = 4, MaxAutoPrepare = 20, AutoPrepareMinUsages = 2,
+            TcpKeepAlive = true, TcpKeepAliveTime = 10, TcpKeepAliveInterval = 5,
+        },
+    }.Build();
+
+    private static TopicSpecification Specification(TopicDeclaration topic) => new()
+    {
+        Name = topic.Name, NumPartitions = topic.Partitions, Configs = new Dictionary<string, string>(topic.Settings),
+    };
+
+    // What passes by itself, with whoever it is waited for. The rest is for a human.
+    private static string? Waits(Exception failure) => failure switch
+    {
+        PostgresException refused when !refused.IsTransient && refused.SqlState is not (
+            PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
+                or PostgresErrorCodes.CrashShutdown) => null,
+        NpgsqlException or TimeoutException => "PostgreSQL",
+        IOException { InnerException: { } inner } => Waits(inner),
+        IOException => "PostgreSQL",
+        KafkaException => "Kafka",
+        _ => null,
+    };
+
+    private static string Reason(Exception failure) => failure switch
+    {
+        KafkaException kafka => kafka.Error.Reason,
+        PostgresException refused => refused.MessageText,
+        { InnerException: { } inner } => Reason(inner),
+        _ => failure.Message,
+    };
+}
