@@ -1,19 +1,18 @@
 using Confluent.Kafka;
 using FuturesEos.Streams.Tasks;
-using FuturesEos.Streams.Transactions;
 
 namespace FuturesEos.Streams;
 
 /// <summary>What a processor works with: its state, and the way out.</summary>
 public sealed class TaskContext
 {
-    private readonly StreamsProducer _producer;
+    private readonly Action<string, Message<byte[]?, byte[]?>> _send;
 
-    internal TaskContext(TaskId id, IStateStore state, StreamsProducer producer)
+    internal TaskContext(TaskId id, IStateStore state, Action<string, Message<byte[]?, byte[]?>> send)
     {
         Id = id;
         State = state;
-        _producer = producer;
+        _send = send;
     }
 
     /// <summary>The task, named by its partition.</summary>
@@ -24,7 +23,7 @@ public sealed class TaskContext
 
     /// <summary>Sends a record in the open transaction; keyed records go where the Java client's murmur2 puts them.</summary>
     public void Emit(string topic, byte[]? key, byte[]? value, long timestampMs, Headers? headers) =>
-        _producer.Send(topic, new Message<byte[]?, byte[]?>
+        _send(topic, new Message<byte[]?, byte[]?>
         {
             Key = key,
             Value = value,

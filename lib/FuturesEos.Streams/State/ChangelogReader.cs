@@ -38,8 +38,8 @@ internal sealed class ChangelogReader(
     public void Remove(StreamTask task)
     {
         _waiting.Remove(task);
-        if (_active.Remove(task.Id.Partition))
-            AssignActive();
+        if (_active.Remove(task.Id.Partition) && _active.Count == 0)
+            DropConsumer();
     }
 
     /// <summary>One piece of work, waiting at most this long for records. Finished tasks become <see cref="TaskState.Running"/>.</summary>
@@ -65,7 +65,7 @@ internal sealed class ChangelogReader(
 
     public void Dispose()
     {
-        _consumer?.Dispose();
+        DropConsumer();
         _admin?.Dispose();
     }
 
@@ -97,7 +97,8 @@ internal sealed class ChangelogReader(
             Begin(task, bounds[task.Id.Partition]);
         }
 
-        AssignActive();
+        if (_active.Count > 0)
+            ReadActive();
     }
 
     private bool TryOpen(StreamTask task)
@@ -177,8 +178,7 @@ internal sealed class ChangelogReader(
         if (restoration.Position >= restoration.Target)
         {
             Apply(restoration);
-            _active.Remove(restoration.Task.Id.Partition);
-            AssignActive();
+            Remove(restoration.Task);
             Finish(restoration);
         }
         else if (restoration.Batch.Count >= BatchRecords)
@@ -204,16 +204,20 @@ internal sealed class ChangelogReader(
         restoration.Task.Become(TaskState.Running);
     }
 
-    private void AssignActive()
+    // A consumer is assigned once and then thrown away. librdkafka 2.15 aborts the process ("Assertion `rktp->rktp_started' failed") when a
+    // partition is assigned anew and taken away again before the stop of its first assignment is answered; to be looked at again with
+    // a release that counts a pending stop once.
+    private void ReadActive()
     {
-        if (_active.Count == 0)
-        {
-            _consumer?.Unassign();
-            return;
-        }
-
-        _consumer ??= makeConsumer();
+        DropConsumer();
+        _consumer = makeConsumer();
         _consumer.Assign(_active.Values.Select(r => new TopicPartitionOffset(r.Task.Changelog, r.Position)));
+    }
+
+    private void DropConsumer()
+    {
+        _consumer?.Dispose();
+        _consumer = null;
     }
 
     private void ReportProgress(Restoration restoration)

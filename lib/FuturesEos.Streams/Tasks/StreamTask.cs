@@ -53,7 +53,7 @@ internal sealed class StreamTask
     {
         Committed = committed;
         _store = new StateStore(committed);
-        _context = new TaskContext(Id, _store, _producer);
+        _context = new TaskContext(Id, _store, _producer.Send);
     }
 
     public void Process(in InputRecord record)

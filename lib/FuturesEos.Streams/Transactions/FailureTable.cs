@@ -58,7 +58,7 @@ public static class FailureTable
             ErrorCode.StaleBrokerEpoch, ErrorCode.NoError, ErrorCode.DuplicateSequenceNumber, ErrorCode.TopicAlreadyExists,
             ErrorCode.ElectionNotNeeded, ErrorCode.NoReassignmentInProgress, ErrorCode.TelemetryTooLarge,
             ErrorCode.UnknownSubscriptionId, ErrorCode.RebootstrapRequired, ErrorCode.GroupMaxSizeReached,
-            ErrorCode.InconsistentVoterSet, ErrorCode.Local_RevokePartitions, ErrorCode.Local_MaxPollExceeded);
+            ErrorCode.InconsistentVoterSet, ErrorCode.Local_AssignPartitions, ErrorCode.Local_RevokePartitions, ErrorCode.Local_MaxPollExceeded);
 
         // the group moved on while the transaction was open, or a record of it was not delivered in time
         Add(FailureClass.AbortAndRewind, ErrorCode.IllegalGeneration, ErrorCode.UnknownMemberId, ErrorCode.RebalanceInProgress,

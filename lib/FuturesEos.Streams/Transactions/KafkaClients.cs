@@ -57,6 +57,9 @@ internal static class KafkaClients
 
             // a record that cannot be delivered must fail the transaction before the coordinator does
             MessageTimeoutMs = transactionMs - (transactionMs / 10),
+
+            // and a topic that does not exist must be told from one whose broker is away, before the record times out
+            TopicMetadataPropagationMaxMs = transactionMs / 3,
             EnableIdempotence = true,
             Partitioner = Partitioner.Murmur2Random,
             CompressionType = CompressionType.Lz4,

@@ -1,0 +1,121 @@
+using Confluent.Kafka;
+using FuturesEos.Streams;
+using FuturesEos.Streams.Input;
+using Xunit;
+
+namespace FuturesEos.Tests.Streams;
+
+public class PartitionGroupTests
+{
+    private static readonly string[] Topics = ["one", "two", "three"];
+
+    private readonly PartitionGroup _group = new(Topics, 0);
+
+    [Fact]
+    public void the_earliest_timestamp_of_all_heads_is_next()
+    {
+        Add(0, 0, 30);
+        Add(1, 0, 10);
+        Add(2, 0, 20);
+        EndAll();
+        Assert.Equal(["two@0", "three@0", "one@0"], TakeAll());
+    }
+
+    [Fact]
+    public void equal_timestamps_go_in_the_order_of_the_topics()
+    {
+        Add(2, 0, 10);
+        Add(1, 0, 10);
+        Add(0, 0, 10);
+        EndAll();
+        Assert.Equal(["one@0", "two@0", "three@0"], TakeAll());
+    }
+
+    [Fact]
+    public void a_partition_keeps_its_own_order_whatever_its_timestamps()
+    {
+        Add(0, 0, 50);
+        Add(0, 1, 10);
+        Add(1, 0, 20);
+        EndAll();
+        Assert.Equal(["two@0", "one@0", "one@1"], TakeAll());
+    }
+
+    [Fact]
+    public void an_empty_partition_is_waited_for_while_its_end_is_unknown()
+    {
+        Add(0, 0, 10);
+        Add(1, 0, 20);
+        Assert.Empty(TakeAll());
+        _group.EndReached(2);
+        Assert.Equal(["one@0"], TakeAll());
+        _group.EndReached(0);
+        Assert.Equal(["two@0"], TakeAll());
+    }
+
+    [Fact]
+    public void a_record_after_the_end_makes_the_end_unknown_again()
+    {
+        EndAll();
+        Add(0, 0, 10);
+        Assert.Equal(["one@0"], TakeAll());
+        Add(1, 0, 20);
+        Assert.Empty(TakeAll());
+        Assert.False(_group.IsExhausted);
+        _group.EndReached(0);
+        Assert.Equal(["two@0"], TakeAll());
+    }
+
+    [Fact]
+    public void a_reset_forgets_records_ends_and_offsets()
+    {
+        EndAll();
+        Add(0, 0, 10);
+        Add(0, 1, 20);
+        Assert.Equal(2, TakeAll().Count);
+        Assert.NotEmpty(Offsets());
+        _group.Reset();
+        Assert.Equal(0, _group.Buffered);
+        Assert.False(_group.IsExhausted);
+        Assert.Empty(Offsets());
+    }
+
+    [Fact]
+    public void offsets_are_of_the_next_record_and_only_of_partitions_that_were_taken_from()
+    {
+        EndAll();
+        Add(1, 41, 10);
+        Assert.Single(TakeAll());
+        var offset = Assert.Single(Offsets());
+        Assert.Equal(("two", 42L), (offset.Topic, offset.Offset.Value));
+        _group.Committed();
+        Assert.Empty(Offsets());
+    }
+
+    private void EndAll()
+    {
+        for (var i = 0; i < Topics.Length; i++) _group.EndReached(i);
+    }
+
+    private void Add(int topic, long offset, long timestampMs) => _group.Add(topic, new ConsumeResult<byte[]?, byte[]?>
+    {
+        Topic = Topics[topic],
+        Partition = 0,
+        Offset = offset,
+        Message = new Message<byte[]?, byte[]?> { Timestamp = new Timestamp(timestampMs, TimestampType.CreateTime) },
+    });
+
+    private List<string> TakeAll()
+    {
+        var taken = new List<string>();
+        while (_group.TryTake(out InputRecord record)) taken.Add($"{record.Topic}@{record.Offset}");
+        return taken;
+    }
+
+    private List<TopicPartitionOffset> Offsets()
+    {
+        var offsets = new List<TopicPartitionOffset>();
+        _group.CollectOffsets(offsets);
+        return offsets;
+    }
+}

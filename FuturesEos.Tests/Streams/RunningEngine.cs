@@ -1,0 +1,40 @@
+using FuturesEos.Streams;
+using FuturesEos.Streams.Tasks;
+using FuturesEos.Tests.Support;
+using Microsoft.Extensions.Logging;
+
+namespace FuturesEos.Tests.Streams;
+
+/// <summary>An engine that runs until it is stopped, or until it stops itself.</summary>
+internal sealed class RunningEngine : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly StreamsHost _host;
+    private bool _isDisposed;
+
+    public RunningEngine(StreamsOptions options, Func<TaskId, ITaskProcessor> make, ILoggerFactory loggers)
+    {
+        _host = new StreamsHost(options, make, loggers);
+        Run = _host.RunAsync(_stop.Token);
+    }
+
+    public Task Run { get; }
+
+    public Task ReadyAsync() => Eventually.True(() => _host.IsReady || Run.IsFaulted, Deadline.InSeconds(60));
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Run;
+    }
+
+    // the rig disposes of every engine once more
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        await _stop.CancelAsync();
+        await Run.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _stop.Dispose();
+    }
+}
