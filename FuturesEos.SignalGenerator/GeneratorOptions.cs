@@ -9,7 +9,7 @@ internal sealed class GeneratorOptions
     public double Rate { get; set; } = 5;
 
     [Setting("--symbols", "Generator:Symbols", "symbols of synthetic signals, separated by commas")]
-    public string Symbols { get; set; } = "BTCUSDT,ETHUSDT,SOLUSDT,BNBUSDT,XRPUSDT";
+    public string Symbols { get; set; } = "BTCUSDT,ETHUSDT,SOLUSDT,BNBUSDT,LTCUSDT";
 
     [Setting("--seed", "Generator:Seed", "makes the same walk again; without it, another at every start")]
     public long? Seed { get; set; }

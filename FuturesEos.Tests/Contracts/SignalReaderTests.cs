@@ -206,8 +206,15 @@ public class SignalReaderTests
         Assert.Equal(
             (Expected with { Id = new string('A', 64) }).ToString(),
             Read(With("id", "\"" + string.Concat(Enumerable.Repeat("\\u0041", 64)) + "\"")));
-        Assert.Equal(Expected.ToString(), Read(Good.Replace("\"side\":", "\"\\ud800\":1,\"sid\\u00e9\":2,\"side\":")));
+        Assert.Equal(Expected.ToString(), Read(Good.Replace("\"side\":", "\"\\ud83d\\ude00\":\"\\ud800\",\"sid\\u00e9\":2,\"side\":")));
     }
+
+    [Theory]
+    [InlineData("\"\\ud800\":1")]
+    [InlineData("\"x\":{\"\\ud800\":1}")]
+    [InlineData("\"x\":[{},{\"a\":{\"\\udc00\":1}}]")]
+    public void a_name_that_is_no_text_makes_the_object_malformed(string field) =>
+        Assert.StartsWith("MALFORMED", Read(Good.Replace("\"side\":", field + ",\"side\":")));
 
     [Fact]
     public void unknown_fields_are_ignored_with_whatever_is_in_them()

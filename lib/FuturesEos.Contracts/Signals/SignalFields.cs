@@ -52,10 +52,32 @@ internal struct SignalFields
         {
             return false;
         }
+        catch (InvalidOperationException) // of CheckName
+        {
+            error = "a name is no text";
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// A name with half a surrogate pair (<c>"\ud800"</c>) can be compared with nothing: the object is malformed, as it is for readers that
+    /// decode names. In values, which nobody asks for, it may stand.
+    /// </summary>
+    private static void CheckName(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueIsEscaped) _ = reader.GetString();
+    }
+
+    private static void PassOver(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.PropertyName) reader.Read();
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
+        for (var depth = reader.CurrentDepth; reader.Read() && reader.CurrentDepth > depth;) CheckName(ref reader);
     }
 
     private void Take(ref Utf8JsonReader reader)
     {
+        CheckName(ref reader);
         Span<byte> unescaped = stackalloc byte[Field.EscapedBytesMax];
         scoped var name = reader.ValueSpan;
         if (reader.ValueIsEscaped) name = Field.TryUnescapeAscii(name, unescaped, out var length) ? unescaped[..length] : default;
@@ -68,7 +90,7 @@ internal struct SignalFields
             case 5 when name.SequenceEqual("price"u8): Price.Set(ref reader); break;
             case 6 when name.SequenceEqual("symbol"u8): Symbol.Set(ref reader); break;
             case 9 when name.SequenceEqual("timeframe"u8): Timeframe.Set(ref reader); break;
-            default: reader.Skip(); break;
+            default: PassOver(ref reader); break;
         }
     }
 
@@ -92,7 +114,7 @@ internal struct SignalFields
             _isEscaped = _type == JsonTokenType.String && reader.ValueIsEscaped;
             _start = (int)reader.TokenStartIndex + (_type == JsonTokenType.String ? 1 : 0);
             _length = _type is JsonTokenType.String or JsonTokenType.Number ? reader.ValueSpan.Length : 0;
-            reader.Skip();
+            PassOver(ref reader);
         }
 
         /// <summary>A number within limits.</summary>
