@@ -27,6 +27,7 @@ internal sealed class DecisionFeed : IDisposable
 
     /// <param name="kafka">Where Kafka is.</param>
     /// <param name="group">Consumer group.</param>
+    /// <param name="instance">Stable name in the group; none: a new member at every start.</param>
     /// <param name="topic">The decisions.</param>
     /// <param name="batch">Filled by <see cref="Fill"/>, cleared when partitions are taken away.</param>
     /// <param name="readLedger">Next offsets by partition; asked at each assignment.</param>
@@ -34,6 +35,7 @@ internal sealed class DecisionFeed : IDisposable
     public DecisionFeed(
         KafkaSettings kafka,
         string group,
+        string? instance,
         string topic,
         DecisionBatch batch,
         Func<Dictionary<int, long>> readLedger,
@@ -41,6 +43,8 @@ internal sealed class DecisionFeed : IDisposable
     {
         (_topic, _batch, _readLedger, _logger) = (topic, batch, readLedger, logger);
         var config = kafka.Consumer(group);
+        if (instance is not null)
+            config.GroupInstanceId = instance;
 
         // What was committed to the database is noted in the group too, now and then, for those who watch its lag.
         config.EnableAutoCommit = true;

@@ -9,6 +9,10 @@ internal sealed class OrderManagerOptions
     [Setting("--group", "Orders:Group", "consumer group; progress is kept in the database under this name")]
     public string Group { get; set; } = "order-manager";
 
+    /// <summary>Stable name in the group: a restart within the session timeout gets its partitions back at once (KIP-345).</summary>
+    [Setting("--instance", "Orders:InstanceId", "stable name in the group: a restart gets its partitions back at once")]
+    public string? InstanceId { get; set; }
+
     /// <summary>Adjusted confidence from which a decision becomes an order.</summary>
     [Setting("--threshold", "Orders:Threshold", "adjusted confidence from which a decision becomes an order")]
     public decimal Threshold { get; set; } = 0.65m;

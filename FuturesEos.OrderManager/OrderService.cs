@@ -85,7 +85,7 @@ internal sealed class OrderService(
         var ledger = new ConsumerOffsets(options.Group, _topic);
         var orders = new OrderBatch(database, ledger, _topic, _crash);
         var batch = new DecisionBatch(rule);
-        using var feed = new DecisionFeed(kafka, options.Group, _topic, batch, () => ReadLedger(database, ledger),
+        using var feed = new DecisionFeed(kafka, options.Group, options.InstanceId, _topic, batch, () => ReadLedger(database, ledger),
             logger);
         while (!cancellation.IsCancellationRequested)
         {

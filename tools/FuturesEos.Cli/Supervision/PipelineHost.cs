@@ -78,9 +78,10 @@ internal sealed class PipelineHost : IAsyncDisposable
         BootstrapServers = _settings.BootstrapServers ?? StartBroker();
         Postgres = _settings.Postgres ?? await StartPostgresAsync(cancellation);
         await WaitHealthyAsync(cancellation, "broker", "postgres");
-        Keep(Plan("processor", "--state-dir", Path.Combine(_settings.DataFolder, "processor")));
+        // static members: one that was killed gets its partitions back at once, not after the session timeout (KIP-345)
+        Keep(Plan("processor", "--state-dir", Path.Combine(_settings.DataFolder, "processor"), "--static-membership"));
         await Migration.RunAsync(Plan("orders", "migrate"), _settings.LogFolder, cancellation);
-        Keep(Plan("orders"));
+        Keep(Plan("orders", "--instance", "orders"));
         Keep(Plan("relay"));
         await WaitHealthyAsync(cancellation, "processor", "orders", "relay");
         if (_settings.Rate <= 0) return;
