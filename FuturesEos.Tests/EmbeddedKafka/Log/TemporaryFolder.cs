@@ -9,11 +9,13 @@ internal sealed class TemporaryFolder : IDisposable
     public static string CopyOf(string folder)
     {
         var copy = Directory.CreateTempSubdirectory("eos-broker-").FullName;
-        foreach (var file in Directory.GetFiles(folder))
+        foreach (var file in Directory.GetFiles(folder).Where(name => !name.EndsWith(".new", StringComparison.Ordinal)))
         {
             try
             {
-                File.Copy(file, System.IO.Path.Combine(copy, System.IO.Path.GetFileName(file)));
+                using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var to = File.Create(System.IO.Path.Combine(copy, System.IO.Path.GetFileName(file)));
+                from.CopyTo(to);
             }
             catch (FileNotFoundException)
             {

@@ -23,11 +23,21 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
             var trusted = TrustedEnd(segments);
             var (producers, from) = LoadSnapshot(trusted);
             Replay(segments, producers, from);
-            foreach (var ahead in ProducerSnapshot.Files(folder).Where(file => Segment.OffsetOf(file) > segments[^1].NextOffset))
-                File.Delete(ahead);
+            if (segments[^1].NextOffset < logStart)
+            {
+                // Records above the deleted ones were lost too; their offsets are not given twice.
+                environment.Logger.TailCut(partition.ToString(), 0, logStart, segments.Count);
+                while (segments.Count > 0)
+                    Drop(segments, 0);
+                segments.Add(Segment.Open(folder, logStart, environment.Storage));
+                producers = new ProducerStates();
+                ProducerSnapshot.DeleteFrom(folder, 0);
+            }
+
+            ProducerSnapshot.DeleteFrom(folder, segments[^1].NextOffset + 1);
             if (environment.Fsync == FsyncPolicy.Always)
                 environment.Storage.Flush(segments[^1].File);
-            return new RecoveredLog(segments, producers, Math.Clamp(logStart, segments[0].BaseOffset, segments[^1].NextOffset));
+            return new RecoveredLog(segments, producers, Math.Max(logStart, segments[0].BaseOffset));
         }
         catch
         {
@@ -117,7 +127,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         var scanner = new BatchScanner(segment.File, segment.SizeBytes, length);
         while (scanner.TryNext(out var batch))
         {
-            if (batch.Magic != RecordBatch.CurrentMagic || batch.BaseOffset < segment.NextOffset || batch.LastOffsetDelta < 0 || !batch.HasValidCrc)
+            if (!IsNext(batch, segment.NextOffset))
                 return false;
             segment.Index.Add(batch, batch.BaseOffset, config.IndexIntervalBytes);
             Apply(batch, producers, segment.Index);
@@ -125,6 +135,13 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
 
         return segment.SizeBytes == length;
     }
+
+    /// <summary>The checksum does not cover the offset; outside compacted logs each follows the one before.</summary>
+    private bool IsNext(RecordBatch batch, long expected) =>
+        batch.Magic == RecordBatch.CurrentMagic
+        && (batch.BaseOffset == expected || (config.IsCompacted && batch.BaseOffset > expected))
+        && batch.LastOffsetDelta >= 0
+        && batch.HasValidCrc;
 
     private void Apply(RecordBatch batch, ProducerStates producers, SegmentIndex? index)
     {

@@ -21,7 +21,7 @@ internal sealed partial class PartitionLog
             var target = offset == -1 ? _highWatermark : offset;
             if (target > _highWatermark || target < 0)
                 return (KafkaError.OffsetOutOfRange, -1);
-            return MoveLogStart(target) ? (KafkaError.None, _logStart) : (KafkaError.KafkaStorageError, -1);
+            return MoveLogStart(target, isStored: true) ? (KafkaError.None, _logStart) : (KafkaError.KafkaStorageError, -1);
         }
     }
 
@@ -136,23 +136,36 @@ internal sealed partial class PartitionLog
     private void SealInBackground(Segment segment)
     {
         var (index, offset, snapshot) = (segment.Index.Write(), _end, ProducerSnapshot.Write(_producers));
-        _sealing = _sealing.ContinueWith(
-            _ =>
-            {
-                try
-                {
-                    _storage.Flush(segment.File);
-                    Seal(segment, index, offset, snapshot);
-                }
-                catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
-                {
-                    _environment.Logger.CheckpointFailed(Partition.ToString(), failure.Message);
-                }
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.None,
-            TaskScheduler.Default);
+        InBackground(() =>
+        {
+            _storage.Flush(segment.File);
+            Seal(segment, index, offset, snapshot);
+        });
     }
+
+    /// <summary>A crash came before a closed segment's index was stored: without it each start would read the segment again.</summary>
+    private void SealAgain(Segment closed) => InBackground(() =>
+    {
+        _storage.Flush(closed.File);
+        closed.StoreIndex(closed.Index.Write());
+    });
+
+    /// <summary>One piece of file work after the other, outside the lock.</summary>
+    private void InBackground(Action work) => _sealing = _sealing.ContinueWith(
+        _ =>
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            {
+                _environment.Logger.CheckpointFailed(Partition.ToString(), failure.Message);
+            }
+        },
+        CancellationToken.None,
+        TaskContinuationOptions.None,
+        TaskScheduler.Default);
 
     /// <summary>The snapshot goes first: an index that is there promises that what it covers need not be replayed.</summary>
     private void Seal(Segment segment, byte[] index, long offset, byte[] snapshot)
@@ -160,8 +173,7 @@ internal sealed partial class PartitionLog
         AtomicFile.Write(Path.Combine(_folder, Segment.NameOf(offset) + ProducerSnapshot.Extension), snapshot);
         if (File.Exists(segment.Path))
             segment.StoreIndex(index);
-        foreach (var old in ProducerSnapshot.Files(_folder).Skip(ProducerSnapshot.FilesKept))
-            File.Delete(old);
+        ProducerSnapshot.DeleteOld(_folder, segment.BaseOffset);
     }
 
     private void RollExpiredActive()
@@ -183,21 +195,21 @@ internal sealed partial class PartitionLog
 
     private int DeleteOldest(int count)
     {
-        MoveLogStart(_segments[count].BaseOffset);
+        MoveLogStart(_segments[count].BaseOffset, isStored: false);
         return count;
     }
 
     /// <summary>
-    /// Stores the new start before anything goes; segments wholly below it are deleted. A start that is a segment's needs no
-    /// file, so retention can free a full disk.
+    /// Stores the new start before anything goes; segments wholly below it are deleted. Retention needs no file, since it
+    /// starts at a segment: it can free a full disk.
     /// </summary>
-    private bool MoveLogStart(long offset)
+    private bool MoveLogStart(long offset, bool isStored)
     {
         if (offset <= _logStart)
             return true;
         try
         {
-            if (_segments.TrueForAll(segment => segment.BaseOffset != offset))
+            if (isStored)
                 LogStartFile.Write(_folder, offset);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -209,9 +221,10 @@ internal sealed partial class PartitionLog
         Volatile.Write(ref _logStart, offset);
         while (_segments.Count > 1 && _segments[1].BaseOffset <= offset)
         {
+            // The file goes only after the snapshots under way, which take its producers' place. The handle stays open for a
+            // reader that is just using it; the finalizer closes it.
+            InBackground(_segments[0].Delete);
             _unflushed.Remove(_segments[0]);
-            // The handle stays open for a reader that is just using it; the finalizer closes it.
-            _segments[0].Delete();
             _segments.RemoveAt(0);
         }
 

@@ -45,6 +45,8 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         _producers.OnHighWatermark(_end);
         _stable = StableOffset();
         _checkpointed = Active.SizeBytes;
+        foreach (var closed in _segments.Take(_segments.Count - 1).Where(segment => !segment.IsSealed))
+            SealAgain(closed);
     }
 
     public TopicPartition Partition { get; }

@@ -18,16 +18,33 @@ internal static class ProducerSnapshot
     public const string Extension = ".snapshot";
     private const uint Magic = 0x46455053;
     private const short Version = 1;
+    private const int FilesKept = 2;
     private const int HeaderBytes = 10;
     private const int ProducerBytes = 31;
     private const int BatchBytes = 24;
 
-    /// <summary>A damaged one falls back on an older one.</summary>
-    public const int FilesKept = 3;
-
     /// <summary>Snapshots in a log's folder, newest first.</summary>
     public static IEnumerable<string> Files(string folder) =>
         Directory.GetFiles(folder, "*" + Extension).OrderByDescending(Segment.OffsetOf);
+
+    /// <summary>Deletes snapshots of records that were lost.</summary>
+    public static void DeleteFrom(string folder, long offset)
+    {
+        foreach (var file in Files(folder).Where(file => Segment.OffsetOf(file) >= offset))
+            File.Delete(file);
+    }
+
+    /// <summary>Deletes old snapshots; one at or before <paramref name="segmentBase"/> stays, should that segment be damaged.</summary>
+    public static void DeleteOld(string folder, long segmentBase)
+    {
+        var files = Files(folder).ToList();
+        var safe = files.FindIndex(file => Segment.OffsetOf(file) <= segmentBase);
+        for (var i = FilesKept; i < files.Count; i++)
+        {
+            if (i != safe)
+                File.Delete(files[i]);
+        }
+    }
 
     public static byte[] Write(ProducerStates states)
     {

@@ -13,6 +13,7 @@ internal sealed class Segment : IDisposable
         Path = path;
         File = file;
         Index = index;
+        IsSealed = index.CoveredBytes == RandomAccess.GetLength(file);
     }
 
     public string Path { get; }
@@ -27,6 +28,9 @@ internal sealed class Segment : IDisposable
 
     public int SizeBytes => Index.CoveredBytes;
 
+    /// <summary>The stored index covered all of it when it was opened.</summary>
+    public bool IsSealed { get; }
+
     private string IndexPath => System.IO.Path.ChangeExtension(Path, SegmentIndex.Extension);
 
     /// <summary>Opens or creates the segment; what its stored index does not cover is still to be read.</summary>
@@ -40,6 +44,12 @@ internal sealed class Segment : IDisposable
             var index = System.IO.File.Exists(indexPath)
                 ? SegmentIndex.TryRead(System.IO.File.ReadAllBytes(indexPath), baseOffset, RandomAccess.GetLength(file))
                 : null;
+            if (index is null)
+            {
+                // Left there, it would be believed once the log has grown past it again.
+                System.IO.File.Delete(indexPath);
+            }
+
             return new Segment(path, file, index ?? new SegmentIndex(baseOffset));
         }
         catch
