@@ -23,4 +23,7 @@ internal enum CrashPoint
 
     /// <summary>PostgreSQL was told.</summary>
     Confirmed,
+
+    /// <summary>A repair has sent a part of what was missing.</summary>
+    PartRepaired,
 }

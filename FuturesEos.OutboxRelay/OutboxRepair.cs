@@ -12,7 +12,11 @@ namespace FuturesEos.OutboxRelay;
 /// half-way).
 /// </summary>
 internal sealed class OutboxRepair(
-    NpgsqlConnection connection, OutboxRelayOptions options, RelayTransaction transaction, ILogger logger)
+    NpgsqlConnection connection,
+    OutboxRelayOptions options,
+    RelayTransaction transaction,
+    ILogger logger,
+    Action<CrashPoint> crash)
 {
     /// <summary>Makes the slot where there is none.</summary>
     public static async Task EnsureSlotAsync(NpgsqlConnection connection, OutboxRelayOptions options,
@@ -68,8 +72,10 @@ internal sealed class OutboxRepair(
             transaction.Add(new OutboxEntry(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2),
                 reader.GetString(3),
                 reader.GetDateTime(4), await reader.IsDBNullAsync(5, cancellation) ? null : reader.GetString(5)));
-            if (transaction.Rows >= options.RowsMax)
-                transaction.Commit(repaired, () => { }, cancellation);
+            if (transaction.Rows < options.RowsMax)
+                continue;
+            transaction.Commit(repaired with { IsRepairing = true }, () => { }, cancellation);
+            crash(CrashPoint.PartRepaired);
         }
 
         transaction.Commit(repaired, () => { }, cancellation);

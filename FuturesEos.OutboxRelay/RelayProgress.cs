@@ -42,6 +42,9 @@ internal sealed record RelayProgress
     /// <summary>Up to this position a row may be in Kafka by a repair: it is sent only if Kafka lacks its id.</summary>
     public string? CompareUntil { get; init; }
 
+    /// <summary>A repair was begun and has not ended: rows may still be missing.</summary>
+    public bool IsRepairing { get; init; }
+
     [JsonIgnore]
     public NpgsqlLogSequenceNumber Lsn => NpgsqlLogSequenceNumber.Parse(Position);
 

@@ -211,7 +211,7 @@ internal sealed class RelaySession(
         NpgsqlConnection connection, ProgressReader progressReader, SlotState slot, CancellationToken cancellation)
     {
         _compareWith = progressReader.ReadEventIds(cancellation);
-        var repair = new OutboxRepair(connection, options, _transaction, logger);
+        var repair = new OutboxRepair(connection, options, _transaction, logger, crash);
         return await repair.RunAsync(_compareWith, FirstProgress(slot, _reader!.System.SystemId), cancellation);
     }
 }

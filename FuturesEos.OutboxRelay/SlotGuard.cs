@@ -59,6 +59,7 @@ internal sealed class SlotGuard(OutboxRelayOptions options)
                     + $" nothing of it: this "
                 + "Kafka is not the one that got those rows, or lost them",
             null => null,
+            { IsRepairing: true } => $"a repair of slot {name} was begun and did not end",
             _ when progress.System != system =>
                 $"topic {options.ProgressTopic} holds the progress of slot {name} on PostgreSQL system"
                     + $" {progress.System}, this server is "

@@ -158,6 +158,7 @@ public sealed class OutboxRelayTests(PostgresForTests postgres, RealKafka kafka)
         var point = Enum.Parse<CrashPoint>(name);
         await using var rig = await NewRigAsync();
         rig.Options.RowsMax = 20;
+        rig.Options.Repair = point == CrashPoint.PartRepaired;
         await rig.InsertAsync(10);
         var deaths = 0;
         for (var round = 1; round <= 3; round++)
