@@ -35,7 +35,8 @@ public sealed class OrderBatchTests(PostgresForTests postgres)
             if (point == CrashPoint.BeforeCommit)
                 throw new InvalidOperationException("crash");
         });
-        await Assert.ThrowsAsync<InvalidOperationException>(() => failing.CommitAsync(Batch(0, OrderRig.Decision(1)), default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            failing.CommitAsync(Batch(0, OrderRig.Decision(1)), default));
         Assert.Equal((0, 0, 0), await CountsAsync(database));
         Assert.Empty(await OffsetsAsync(database));
     }
@@ -91,7 +92,8 @@ public sealed class OrderBatchTests(PostgresForTests postgres)
         await using var database = await NewDatabaseAsync();
         Assert.True(await Orders(database).CommitAsync(Batch(0, OrderRig.Decision(1)), default));
         var other = OrderRig.Decision(1) with { SuggestedPrice = 1 };
-        var refused = await Assert.ThrowsAsync<ExpectedFailure>(() => Orders(database).CommitAsync(Batch(1, other), default));
+        var refused = await Assert.ThrowsAsync<ExpectedFailure>(() => Orders(database)
+            .CommitAsync(Batch(1, other), default));
         Assert.Contains("other contents", refused.Message);
         Assert.Equal(1, (await OffsetsAsync(database))[0]);
     }
@@ -120,11 +122,13 @@ public sealed class OrderBatchTests(PostgresForTests postgres)
         var order = OrderRule.Decide(OrderRig.Decision(2), Rule)!;
         await new NpgsqlCommand($"""
             SET LOCAL deadlock_timeout = '1h';
-            INSERT INTO app.orders VALUES ('{order.Id}', 'x', gen_random_uuid(), gen_random_uuid(), 'S', 'BUY', 1, 1, 'PENDING', now())
+            INSERT INTO app.orders VALUES ('{order.Id}', 'x', gen_random_uuid(), gen_random_uuid(), 'S', 'BUY', 1,
+                1, 'PENDING', now())
             """, other).ExecuteNonQueryAsync();
         var commit = Orders(database).CommitAsync(Batch(1, OrderRig.Decision(2)), default);
         await Eventually.True(async () => (long)(await database.CreateCommand(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()").ExecuteScalarAsync())! == 1);
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname ="
+                + " current_database()").ExecuteScalarAsync())! == 1);
         await new NpgsqlCommand("UPDATE app.consumer_offset SET updated_at = now()", other).ExecuteNonQueryAsync();
         await transaction.RollbackAsync();
         Assert.True(await commit);
@@ -150,7 +154,8 @@ public sealed class OrderBatchTests(PostgresForTests postgres)
     private static async Task<(long Orders, long Rows, long DeadLetters)> CountsAsync(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
-            "SELECT (SELECT count(*) FROM app.orders), (SELECT count(*) FROM app.outbox), (SELECT count(*) FROM app.dead_letter)");
+            "SELECT (SELECT count(*) FROM app.orders), (SELECT count(*) FROM app.outbox), (SELECT count(*) FROM"
+                + " app.dead_letter)");
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));

@@ -53,7 +53,8 @@ internal sealed class OrderRig : IAsyncDisposable
     public async Task CreateTopicAsync()
     {
         using var admin = new AdminClientBuilder(Kafka.Admin()).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = 3, ReplicationFactor = 1 }]);
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = 3,
+            ReplicationFactor = 1 }]);
     }
 
     /// <summary>A decision that gives an order, unless its confidence is too low.</summary>
@@ -98,7 +99,8 @@ internal sealed class OrderRig : IAsyncDisposable
         Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(30)));
     }
 
-    public Task<long> CountAsync(string table) => PostgresForTests.ScalarAsync(Database, $"SELECT count(*) FROM app.{table}");
+    public Task<long> CountAsync(string table) => PostgresForTests.ScalarAsync(Database,
+        $"SELECT count(*) FROM app.{table}");
 
     /// <summary>Waits until there are that many orders; every order has its row and every row its order.</summary>
     public async Task OrdersAsync(int expected, TimeSpan? within = null)
@@ -107,7 +109,8 @@ internal sealed class OrderRig : IAsyncDisposable
         await Eventually.True(
             async () => await CountAsync("orders") >= expected || deadline.IsOver, Deadline.InSeconds(300));
         if (deadline.IsOver)
-            Assert.Fail($"{await CountAsync("orders")} of {expected} orders; it said: {string.Join("; ", Log.Lines.TakeLast(20))}");
+            Assert.Fail($"{await CountAsync("orders")} of {expected} orders; it said:"
+                + $" {string.Join("; ", Log.Lines.TakeLast(20))}");
         Assert.Equal(expected, await CountAsync("outbox"));
         Assert.Equal(expected, await PostgresForTests.ScalarAsync(Database, """
             SELECT count(*) FROM app.orders o JOIN app.outbox x ON x.aggregate_id = o.id

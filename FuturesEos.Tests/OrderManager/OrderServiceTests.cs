@@ -20,7 +20,8 @@ public sealed class OrderServiceTests(PostgresForTests postgres, RealKafka kafka
         await rig.OrdersAsync(100);
         Assert.Equal(100, await PostgresForTests.ScalarAsync(
             rig.Database, $"SELECT count(*) FROM app.outbox WHERE traceparent = '{trace}'"));
-        Assert.Equal(200, await PostgresForTests.ScalarAsync(rig.Database, "SELECT sum(next_offset) FROM app.consumer_offset"));
+        Assert.Equal(200, await PostgresForTests.ScalarAsync(rig.Database,
+            "SELECT sum(next_offset) FROM app.consumer_offset"));
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public sealed class OrderServiceTests(PostgresForTests postgres, RealKafka kafka
 
         // the group is told that all was read, and is not believed
         rig.Send(Enumerable.Range(50, 50).Select(n => OrderRig.Decision(n)));
-        using (var liar = new Confluent.Kafka.ConsumerBuilder<byte[], byte[]>(rig.Kafka.Consumer(rig.Options.Group)).Build())
+        using (var liar = new Confluent.Kafka.ConsumerBuilder<byte[],
+            byte[]>(rig.Kafka.Consumer(rig.Options.Group)).Build())
         {
             liar.Commit(Enumerable.Range(0, 3).Select(p => new Confluent.Kafka.TopicPartitionOffset(
                 rig.Topic, p, liar.QueryWatermarkOffsets(new(rig.Topic, p), TimeSpan.FromSeconds(5)).High)));
@@ -57,7 +59,8 @@ public sealed class OrderServiceTests(PostgresForTests postgres, RealKafka kafka
         await rig.OrdersAsync(1);
         await Eventually.Equal(2L, () => rig.CountAsync("dead_letter"));
         Assert.Equal(1, await PostgresForTests.ScalarAsync(
-            rig.Database, "SELECT count(*) FROM app.dead_letter WHERE value = '\\xfffe' AND key = 'K' AND \"offset\" = 0"));
+            rig.Database, "SELECT count(*) FROM app.dead_letter WHERE value = '\\xfffe' AND key = 'K' AND"
+                + " \"offset\" = 0"));
     }
 
     [Fact]
@@ -80,7 +83,8 @@ public sealed class OrderServiceTests(PostgresForTests postgres, RealKafka kafka
         rig.Send(Enumerable.Range(0, 70).Select(n => OrderRig.Decision(n)));
         await Eventually.True(() => overtaken == 1 && rig.Log.Contains("Another instance has moved on"));
         await rig.OrdersAsync(69); // the first of that partition was the other's
-        Assert.Equal(70, await PostgresForTests.ScalarAsync(rig.Database, "SELECT sum(next_offset) FROM app.consumer_offset"));
+        Assert.Equal(70, await PostgresForTests.ScalarAsync(rig.Database,
+            "SELECT sum(next_offset) FROM app.consumer_offset"));
     }
 
     [Fact]
@@ -105,7 +109,8 @@ public sealed class OrderServiceTests(PostgresForTests postgres, RealKafka kafka
         await using var rig = await NewRigAsync();
         await DatabaseMigratorTests.Migrator(rig.Database).RunAsync(default);
         await PostgresForTests.ExecuteAsync(rig.Database,
-            $"INSERT INTO app.consumer_offset (group_id, topic, partition, next_offset) VALUES ('{rig.Options.Group}', '{rig.Topic}', 1, 900)");
+            $"INSERT INTO app.consumer_offset (group_id, topic, partition, next_offset) VALUES"
+                + $" ('{rig.Options.Group}', '{rig.Topic}', 1, 900)");
         var running = rig.Start();
         var refused = Assert.IsType<ExpectedFailure>(await running.FailureAsync());
         Assert.Contains("900", refused.Message);
@@ -128,7 +133,8 @@ public sealed class OrderServiceTests(PostgresForTests postgres, RealKafka kafka
         await using var rig = await NewRigAsync();
         await DatabaseMigratorTests.Migrator(rig.Database).RunAsync(default);
         await PostgresForTests.ExecuteAsync(rig.Database, "ALTER ROLE futures_order_manager PASSWORD 'least'");
-        var least = new NpgsqlConnectionStringBuilder(rig.Database) { Username = "futures_order_manager", Password = "least" };
+        var least = new NpgsqlConnectionStringBuilder(rig.Database) { Username = "futures_order_manager",
+            Password = "least" };
         await using var limited = new OrderRig(least.ConnectionString, rig.Kafka.BootstrapServers, rig.Options.Prefix);
         limited.Start();
         await Eventually.True(() => limited.Log.Contains("Assigned"));

@@ -93,10 +93,12 @@ internal sealed class RelayRig : IAsyncDisposable
         return ids;
     }
 
-    public List<ConsumeResult<byte[], byte[]>> ReadCommitted(string topic)
+    public List<ConsumeResult<byte[], byte[]>> ReadCommitted(string topic) => ReadCommitted(Kafka, topic);
+
+    public static List<ConsumeResult<byte[], byte[]>> ReadCommitted(KafkaSettings kafka, string topic)
     {
         var records = new List<ConsumeResult<byte[], byte[]>>();
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(Kafka.Consumer("reader"))
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(kafka.Consumer("reader"))
             .SetLogHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var partitions = admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions;

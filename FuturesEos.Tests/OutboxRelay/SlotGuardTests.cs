@@ -83,7 +83,8 @@ public sealed class SlotGuardTests(PostgresForTests postgres, RealKafka kafka)
         await rig.InsertAsync(2, first: 100);
         await PostgresForTests.ExecuteAsync(rig.Database, $"""
             SELECT count(*) FROM pg_logical_slot_get_binary_changes(
-                '{rig.Options.Slot}', NULL, NULL, 'proto_version', '1', 'publication_names', '{rig.Options.Publication}')
+                '{rig.Options.Slot}', NULL, NULL, 'proto_version', '1', 'publication_names',
+                    '{rig.Options.Publication}')
             """);
         var refused = Assert.IsType<ExpectedFailure>(await rig.Start().FailureAsync());
         Assert.Contains("somebody else read it", refused.Message);
@@ -131,11 +132,13 @@ public sealed class SlotGuardTests(PostgresForTests postgres, RealKafka kafka)
     {
         await using var server = await PostgresForTests.NewServerAsync(
             "max_slot_wal_keep_size=1MB", "min_wal_size=32MB", "max_wal_size=32MB");
-        await using var rig = await RelayRig.NewAsync(server.ConnectionString, await kafka.OneNodeAsync(), TestNames.Unique());
+        await using var rig = await RelayRig.NewAsync(server.ConnectionString, await kafka.OneNodeAsync(),
+            TestNames.Unique());
         for (var i = 0; i < 4; i++)
         {
             await PostgresForTests.ExecuteAsync(rig.Database,
-                "CREATE TABLE bulk AS SELECT repeat('x', 900) FROM generate_series(1, 20000); DROP TABLE bulk; SELECT pg_switch_wal()");
+                "CREATE TABLE bulk AS SELECT repeat('x', 900) FROM generate_series(1, 20000); DROP TABLE bulk;"
+                    + " SELECT pg_switch_wal()");
             await PostgresForTests.ExecuteAsync(rig.Database, "CHECKPOINT");
         }
 
@@ -152,12 +155,15 @@ public sealed class SlotGuardTests(PostgresForTests postgres, RealKafka kafka)
         var start = new NpgsqlLogSequenceNumber(100);
         var slot = new SlotState
         {
-            Type = "logical", Plugin = "pgoutput", Database = "d", CurrentDatabase = "d", WalStatus = "reserved", RetainedBytes = 0,
-            ConfirmedFlush = new NpgsqlLogSequenceNumber(200), LogEnd = new NpgsqlLogSequenceNumber(300), StartedAt = start,
+            Type = "logical", Plugin = "pgoutput", Database = "d", CurrentDatabase = "d", WalStatus = "reserved",
+                RetainedBytes = 0,
+            ConfirmedFlush = new NpgsqlLogSequenceNumber(200), LogEnd = new NpgsqlLogSequenceNumber(300),
+                StartedAt = start,
         };
         var progress = new RelayProgress
         {
-            System = "1", Database = "d", SlotStartedAt = start.ToString(), Position = new NpgsqlLogSequenceNumber(400).ToString(),
+            System = "1", Database = "d", SlotStartedAt = start.ToString(), Position =
+                new NpgsqlLogSequenceNumber(400).ToString(),
         };
         var refused = Assert.Throws<ExpectedFailure>(() => new SlotGuard(options).RefuseGap(slot, "1", progress));
         Assert.Contains("set back", refused.Message);
@@ -188,7 +194,8 @@ public sealed class SlotGuardTests(PostgresForTests postgres, RealKafka kafka)
             """) == 1);
         await relay.StopAsync();
         await Eventually.Equal(0L, () => PostgresForTests.ScalarAsync(
-            rig.Database, $"SELECT count(*) FROM pg_replication_slots WHERE slot_name = '{rig.Options.Slot}' AND active"));
+            rig.Database, $"SELECT count(*) FROM pg_replication_slots WHERE slot_name = '{rig.Options.Slot}' AND"
+                + $" active"));
         return rig;
     }
 
