@@ -39,7 +39,7 @@ public sealed class RealKafka : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var cluster in _clusters.Values) await cluster.CommandAsync("destroy");
+        foreach (var cluster in _clusters.Values) await cluster.DestroyAsync();
         _clusters.Clear();
         _starting.Dispose();
     }
@@ -52,6 +52,7 @@ public sealed class RealKafka : IAsyncDisposable
         {
             if (_clusters.TryGetValue(nodes, out var running)) return running.BootstrapServers;
             var cluster = new Cluster(nodes);
+            cluster.Guard();
             _clusters.Add(nodes, cluster);
             await cluster.CommandAsync("start", $"{nodes}");
             return cluster.BootstrapServers;
@@ -103,15 +104,34 @@ public sealed class RealKafka : IAsyncDisposable
         private readonly string _data =
             Path.Combine(Path.GetTempPath(), "futures-eos-tests", $"kafka-{Guid.NewGuid().ToString("N")[..8]}");
 
+        private Process? _guard;
+
         public string BootstrapServers => string.Join(',', Enumerable.Range(0, nodes).Select(i => $"127.0.0.1:{_port + (100 * i)}"));
 
-        public Task<string> CommandAsync(params string[] words) => RunAsync(
-            "cluster",
-            new Dictionary<string, string>
+        public Task<string> CommandAsync(params string[] words) => RunAsync("cluster", Environment, words);
+
+        private Dictionary<string, string> Environment => new()
+        {
+            ["KAFKA_DATA"] = _data, ["KAFKA_PORT"] = $"{_port}", ["KAFKA_NODES"] = $"{nodes}", ["KAFKA_HEAP"] = "384m",
+        };
+
+        /// <summary>A shell that destroys the cluster when this process ends, however it ends: its input is a pipe from here.</summary>
+        public void Guard()
+        {
+            var start = new ProcessStartInfo("/bin/sh", ["-c", "trap '' INT; read -r _; exec \"$0\" destroy > /dev/null 2>&1", Path.Combine(Folder!, "cluster")])
             {
-                ["KAFKA_DATA"] = _data, ["KAFKA_PORT"] = $"{_port}", ["KAFKA_NODES"] = $"{nodes}", ["KAFKA_HEAP"] = "384m",
-            },
-            words);
+                RedirectStandardInput = true,
+            };
+            foreach (var (name, value) in Environment) start.Environment[name] = value;
+            _guard = Process.Start(start);
+        }
+
+        public async Task DestroyAsync()
+        {
+            _guard!.StandardInput.Close();
+            await _guard.WaitForExitAsync();
+            _guard.Dispose();
+        }
 
         private static int FreePorts(int nodes)
         {

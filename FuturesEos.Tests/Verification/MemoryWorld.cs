@@ -71,6 +71,9 @@ internal sealed class MemoryWorld : IPipelineWorld
 
     public long End(string topic, int partition) => Log(topic, partition) is { Count: > 0 } log ? log[^1].Offset + 1 : 0;
 
+    /// <summary>How many records lie before an offset.</summary>
+    public int IndexOf(string topic, int partition, long offset) => Log(topic, partition).FindIndex(record => record.Offset == offset);
+
     /// <summary>Appends a record; transactions leave gaps for their markers, so offsets are not without holes.</summary>
     public CommittedRecord Append(string topic, int partition, long timestamp, byte[]? key, byte[]? value, params RecordHeader[] headers)
     {
@@ -161,7 +164,7 @@ internal sealed class MemoryWorld : IPipelineWorld
     {
         var row = OutboxRow.For(order, order.CreatedAt % 2 == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : null);
         Database.Orders.Add(new OrderRow(
-            order.Id, order.ClientOrderId, order.DecisionId, order.Symbol, order.Side.Text(), order.Qty, order.Price, Order.PendingStatus, Time(order.CreatedAt)));
+            order.Id, order.ClientOrderId, order.DecisionId, order.SignalId, order.Symbol, order.Side.Text(), order.Qty, order.Price, Order.PendingStatus, Time(order.CreatedAt)));
         Database.Outbox.Add(new OutboxTableRow(
             row.EventId, row.AggregateType, row.AggregateId, row.Type, row.Payload.Replace(",", ", "), Time(row.OccurredAt), row.OccurredAt, row.TraceParent));
         RecordHeader[] trace = row.TraceParent is null ? [] : [RecordHeader.Of(OrderEvent.TraceParentHeader, row.TraceParent)];

@@ -22,6 +22,7 @@ internal static class Eos
             UpCommand.Create(),
             DownCommand.Create(),
             StatusCommand.Create(),
+            VerifyCommand.Create(),
             MigrateCommand.Create(),
             RunCommand.Create(),
             TestCommand.Create(),

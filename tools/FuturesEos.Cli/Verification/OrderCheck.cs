@@ -102,6 +102,7 @@ internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, Di
         {
             ("client_order_id", expected.ClientOrderId, actual.ClientOrderId),
             ("decision_id", expected.DecisionId, actual.DecisionId),
+            ("signal_id", expected.SignalId, actual.SignalId),
             ("symbol", expected.Symbol, actual.Symbol),
             ("side", expected.Side.Text(), actual.Side),
             ("qty", expected.Qty, actual.Qty),

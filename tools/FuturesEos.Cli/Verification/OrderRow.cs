@@ -5,6 +5,7 @@ internal sealed record OrderRow(
     Guid Id,
     string ClientOrderId,
     Guid DecisionId,
+    Guid SignalId,
     string Symbol,
     string Side,
     decimal Qty,

@@ -1,0 +1,87 @@
+using System.Data;
+using FuturesEos.ServiceDefaults;
+using Npgsql;
+
+namespace FuturesEos.Cli.Verification;
+
+/// <summary>Reads the schema <c>app</c> in one repeatable-read snapshot, so that orders, outbox and offsets belong together.</summary>
+internal static class DatabaseReader
+{
+    /// <summary>All rows.</summary>
+    /// <exception cref="ExpectedFailure">A table is missing.</exception>
+    public static Task<DatabaseRows> ReadAsync(string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
+        InSnapshotAsync(postgres, async connection => new DatabaseRows
+        {
+            Orders = await RowsAsync(
+                connection,
+                "SELECT id, client_order_id, decision_id, signal_id, symbol, side, qty, price, status, created_at FROM app.orders ORDER BY created_at, id",
+                row => new OrderRow(row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetGuid(3), string.Intern(row.GetString(4)), string.Intern(row.GetString(5)),
+                    row.GetDecimal(6), row.GetDecimal(7), string.Intern(row.GetString(8)), row.GetDateTime(9)),
+                cancellationToken),
+            Outbox = await RowsAsync(
+                connection,
+                "SELECT event_id, aggregate_type, aggregate_id, type, payload::text, occurred_at, occurred_at_ms, traceparent FROM app.outbox",
+                row => new OutboxTableRow(row.GetGuid(0), string.Intern(row.GetString(1)), row.GetGuid(2), string.Intern(row.GetString(3)),
+                    row.GetString(4), row.GetDateTime(5), row.GetInt64(6), row.IsDBNull(7) ? null : row.GetString(7)),
+                cancellationToken),
+            NextOffsets = await OffsetsAsync(connection, options, cancellationToken),
+            DeadLetters = await RowsAsync(
+                connection,
+                "SELECT topic, partition, \"offset\", key, value, reason FROM app.dead_letter",
+                row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetInt64(2), Bytes(row, 3), Bytes(row, 4), row.GetString(5)),
+                cancellationToken),
+        });
+
+    /// <summary>The ids of the events that are to come or have come.</summary>
+    public static Task<HashSet<Guid>> EventIdsAsync(string postgres, CancellationToken cancellationToken) => InSnapshotAsync(
+        postgres,
+        async connection => (await RowsAsync(connection, "SELECT event_id FROM app.outbox", row => row.GetGuid(0), cancellationToken)).ToHashSet());
+
+    /// <summary>The order manager's next offset of each partition of the decisions.</summary>
+    public static Task<Dictionary<int, long>> NextOffsetsAsync(string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
+        InSnapshotAsync(postgres, connection => OffsetsAsync(connection, options, cancellationToken));
+
+    private static async Task<Dictionary<int, long>> OffsetsAsync(
+        NpgsqlConnection connection, VerifyOptions options, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT partition, next_offset FROM app.consumer_offset WHERE group_id = $1 AND topic = $2", connection)
+        {
+            Parameters = { new() { Value = options.OrdersGroup }, new() { Value = options.DecisionTopic } },
+        };
+        return (await RowsAsync(command, row => (row.GetInt32(0), row.GetInt64(1)), cancellationToken)).ToDictionary();
+    }
+
+    private static async Task<T> InSnapshotAsync<T>(string postgres, Func<NpgsqlConnection, Task<T>> read)
+    {
+        await using var connection = new NpgsqlConnection(postgres);
+        try
+        {
+            await connection.OpenAsync();
+            await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+            await using (var readOnly = new NpgsqlCommand("SET TRANSACTION READ ONLY", connection)) await readOnly.ExecuteNonQueryAsync();
+            return await read(connection);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            throw ExpectedFailure.Unreachable(
+                $"the database {connection.Database} at {connection.Host}:{connection.Port} lacks the pipeline's tables ({e.MessageText}); make them with 'eos migrate'", e);
+        }
+    }
+
+    private static async Task<List<T>> RowsAsync<T>(
+        NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await RowsAsync(command, read, cancellationToken);
+    }
+
+    private static async Task<List<T>> RowsAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
+        return rows;
+    }
+
+    private static byte[]? Bytes(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
+}
