@@ -8,12 +8,17 @@ internal sealed class OurFold
 {
     private readonly Dictionary<string, SymbolFold> _symbols = [];
 
+    /// <summary>The decision that the latest record gave; none when it gave none.</summary>
+    public Decision? Last { get; private set; }
+
     /// <summary>A decision's text, a refusal's code, or <c>X</c> for a duplicate.</summary>
     public string Take(PeerRecord record)
     {
+        Last = null;
         if (!SignalReader.TryRead(record.Key, record.Value, record.Topic, record.TimestampMs, out var signal, out var refusal)) return refusal.Code;
         if (!_symbols.TryGetValue(signal.Symbol, out var fold)) _symbols.Add(signal.Symbol, fold = new SymbolFold());
         var result = fold.Take(signal);
+        Last = result.Decision;
         return result.Kind switch
         {
             FoldKind.Decided => Text(result.Decision!),
