@@ -72,7 +72,19 @@ internal sealed class MemoryWorld : IPipelineWorld
     public long End(string topic, int partition) => Log(topic, partition) is { Count: > 0 } log ? log[^1].Offset + 1 : 0;
 
     /// <summary>How many records lie before an offset.</summary>
-    public int IndexOf(string topic, int partition, long offset) => Log(topic, partition).FindIndex(record => record.Offset == offset);
+    public int IndexOf(string topic, int partition, long offset)
+    {
+        var log = Log(topic, partition);
+        var (low, high) = (0, log.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (log[middle].Offset < offset) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
 
     /// <summary>Appends a record; transactions leave gaps for their markers, so offsets are not without holes.</summary>
     public CommittedRecord Append(string topic, int partition, long timestamp, byte[]? key, byte[]? value, params RecordHeader[] headers)
