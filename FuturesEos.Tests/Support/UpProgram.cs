@@ -28,15 +28,7 @@ internal sealed class UpProgram : IAsyncDisposable
     /// <summary>Starts it and waits until it is healthy; skips the test where there is no PostgreSQL.</summary>
     public static async Task<UpProgram> StartAsync(string folder, params string[] arguments)
     {
-        try
-        {
-            PostgresBinaries.Find();
-        }
-        catch (ExpectedFailure missing)
-        {
-            Assert.Skip("needs PostgreSQL: " + missing.Message);
-        }
-
+        SkipWithoutPostgres();
         var up = new UpProgram(EosProgram.Start(["up", "--data", folder, .. arguments]), folder);
         try
         {
@@ -49,6 +41,19 @@ internal sealed class UpProgram : IAsyncDisposable
         {
             await up.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Skips the test where there is no PostgreSQL to start.</summary>
+    public static void SkipWithoutPostgres()
+    {
+        try
+        {
+            PostgresBinaries.Find();
+        }
+        catch (ExpectedFailure missing)
+        {
+            Assert.Skip("needs PostgreSQL: " + missing.Message);
         }
     }
 

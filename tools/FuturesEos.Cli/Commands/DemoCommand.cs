@@ -43,6 +43,6 @@ internal static class DemoCommand
             BootstrapServers = context.OwnBootstrapServers,
             Postgres = context.OwnPostgres,
         };
-        return DemoStage.RunAsync(settings, parsed.WantsJson(), cancellation);
+        return new DemoStage(settings).RunAsync(parsed.WantsJson(), cancellation);
     }
 }

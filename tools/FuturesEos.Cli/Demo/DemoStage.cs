@@ -2,38 +2,63 @@ using System.Diagnostics;
 using FuturesEos.Cli.Output;
 using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Supervision;
+using FuturesEos.Cli.Verification;
 using FuturesEos.Cli.Watching;
 using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Demo;
 
 /// <summary>Builds up the demonstration, runs it, has it verified, clears it away.</summary>
-internal static class DemoStage
+internal sealed class DemoStage(DemoSettings settings)
 {
+    private readonly long _start = Stopwatch.GetTimestamp();
+
     /// <summary>All of <c>eos demo</c>.</summary>
     /// <returns>0 only if exactly once held.</returns>
-    public static async Task<int> RunAsync(DemoSettings settings, bool asJson, CancellationToken cancellation)
+    public async Task<int> RunAsync(bool asJson, CancellationToken cancellation)
     {
-        var start = Stopwatch.GetTimestamp();
-        using var scratch = new ScratchFolder(settings.Keep);
-        using var folder = DataFolder.Take(scratch.Path);
-        Say($"starting the pipeline in {folder.Path}");
-        await using var host = await PipelineHost.StartAsync(
-            new PipelineSettings
-            {
-                DataFolder = folder.Path,
-                LogFolder = folder.Logs,
-                BootstrapServers = settings.BootstrapServers,
-                Postgres = settings.Postgres,
-                Say = Say,
-            },
-            cancellation);
-        using var probe = new FunnelProbe(PipelineContext.KafkaAt(host.BootstrapServers), host.Postgres);
+        using var scratch = new ScratchFolder { IsKept = settings.Keep };
+        try
+        {
+            var result = await RunAsync(scratch.Path, cancellation);
+            if (asJson) result.PrintJson();
+            else result.Print();
+            if (result.Report.ExactlyOnce) return ExitCode.Ok;
+            scratch.IsKept = true;
+            return ExitCode.CheckFailed;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            scratch.IsKept = true; // what the processes said is there
+            throw;
+        }
+        finally
+        {
+            if (scratch.IsKept) Say($"kept: {scratch.Path}, with the processes' logs in logs/");
+        }
+    }
+
+    private async Task<DemoResult> RunAsync(string scratch, CancellationToken cancellation)
+    {
+        using var folder = DataFolder.Take(scratch);
+        Say($"starting the pipeline in {scratch}");
+        var pipeline = new PipelineSettings
+        {
+            DataFolder = scratch,
+            LogFolder = folder.Logs,
+            BootstrapServers = settings.BootstrapServers,
+            Postgres = settings.Postgres,
+            Say = Say,
+        };
+        await using var host = await PipelineHost.StartAsync(pipeline, cancellation);
+        var kafka = PipelineContext.KafkaAt(host.BootstrapServers);
+        using var probe = new FunnelProbe(kafka, host.Postgres);
         Say($"replaying {Path.GetFileName(settings.Trades)}");
         var kills = await new DemoRun(settings, host, probe, folder.Logs, Say).RunAsync(cancellation);
         Say("verifying");
-        return kills.Count > 0 ? ExitCode.CheckFailed : ExitCode.CheckFailed;
-
-        void Say(string text) => Talk.Line($"{Stopwatch.GetElapsedTime(start).TotalSeconds,5:0.0} s  {text}");
+        var report = await Verifier.RunAsync(kafka, host.Postgres, new VerifyOptions(), wait: null, countAborted: true, cancellation);
+        return new DemoResult(report, kills, Stopwatch.GetElapsedTime(_start));
     }
+
+    private void Say(string text) => Talk.Line($"{Stopwatch.GetElapsedTime(_start).TotalSeconds,5:0.0} s  {text}");
 }

@@ -5,12 +5,8 @@ namespace FuturesEos.Cli.Demo;
 /// <summary>A folder for one run: nobody else's, reachable for the user that runs the database, gone afterwards.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
-    private readonly bool _keep;
-
-    /// <param name="keep">Whether it stays.</param>
-    public ScratchFolder(bool keep)
+    public ScratchFolder()
     {
-        _keep = keep;
         Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "futures-eos-demo-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
         Directory.CreateDirectory(Path);
         if (!OperatingSystem.IsWindows())
@@ -24,8 +20,11 @@ internal sealed class ScratchFolder : IDisposable
     /// <summary>Absolute.</summary>
     public string Path { get; }
 
+    /// <summary>Whether it stays.</summary>
+    public bool IsKept { get; set; }
+
     public void Dispose()
     {
-        if (!_keep) Directory.Delete(Path, recursive: true);
+        if (!IsKept) Directory.Delete(Path, recursive: true);
     }
 }

@@ -87,7 +87,18 @@ internal sealed class FunnelProbe : IDisposable
     /// <summary>All figures; those of a server that is away as they were.</summary>
     public async Task<Funnel> AskAsync(CancellationToken cancellation)
     {
+        // the last stage first: so no stage shows more than the one before it
+        var (events, decisions, deadLetters) = (Events, Decisions, DeadLetters);
         var (signals, lag, orders) = (_last.Signals, _last.Lag, _last.Orders);
+        try
+        {
+            orders = await AskOrdersAsync(cancellation);
+            decisions = Decisions;
+        }
+        catch (NpgsqlException)
+        {
+        }
+
         try
         {
             (signals, lag) = await Task.Run(AskSignalsAndLag, cancellation); // the client's calls block
@@ -96,15 +107,7 @@ internal sealed class FunnelProbe : IDisposable
         {
         }
 
-        try
-        {
-            orders = await AskOrdersAsync(cancellation);
-        }
-        catch (NpgsqlException)
-        {
-        }
-
-        return _last = new Funnel(signals, Decisions, DeadLetters, orders, Events, lag);
+        return _last = new Funnel(signals, decisions, deadLetters, orders, events, lag);
     }
 
     public void Dispose()
