@@ -69,10 +69,12 @@ public class GroupTests
         group.Add("a");
         group.Add("b");
         await Eventually.True(() => group.Owners.Values.Distinct().Count() == 2 && group.Owners.Count == Partitions);
+        var before = group.Assignments("a") + group.Assignments("b");
         await broker.RestartAsync();
         using var producer = Clients.Producer(broker.BootstrapServers);
         for (var p = 0; p < Partitions; p++)
             await producer.ProduceAsync(new TopicPartition("t", p), new Message<string, byte[]> { Key = "k", Value = [(byte)p] });
         await Eventually.True(() => group.Seen.Count == Partitions);
+        Assert.Equal(before, group.Assignments("a") + group.Assignments("b")); // the generation was kept: nobody rebalanced
     }
 }

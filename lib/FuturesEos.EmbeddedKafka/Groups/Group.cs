@@ -7,9 +7,10 @@ namespace FuturesEos.EmbeddedKafka.Groups;
 
 /// <summary>
 /// One consumer group: who is in it and which generation they are in. Every call is short and under the group's lock;
-/// joins and syncs that must wait are tasks which a later call, or the timer, completes.
+/// joins and syncs that must wait are tasks which a later call, or the timer, completes. This part takes the calls; the
+/// other, Group.Rebalance.cs, moves between the states.
 /// </summary>
-internal sealed class Group : IDisposable
+internal sealed partial class Group : IDisposable
 {
     private const int MembersMax = 1000;
     private const short MemberIdRequiredFrom = 4;
@@ -17,17 +18,19 @@ internal sealed class Group : IDisposable
 
     private readonly EmbeddedKafkaOptions _options;
     private readonly ILogger _logger;
+    private readonly Action<Group> _save;
     private readonly GroupMembers _members = new();
     private readonly GroupTimer _timer;
     private TimeSpan? _joinDeadline;
     private TimeSpan? _syncDeadline;
     private TimeSpan? _initialDelayEnd;
 
-    public Group(string id, EmbeddedKafkaOptions options, ILogger logger)
+    public Group(string id, EmbeddedKafkaOptions options, ILogger logger, Action<Group>? save = null)
     {
         Id = id;
         _options = options;
         _logger = logger;
+        _save = save ?? (_ => { });
         _timer = new GroupTimer(options.Time, OnTimer);
     }
 
@@ -247,6 +250,7 @@ internal sealed class Group : IDisposable
             return AwaitGeneration(member, "a static member was replaced");
 
         Touch(member);
+        _save(this);
         if (context.Version >= SkipAssignmentFrom)
         {
             var answer = GroupAnswers.Joined(this, member, withMembers: true);
@@ -268,181 +272,5 @@ internal sealed class Group : IDisposable
         if (_initialDelayEnd is { } end)
             _joinDeadline = TimeSpan.FromTicks(Math.Min((Now + _options.GroupInitialRebalanceDelay).Ticks, end.Ticks));
         return AwaitGeneration(member, "a member joined");
-    }
-
-    private Task<JoinGroupResponse> AwaitGeneration(GroupMember member, string reason)
-    {
-        member.Join?.TrySetResult(GroupAnswers.Join(KafkaError.RebalanceInProgress, member.Id));
-        member.Join = new TaskCompletionSource<JoinGroupResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var answer = member.Join.Task;
-        Rebalance(reason);
-        return answer;
-    }
-
-    private void Update(GroupMember member, JoinGroupRequest request, (string, byte[])[] protocols)
-    {
-        member.Protocols = protocols;
-        member.SessionTimeout = TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
-        member.RebalanceTimeout = RebalanceTimeoutOf(request);
-        Touch(member);
-    }
-
-    private void Rebalance(string reason)
-    {
-        if (State != GroupState.PreparingRebalance)
-            PrepareRebalance(reason);
-        TryCompleteJoin();
-    }
-
-    private void PrepareRebalance(string reason)
-    {
-        _logger.GroupRebalanced(Id, Generation + 1, _members.Count, reason);
-        foreach (var member in _members.All)
-        {
-            member.Sync?.TrySetResult(GroupAnswers.Sync(KafkaError.RebalanceInProgress));
-            member.Sync = null;
-        }
-
-        var wait = _members.LongestRebalanceTimeout;
-        if (State == GroupState.Empty && _options.GroupInitialRebalanceDelay > TimeSpan.Zero)
-        {
-            _initialDelayEnd = Now + wait;
-            wait = _options.GroupInitialRebalanceDelay;
-        }
-
-        _joinDeadline = Now + wait;
-        _syncDeadline = null;
-        State = GroupState.PreparingRebalance;
-    }
-
-    private void TryCompleteJoin()
-    {
-        if (State == GroupState.PreparingRebalance && _initialDelayEnd is null && _members.HaveAllJoined)
-            CompleteJoin();
-    }
-
-    private void CompleteJoin()
-    {
-        _initialDelayEnd = null;
-        foreach (var absent in _members.All.Where(m => m.Join is null && m.InstanceId is null).ToList())
-        {
-            _logger.MemberLeft(absent.Id, Id, "it did not join the rebalance in time");
-            _members.Remove(absent);
-        }
-
-        if (_members.Count > 0 && !_members.EnsureJoinedLeader())
-        {
-            // only static members are left and none is back yet: their sessions decide
-            _joinDeadline = Now + _members.LongestRebalanceTimeout;
-            return;
-        }
-
-        _joinDeadline = null;
-        Generation++;
-        if (_members.Count == 0)
-        {
-            Protocol = null;
-            State = GroupState.Empty;
-            return;
-        }
-
-        Protocol = _members.SelectProtocol();
-        State = GroupState.CompletingRebalance;
-        _syncDeadline = Now + _members.LongestRebalanceTimeout;
-        foreach (var member in _members.All)
-        {
-            member.HasSynced = false;
-            member.Assignment = [];
-            Touch(member);
-            member.Join?.TrySetResult(GroupAnswers.Joined(this, member, withMembers: true));
-            member.Join = null;
-        }
-    }
-
-    private void TakeAssignment(SyncGroupRequest request)
-    {
-        var assignments = request.Assignments.DistinctBy(a => a.MemberId).ToDictionary(a => a.MemberId, a => a.Assignment);
-        State = GroupState.Stable;
-        foreach (var member in _members.All)
-        {
-            member.Assignment = assignments.TryGetValue(member.Id, out var theirs) ? theirs.ToArray() : [];
-            if (member.Sync is null)
-                continue;
-            Touch(member);
-            member.Sync.TrySetResult(GroupAnswers.Synced(this, member));
-            member.Sync = null;
-        }
-    }
-
-    private void Remove(GroupMember member, string reason)
-    {
-        _logger.MemberLeft(member.Id, Id, reason);
-        Release(member, KafkaError.UnknownMemberId);
-        _members.Remove(member);
-        Rebalance(reason);
-    }
-
-    private static void Release(GroupMember member, KafkaError error)
-    {
-        member.Join?.TrySetResult(GroupAnswers.Join(error, member.Id));
-        member.Sync?.TrySetResult(GroupAnswers.Sync(error));
-        member.Join = null;
-        member.Sync = null;
-    }
-
-    private KafkaError Check(string memberId, string? instanceId, int generation, out GroupMember? member)
-    {
-        member = null;
-        if (State == GroupState.Dead)
-            return KafkaError.CoordinatorNotAvailable;
-        var error = _members.Identify(memberId, instanceId, out member);
-        if (error != KafkaError.None)
-            return error;
-        return generation == Generation ? KafkaError.None : KafkaError.IllegalGeneration;
-    }
-
-    private void Touch(GroupMember member) => member.SessionDeadline = Now + member.SessionTimeout;
-
-    private void OnTimer()
-    {
-        lock (Gate)
-        {
-            if (State == GroupState.Dead)
-                return;
-            var now = Now;
-            foreach (var lapsed in _members.Promised.Where(p => p.Value <= now).Select(p => p.Key).ToList())
-                _members.Promised.Remove(lapsed);
-            TryCompleteJoin();
-            if (State == GroupState.PreparingRebalance && _joinDeadline <= now)
-                CompleteJoin();
-            if (_syncDeadline <= now)
-            {
-                _syncDeadline = null;
-                foreach (var silent in _members.All.Where(m => !m.HasSynced).ToList())
-                    Remove(silent, "it did not ask for its assignment in time");
-            }
-
-            foreach (var dead in _members.All.Where(m => !m.IsAwaited && m.SessionDeadline <= now).ToList())
-                Remove(dead, $"its session of {dead.SessionTimeout.TotalMilliseconds:0} ms ran out");
-            ArmTimer();
-        }
-    }
-
-    private void ArmTimer()
-    {
-        var next = TimeSpan.MaxValue;
-        foreach (var at in _members.Promised.Values)
-            next = at < next ? at : next;
-        foreach (var member in _members.All)
-        {
-            if (!member.IsAwaited && member.SessionDeadline < next)
-                next = member.SessionDeadline;
-        }
-
-        if (_joinDeadline < next)
-            next = _joinDeadline.Value;
-        if (_syncDeadline < next)
-            next = _syncDeadline.Value;
-        _timer.Arm(Now, next);
     }
 }

@@ -33,6 +33,12 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
     {
         var coordinator = new GroupCoordinator(options, logger, journal);
         journal.Replay(coordinator);
+        foreach (var (id, group) in coordinator._groups.Where(g => g.Value.State == GroupState.Empty && g.Value.Offsets.IsEmpty))
+        {
+            coordinator._groups.TryRemove(id, out _);
+            group.Dispose();
+        }
+
         var groups = coordinator._groups.Values;
         logger.GroupsLoaded(
             groups.Sum(g => g.Offsets.Committed.Count), groups.Count, groups.Count(g => g.Offsets.HasPending));
@@ -131,9 +137,11 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
             _groups.TryRemove(id, out _);
             if (group.Offsets.Committed.Count > 0)
                 appended = _journal.Append(id, [.. group.Offsets.Committed.Keys.Select(p => (p, (StoredOffset?)null))]);
+            if (appended.Error == KafkaError.None)
+                appended = _journal.Append(id, null);
         }
 
-        if (appended.Error == KafkaError.None && appended.NextOffset > 0)
+        if (appended.Error == KafkaError.None)
             await _journal.WhenDurableAsync(appended, cancel);
         return appended.Error;
     }
@@ -193,5 +201,10 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
         }
     }
 
-    private Group GetOrAdd(string id) => _groups.GetOrAdd(id, key => new Group(key, _options, _logger));
+    void IOffsetReplay.Restore(string group, GroupValue? value) => GetOrAdd(group).Restore(value);
+
+    private Group GetOrAdd(string id) => _groups.GetOrAdd(id, key => new Group(key, _options, _logger, Save));
+
+    // Under the group's lock. Losing it costs a rebalance after a restart, so nobody waits for the disk here.
+    private void Save(Group group) => _journal.Append(group.Id, group.Snapshot());
 }

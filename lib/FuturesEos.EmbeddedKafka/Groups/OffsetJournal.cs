@@ -40,6 +40,15 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         return log.Append(batch.Build(), AppendOrigin.Coordinator);
     }
 
+    /// <summary>Appends a group's generation; null is a tombstone.</summary>
+    public AppendResult Append(string group, GroupValue? value)
+    {
+        var batch = new RecordBatchBuilder();
+        var key = Bytes(GroupValue.KeyVersion, new GroupValue.Key { Group = group });
+        batch.Add(Now, key, value is null ? null : Bytes(GroupValue.CurrentVersion, value));
+        return log.Append(batch.Build(), AppendOrigin.Coordinator);
+    }
+
     public ValueTask WhenDurableAsync(AppendResult appended, CancellationToken cancel) =>
         log.WhenDurableAsync(appended.NextOffset, cancel);
 
@@ -74,14 +83,19 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         var records = new RecordReader(batch);
         while (records.TryRead(out var record))
         {
-            if (record.Key.Length < VersionBytes
-                || BinaryPrimitives.ReadInt16BigEndian(record.Key) is not (0 or OffsetKey.CurrentVersion))
-                continue; // another kind of record
-            var key = Read<OffsetKey>(record.Key);
-            var partition = new TopicPartition(key.Topic, key.Partition);
-            StoredOffset? offset = record.HasValue ? OffsetOf(Read<OffsetValue>(record.Value), record.Offset) : null;
-            to.Change(key.Group, partition, offset, batch.IsTransactional ? batch.ProducerId : null);
+            var version = record.Key.Length < VersionBytes ? -1 : BinaryPrimitives.ReadInt16BigEndian(record.Key);
+            if (version == GroupValue.KeyVersion)
+                to.Restore(Read<GroupValue.Key>(record.Key).Group, record.HasValue ? Read<GroupValue>(record.Value) : null);
+            else if (version is 0 or OffsetKey.CurrentVersion)
+                Replay(record, batch.IsTransactional ? batch.ProducerId : null, to);
         }
+    }
+
+    private static void Replay(Record record, long? producerId, IOffsetReplay to)
+    {
+        var key = Read<OffsetKey>(record.Key);
+        StoredOffset? offset = record.HasValue ? OffsetOf(Read<OffsetValue>(record.Value), record.Offset) : null;
+        to.Change(key.Group, new TopicPartition(key.Topic, key.Partition), offset, producerId);
     }
 
     private static OffsetValue ValueOf(StoredOffset stored) => new()
