@@ -1,3 +1,5 @@
+using FuturesEos.KafkaProtocol.Records;
+
 namespace FuturesEos.EmbeddedKafka.Log;
 
 /// <summary>The broker's housekeeping: forced writes by interval, checkpoints, retention, compaction, forgetting silent producers.</summary>
@@ -14,8 +16,8 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
 
     public void Start()
     {
-        var flushing = environment.Fsync == FsyncPolicy.Interval ? RepeatAsync(FsyncInterval, log => log.Flush()) : Task.CompletedTask;
-        _loops = Task.WhenAll(RepeatAsync(CheckInterval, KeepHouse), flushing);
+        var flushing = environment.Fsync == FsyncPolicy.Interval ? RepeatAsync(FsyncInterval, FlushAsync) : Task.CompletedTask;
+        _loops = Task.WhenAll(RepeatAsync(CheckInterval, KeepHouseAsync), flushing);
     }
 
     public async ValueTask DisposeAsync()
@@ -26,14 +28,21 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
     }
 
     /// <summary>One round for one log.</summary>
-    internal void KeepHouse(PartitionLog log)
+    internal static async Task KeepHouseAsync(PartitionLog log)
     {
         log.ApplyRetention();
         log.CheckpointIfDue();
         log.ExpireProducers();
+        await log.CompactIfDueAsync();
     }
 
-    private async Task RepeatAsync(TimeSpan interval, Action<PartitionLog> work)
+    private static Task FlushAsync(PartitionLog log)
+    {
+        log.Flush();
+        return Task.CompletedTask;
+    }
+
+    private async Task RepeatAsync(TimeSpan interval, Func<PartitionLog, Task> work)
     {
         using var timer = new PeriodicTimer(interval, environment.Time);
         try
@@ -41,7 +50,7 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
                 foreach (var log in logs())
-                    Do(work, log);
+                    await DoAsync(work, log);
             }
         }
         catch (OperationCanceledException)
@@ -51,13 +60,13 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
     }
 
     /// <summary>One partition's trouble, or its deletion meanwhile, must not keep the others waiting.</summary>
-    private void Do(Action<PartitionLog> work, PartitionLog log)
+    private async Task DoAsync(Func<PartitionLog, Task> work, PartitionLog log)
     {
         try
         {
-            work(log);
+            await work(log);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException or InvalidRecordException)
         {
             environment.Logger.MaintenanceFailed(log.Partition.ToString(), failure.Message);
         }

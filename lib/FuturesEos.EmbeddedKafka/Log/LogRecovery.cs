@@ -16,7 +16,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         Directory.CreateDirectory(folder);
         foreach (var leftover in Directory.GetFiles(folder, "*.new").Concat(Directory.GetFiles(folder, "*" + LogCleaner.Extension)))
             File.Delete(leftover);
-        var logStart = LogStartFile.Read(folder);
+        var logStart = OffsetFile.Read(folder, OffsetFile.LogStart);
         var segments = OpenSegments(logStart);
         try
         {

@@ -210,7 +210,7 @@ internal sealed partial class PartitionLog
         try
         {
             if (isStored)
-                LogStartFile.Write(_folder, offset);
+                OffsetFile.Write(_folder, OffsetFile.LogStart, offset);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

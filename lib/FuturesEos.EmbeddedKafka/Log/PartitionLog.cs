@@ -45,6 +45,7 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         _producers.OnHighWatermark(_end);
         _stable = StableOffset();
         _checkpointed = Active.SizeBytes;
+        _compacted = OffsetFile.Read(folder, OffsetFile.Compacted);
         foreach (var closed in _segments.Take(_segments.Count - 1).Where(segment => !segment.IsSealed))
             SealAgain(closed);
     }

@@ -59,6 +59,9 @@ internal sealed class Segment : IDisposable
         }
     }
 
+    /// <summary>Opens what compaction has put in a segment's place.</summary>
+    public static Segment Cleaned(string path, SegmentIndex index, LogStorage storage) => new(path, storage.Open(path), index);
+
     /// <summary>Offsets in file names, so that names sort as offsets do.</summary>
     public static string NameOf(long offset) => offset.ToString("D20", CultureInfo.InvariantCulture);
 
@@ -73,9 +76,11 @@ internal sealed class Segment : IDisposable
 
     public void Delete()
     {
-        System.IO.File.Delete(IndexPath);
+        DeleteIndex();
         System.IO.File.Delete(Path);
     }
+
+    public void DeleteIndex() => System.IO.File.Delete(IndexPath);
 
     public void Dispose() => File.Dispose();
 }

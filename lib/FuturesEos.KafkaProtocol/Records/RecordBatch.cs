@@ -38,6 +38,7 @@ public readonly ref struct RecordBatch
     private const int MaxTimestampAt = 35;
     private const int TransactionalBit = 1 << 4;
     private const int ControlBit = 1 << 5;
+    private const int DeleteHorizonBit = 1 << 6;
     private const int AppendTimeBit = 1 << 3;
     private const int CompressionMask = 7;
 
@@ -92,6 +93,9 @@ public readonly ref struct RecordBatch
 
     /// <summary>A marker: its records are the coordinator's, not the user's.</summary>
     public bool IsControl => (Attributes & ControlBit) != 0;
+
+    /// <summary>When compaction may drop the tombstones or the marker in here, ms; null before a first compaction (KIP-534).</summary>
+    public long? DeleteHorizon => (Attributes & DeleteHorizonBit) == 0 ? null : BaseTimestamp;
 
     public bool HasProducerId => ProducerId > NoProducerId;
 

@@ -34,6 +34,9 @@ public sealed class RecordBatchBuilder
     /// <summary>Offset of the last record where it is not the last one added: what compaction must keep (KAFKA-5414).</summary>
     public long? LastOffset { get; init; }
 
+    /// <summary>Time (ms) after which compaction may drop the tombstones or marker in here; takes the base time's place (KIP-534).</summary>
+    public long? DeleteHorizon { get; init; }
+
     /// <summary>Records added so far.</summary>
     public int Count { get; private set; }
 
@@ -83,7 +86,9 @@ public sealed class RecordBatchBuilder
         return bytes;
     }
 
-    private short Attributes() => (short)((int)Compression | ((int)TimestampType << 3) | (IsTransactional ? 1 << 4 : 0) | (IsControl ? 1 << 5 : 0));
+    private short Attributes() => (short)((int)Compression | ((int)TimestampType << 3)
+        | (IsTransactional ? 1 << 4 : 0) | (IsControl ? 1 << 5 : 0)
+        | (DeleteHorizon is null ? 0 : 1 << 6));
 
     private void Add(
         long offset,
@@ -95,7 +100,7 @@ public sealed class RecordBatchBuilder
         params ReadOnlySpan<(string Name, byte[]? Value)> headers)
     {
         if (Count == 0)
-            _baseTimestamp = timestamp;
+            _baseTimestamp = DeleteHorizon ?? timestamp;
         _maxTimestamp = Math.Max(_maxTimestamp, timestamp);
         var body = new ArrayBufferWriter<byte>(64 + key.Length + value.Length);
         body.Write(stackalloc byte[1]);
