@@ -10,7 +10,7 @@ namespace FuturesEos.Tests.EmbeddedKafka.Log;
 /// <summary>One log in a folder of its own, with short words for what tests do to it.</summary>
 internal sealed class LogBench : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly LogFolder _folder = new();
 
     public LogBench(LogConfig? config = null, FsyncPolicy fsync = FsyncPolicy.Never, LogStorage? storage = null)
     {

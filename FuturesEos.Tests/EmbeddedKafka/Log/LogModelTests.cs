@@ -201,7 +201,7 @@ public sealed class LogModelTests
         /// <summary>Kills at this moment; half of the time the last segment has lost its tail or a bit of it has flipped.</summary>
         private async Task KillAsync()
         {
-            var folder = TemporaryFolder.CopyOf(_folders[^1]);
+            var folder = LogFolder.CopyOf(_folders[^1]);
             _folders.Add(folder);
             await _log.DisposeAsync();
             Kills++;

@@ -1,7 +1,7 @@
 namespace FuturesEos.Tests.EmbeddedKafka.Log;
 
 /// <summary>A folder of its own for one test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+internal sealed class LogFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("eos-broker-").FullName;
 

@@ -1,0 +1,73 @@
+using FuturesEos.EmbeddedKafka;
+using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.KafkaProtocol;
+using Xunit;
+
+namespace FuturesEos.Tests.EmbeddedKafka.Log;
+
+/// <summary>Disks that are full, tear writes or lose flushes.</summary>
+public sealed class DiskFaultTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_full_disk_refuses_appends_keeps_reads_and_recovers_when_space_returns(bool isTruncateFailing)
+    {
+        var disk = new FaultyStorage { IsTearing = true };
+        await using var bench = new LogBench(storage: disk);
+        bench.Good(bench.Idempotent(1, 0, 0, "a"));
+        bench.InTransaction(2, 0, 0, "b");
+        (disk.IsFull, disk.IsTruncateFailing) = (true, isTruncateFailing);
+        bench.Refused(KafkaError.KafkaStorageError, bench.Idempotent(1, 0, 1, "c"));
+        Assert.Equal(KafkaError.KafkaStorageError, bench.Log.AppendMarker(2, 0, LogBench.Commit).Error);
+        Assert.Equal(["a", "b"], bench.Read().Select(r => r.Value));
+        (disk.IsFull, disk.IsTruncateFailing) = (false, false);
+        Assert.False(bench.Good(bench.Idempotent(1, 0, 1, "c")).IsDuplicate);
+        Assert.Equal(KafkaError.None, bench.Log.AppendMarker(2, 0, LogBench.Commit).Error);
+        Assert.Equal(["a", "b", "c"], bench.Read(isReadCommitted: true).Select(r => r.Value));
+    }
+
+    [Fact]
+    public async Task a_write_torn_by_a_kill_is_cut_off_at_the_start()
+    {
+        var disk = new FaultyStorage { IsTearing = true };
+        await using var bench = new LogBench(storage: disk);
+        bench.Good(bench.Plain("a"));
+        (disk.IsFull, disk.IsTruncateFailing) = (true, true);
+        bench.Refused(KafkaError.KafkaStorageError, bench.Plain("torn"));
+        await using var log = PartitionLog.Open(
+            LogBench.Partition, LogFolder.CopyOf(bench.Folder), new LogConfig(), bench.Environment with { Storage = new LogStorage() });
+        Assert.Equal(1, log.EndOffset);
+        Assert.Equal([(0, "a")], LogBench.Values(log, 0, false, 1000));
+    }
+
+    [Fact]
+    public async Task under_fsync_always_nothing_is_readable_or_acknowledged_before_its_flush()
+    {
+        var disk = new FaultyStorage();
+        await using var bench = new LogBench(fsync: FsyncPolicy.Always, storage: disk);
+        var first = bench.Good(bench.Plain("a"));
+        await bench.Log.WhenDurableAsync(first.NextOffset, default);
+        Assert.True(disk.Flushes > 0);
+        disk.IsFlushFailing = true;
+        var second = bench.Good(bench.Plain("b"));
+        await Assert.ThrowsAsync<IOException>(async () => await bench.Log.WhenDurableAsync(second.NextOffset, default));
+        Assert.Equal((1, 1), (bench.Log.HighWatermark, bench.Log.LastStableOffset));
+        Assert.Equal(["a"], bench.Read().Select(r => r.Value));
+        disk.IsFlushFailing = false;
+        bench.Refused(KafkaError.KafkaStorageError, bench.Plain("c"));
+    }
+
+    [Fact]
+    public async Task one_flush_serves_many_appends()
+    {
+        var disk = new FaultyStorage();
+        await using var bench = new LogBench(fsync: FsyncPolicy.Always, storage: disk);
+        var before = disk.Flushes;
+        var appends = Enumerable.Range(0, 200).Select(i => bench.Good(bench.Plain($"{i}")).NextOffset).ToList();
+        foreach (var next in appends)
+            await bench.Log.WhenDurableAsync(next, default);
+        Assert.InRange(disk.Flushes - before, 1, 199);
+        Assert.Equal(200, bench.Log.HighWatermark);
+    }
+}
