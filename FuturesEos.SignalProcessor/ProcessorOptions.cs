@@ -20,6 +20,9 @@ internal sealed class ProcessorOptions
     [Setting("--commit-interval", "Streams:CommitInterval", "a transaction is committed this long after its first record")]
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    [Setting("--transaction-records", "Streams:MaxTransactionRecords", "records in one transaction before it is committed ahead of the interval")]
+    public int MaxTransactionRecords { get; set; } = 20_000;
+
     [Setting("--threads", "Streams:Threads", "stream threads, each with a consumer and a transactional producer")]
     public int Threads { get; set; } = 1;
 

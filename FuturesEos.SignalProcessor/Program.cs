@@ -22,6 +22,7 @@ return await ServiceHost.RunAsync<ProcessorOptions>(args, "FuturesEos.SignalProc
         Threads = own.Threads,
         CommitInterval = own.CommitInterval,
         EagerCommitSpacing = own.CommitInterval < StreamsOptions.DefaultEagerCommitSpacing ? own.CommitInterval : StreamsOptions.DefaultEagerCommitSpacing,
+        MaxTransactionRecords = own.MaxTransactionRecords,
         TransactionTimeout = own.TransactionTimeout,
         SessionTimeout = own.SessionTimeout,
         StaticMembership = own.StaticMembership,

@@ -51,7 +51,9 @@ internal static class UpCommand
             Say = text => say(text),
         };
         Talk.Line($"starting the pipeline in {folder.Path}");
-        await using var host = await PipelineHost.StartAsync(settings, stop.Token);
+        await using var host = await PipelineHost.StartServersAsync(settings, stop.Token);
+        await host.StartServicesAsync(ServiceSizes.Usual, stop.Token);
+        await host.StartGeneratorAsync(stop.Token);
         await using var control = await ControlEndpoint.StartAsync(() => host.Status, stop.Cancel);
         Announce(folder.Path, host, control);
         Talk.Line($"running: Kafka at {host.BootstrapServers}; Ctrl-C or 'eos down' stops it");

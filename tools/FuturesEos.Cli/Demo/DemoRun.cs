@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using FuturesEos.Cli.Supervision;
 using FuturesEos.Cli.Watching;
 using FuturesEos.ServiceDefaults;
@@ -9,68 +8,66 @@ namespace FuturesEos.Cli.Demo;
 /// <summary>Real trades through the whole pipeline, while processes are killed.</summary>
 internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelProbe probe, string logFolder, Action<string> say)
 {
-    private static readonly TimeSpan ReplayTime = TimeSpan.FromSeconds(12);
+    private const int TransactionsOfEach = 100;
+    private const int TransactionRecordsMax = 1_000;
+    private const int QuietLooks = 5;
     private static readonly TimeSpan ThroughPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
-    private const int QuietLooks = 5;
 
-    // In parts of the replay: each has to recover while records flow on, and the last one early enough to be seen recovering.
+    // As parts of the signals that have become decisions.
     private static readonly (string Name, double After, WorkInFlight.Snapshot InFlight)[] Victims =
     [
         ("processor", 0.15, WorkInFlight.OfProcessor),
-        ("orders", 0.35, WorkInFlight.OfOrders),
-        ("relay", 0.55, WorkInFlight.OfRelay),
+        ("orders", 0.1, WorkInFlight.OfOrders),
+        ("relay", 0, WorkInFlight.OfRelay),
     ];
+
+    private readonly List<(double After, Killer Killer)> _killers = [];
 
     /// <summary>Replays, kills, waits until everything is through.</summary>
     /// <returns>Kills that hit, by process.</returns>
     /// <exception cref="ExpectedFailure">The replay failed, a kill found no chance, or the pipeline did not get through in time.</exception>
     public async Task<IReadOnlyDictionary<string, int>> RunAsync(CancellationToken cancellation)
     {
+        await ReplayAsync(cancellation);
+        var signals = await Task.Run(probe.AskSignals, cancellation); // the client's call blocks
+        if (signals == 0) throw new ExpectedFailure(ExitCode.CheckFailed, $"{settings.Trades} gives no signal: it holds no trades");
+
+        // many small transactions: time enough to kill somebody in the midst of them
+        var records = (int)Math.Clamp(signals / TransactionsOfEach, 1, TransactionRecordsMax);
+        var sizes = settings.Kills ? new ServiceSizes(records, records, Math.Max(1, records / 5)) : ServiceSizes.Usual;
+        say($"{signals} signals are in Kafka; starting the services");
         using var through = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var killers = settings.Kills
-            ? Victims.Select(v => (v.After, Killer: new Killer(host.Keeper(v.Name), probe, v.InFlight, say))).ToList()
-            : [];
-        var generator = new ServicePart(host.Plan("generator", GeneratorArguments()), logFolder);
+        var starting = host.StartServicesAsync(sizes, cancellation);
+        if (settings.Kills) _killers.AddRange(Victims.Select(v => (v.After, new Killer(host.Keeper(v.Name), probe, v.InFlight, say))));
+        var killing = Task.WhenAll(_killers.Select(k => k.Killer.RunAsync(() => probe.Decisions > signals * k.After, through.Token)));
+        await starting;
+        await WaitThroughAsync(cancellation);
+        await through.CancelAsync();
+        await killing;
+        if (_killers.Find(k => k.Killer.Kills == 0).Killer is { } missed)
+            throw new ExpectedFailure(
+                ExitCode.CheckFailed,
+                $"{missed.Name} was never killed with records in flight: too little came to it; take a longer file, or --no-kill");
+        return _killers.ToDictionary(k => k.Killer.Name, k => k.Killer.Kills);
+    }
+
+    // Before the processor starts: it then takes the records of all topics in the order of their time, whenever it is killed, and every
+    // demonstration of a file gives the same decisions.
+    private async Task ReplayAsync(CancellationToken cancellation)
+    {
+        string[] symbol = settings.Symbol is { } name ? ["--symbol", name] : [];
+        var generator = new ServicePart(host.Plan("generator", ["--trades", settings.Trades, .. symbol]), logFolder);
         await generator.StartAsync(cancellation);
-        var start = Stopwatch.GetTimestamp();
         try
         {
-            var killing = Task.WhenAll(killers.Select(k => k.Killer.RunAsync(() => Stopwatch.GetElapsedTime(start) > ReplayTime * k.After, through.Token)));
             var end = await generator.Ended.WaitAsync(cancellation);
-            if (end.ExitCode != ExitCode.Ok) throw new ExpectedFailure(end.ExitCode, $"the replay of {settings.Trades} failed: generator {end.Reason}");
-            say("replayed; waiting until everything is through");
-            await WaitThroughAsync(cancellation);
-            await through.CancelAsync();
-            await killing;
+            if (end.ExitCode != ExitCode.Ok) throw new ExpectedFailure(end.ExitCode, $"the replay failed: {end.LastWords}");
         }
         finally
         {
             await generator.StopAsync();
         }
-
-        if (killers.Find(k => k.Killer.Kills == 0).Killer is { } missed)
-            throw new ExpectedFailure(
-                ExitCode.CheckFailed,
-                $"{missed.Name} was never killed with records in flight: too little came to it; take a longer file, or --no-kill");
-        return killers.ToDictionary(k => k.Killer.Name, k => k.Killer.Kills);
-    }
-
-    private IEnumerable<string> GeneratorArguments()
-    {
-        yield return "--trades";
-        yield return settings.Trades;
-        if (settings.Symbol is { } symbol)
-        {
-            yield return "--symbol";
-            yield return symbol;
-        }
-
-        // as fast as Kafka takes it, all would be through before the first kill
-        var speed = TradeFileSpan.Of(settings.Trades) / ReplayTime;
-        if (!settings.Kills || speed <= 0) yield break;
-        yield return "--speed";
-        yield return speed.ToString("0.###", CultureInfo.InvariantCulture) + "x";
     }
 
     // Through: nothing lies before any stage, and that stays so for a while.

@@ -41,7 +41,7 @@ internal sealed class DemoStage(DemoSettings settings)
     private async Task<DemoResult> RunAsync(string scratch, CancellationToken cancellation)
     {
         using var folder = DataFolder.Take(scratch);
-        Say($"starting the pipeline in {scratch}");
+        Say($"starting Kafka and PostgreSQL in {scratch}");
         var pipeline = new PipelineSettings
         {
             DataFolder = scratch,
@@ -50,7 +50,7 @@ internal sealed class DemoStage(DemoSettings settings)
             Postgres = settings.Postgres,
             Say = Say,
         };
-        await using var host = await PipelineHost.StartAsync(pipeline, cancellation);
+        await using var host = await PipelineHost.StartServersAsync(pipeline, cancellation);
         var kafka = PipelineContext.KafkaAt(host.BootstrapServers);
         using var probe = new FunnelProbe(kafka, host.Postgres);
         Say($"replaying {Path.GetFileName(settings.Trades)}");

@@ -30,14 +30,17 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <summary>Faulted when a part cannot run at all.</summary>
     public Task Failed => Task.WhenAny(_keepers.Values.Select(keeper => keeper.Failed)).Unwrap();
 
-    /// <summary>Starts everything and waits until it is healthy.</summary>
+    /// <summary>Starts what the services need, and brings the database to this version.</summary>
     /// <exception cref="ExpectedFailure">A part cannot run here, or is not healthy in time.</exception>
-    public static async Task<PipelineHost> StartAsync(PipelineSettings settings, CancellationToken cancellation)
+    public static async Task<PipelineHost> StartServersAsync(PipelineSettings settings, CancellationToken cancellation)
     {
         var host = new PipelineHost(settings);
         try
         {
-            await host.StartAllAsync(cancellation);
+            host.BootstrapServers = settings.BootstrapServers ?? host.StartBroker();
+            host.Postgres = settings.Postgres ?? await host.StartPostgresAsync(cancellation);
+            await host.WaitHealthyAsync(cancellation, "broker", "postgres");
+            await Migration.RunAsync(host.Plan("orders", "migrate"), settings.LogFolder, cancellation);
             return host;
         }
         catch
@@ -45,6 +48,27 @@ internal sealed class PipelineHost : IAsyncDisposable
             await host.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts the services and waits until they are healthy.</summary>
+    /// <exception cref="ExpectedFailure">A part cannot run here, or is not healthy in time.</exception>
+    public async Task StartServicesAsync(ServiceSizes sizes, CancellationToken cancellation)
+    {
+        // static members: one that was killed gets its partitions back at once, not after the session timeout (KIP-345)
+        var state = Path.Combine(_settings.DataFolder, "processor");
+        Keep(Plan("processor", ["--state-dir", state, "--static-membership", .. sizes.OfProcessor]));
+        Keep(Plan("orders", ["--instance", "orders", .. sizes.OfOrders]));
+        Keep(Plan("relay", sizes.OfRelay));
+        await WaitHealthyAsync(cancellation, "processor", "orders", "relay");
+    }
+
+    /// <summary>Starts the source of synthetic signals, when a rate was set.</summary>
+    /// <exception cref="ExpectedFailure">It cannot run here, or is not healthy in time.</exception>
+    public async Task StartGeneratorAsync(CancellationToken cancellation)
+    {
+        if (_settings.Rate <= 0) return;
+        Keep(Plan("generator", "--rate", _settings.Rate.ToString(CultureInfo.InvariantCulture)));
+        await WaitHealthyAsync(cancellation, "generator");
     }
 
     /// <summary>The keeper of a part.</summary>
@@ -71,22 +95,6 @@ internal sealed class PipelineHost : IAsyncDisposable
         {
             if (_keepers.Remove(name, out var keeper)) await keeper.DisposeAsync();
         }
-    }
-
-    private async Task StartAllAsync(CancellationToken cancellation)
-    {
-        BootstrapServers = _settings.BootstrapServers ?? StartBroker();
-        Postgres = _settings.Postgres ?? await StartPostgresAsync(cancellation);
-        await WaitHealthyAsync(cancellation, "broker", "postgres");
-        // static members: one that was killed gets its partitions back at once, not after the session timeout (KIP-345)
-        Keep(Plan("processor", "--state-dir", Path.Combine(_settings.DataFolder, "processor"), "--static-membership"));
-        await Migration.RunAsync(Plan("orders", "migrate"), _settings.LogFolder, cancellation);
-        Keep(Plan("orders", "--instance", "orders"));
-        Keep(Plan("relay"));
-        await WaitHealthyAsync(cancellation, "processor", "orders", "relay");
-        if (_settings.Rate <= 0) return;
-        Keep(Plan("generator", "--rate", _settings.Rate.ToString(CultureInfo.InvariantCulture)));
-        await WaitHealthyAsync(cancellation, "generator");
     }
 
     private string StartBroker()

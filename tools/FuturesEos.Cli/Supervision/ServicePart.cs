@@ -86,6 +86,6 @@ internal sealed class ServicePart(ServicePlan plan, string logFolder) : Part
         // a grandchild could hold the pipe's other end: its last words are awaited, but not long
         await Task.WhenAny(copied, Task.Delay(TimeSpan.FromSeconds(1)));
         var code = process.ExitCode;
-        return new RunEnd(code, Signals.TryGetValue(code, out var signal) ? $"ended by {signal}" : $"ended with {code}: {log.LastWords}");
+        return new RunEnd(code, Signals.TryGetValue(code, out var signal) ? $"ended by {signal}" : $"ended with {code}: {log.LastWords}", log.LastWords);
     }
 }
