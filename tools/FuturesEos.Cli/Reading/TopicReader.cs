@@ -20,14 +20,27 @@ internal static class TopicReader
         KafkaSettings settings,
         IReadOnlyDictionary<TopicPartition, long> ends,
         CancellationToken cancellationToken,
-        IReadOnlyDictionary<TopicPartition, long>? from = null)
+        IReadOnlyDictionary<TopicPartition, long>? from = null,
+        IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
-        using var consumer = Consumer<byte[], byte[]>(settings, IsolationLevel.ReadCommitted);
-        foreach (var result in Consume(consumer, settings, ends, cancellationToken, from))
+        using var consumer = Consumer<byte[], byte[]>(settings, isolation);
+        foreach (var result in Consume(consumer, settings, ends, cancellationToken, from)) yield return Record(result);
+    }
+
+    /// <summary>Records from the starts given, and on as they come, until cancelled.</summary>
+    public static void Follow(
+        KafkaSettings settings,
+        IReadOnlyDictionary<TopicPartition, long> from,
+        IsolationLevel isolation,
+        Action<CommittedRecord> take,
+        CancellationToken cancellationToken)
+    {
+        using var consumer = Consumer<byte[], byte[]>(settings, isolation);
+        consumer.Assign(from.Select(start => new TopicPartitionOffset(start.Key, start.Value)));
+        while (true)
         {
-            yield return new CommittedRecord(
-                result.Topic, result.Partition.Value, result.Offset.Value, result.Message.Timestamp.UnixTimestampMs,
-                result.Message.Key, result.Message.Value, Headers(result.Message.Headers));
+            var result = consumer.Consume(cancellationToken);
+            if (!result.IsPartitionEOF) take(Record(result));
         }
     }
 
@@ -95,6 +108,10 @@ internal static class TopicReader
         open.Remove(partition);
         consumer.Pause([partition]);
     }
+
+    private static CommittedRecord Record(ConsumeResult<byte[], byte[]> result) => new(
+        result.Topic, result.Partition.Value, result.Offset.Value, result.Message.Timestamp.UnixTimestampMs,
+        result.Message.Key, result.Message.Value, Headers(result.Message.Headers));
 
     private static RecordHeader[] Headers(Headers headers)
     {
