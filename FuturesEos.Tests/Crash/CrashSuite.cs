@@ -1,0 +1,149 @@
+using Confluent.Kafka;
+using FuturesEos.Streams;
+using FuturesEos.Tests.Support;
+using Xunit;
+
+namespace FuturesEos.Tests.Crash;
+
+/// <summary>
+/// A processor is killed at every point that the engine names, with either store; what comes out is what would have come without it.
+/// </summary>
+public abstract class CrashSuite
+{
+    // one by one: the cases of a broker share its signal topics
+    private static readonly SemaphoreSlim OneCase = new(1);
+    private static readonly Dictionary<string, SignalInput> Inputs = [];
+
+    public static TheoryData<CrashPoint, StoreKind> EveryPoint
+    {
+        get
+        {
+            var all = new TheoryData<CrashPoint, StoreKind>();
+            foreach (var point in Enum.GetValues<CrashPoint>())
+            {
+                foreach (var store in Enum.GetValues<StoreKind>()) all.Add(point, store);
+            }
+
+            return all;
+        }
+    }
+
+    protected abstract Task<string> BootstrapAsync();
+
+    [Theory]
+    [MemberData(nameof(EveryPoint))]
+    public async Task killed_there_it_goes_on_as_if_nothing_had_been(CrashPoint point, StoreKind store)
+    {
+        await OneCase.WaitAsync();
+        try
+        {
+            var input = await InputAsync();
+            await using var crash = new CrashCase(input.Bootstrap, store, TestNames.Unique("crash"));
+            await (point switch
+            {
+                CrashPoint.InRestore or CrashPoint.AfterRestore => DieInRestoreAsync(crash, point),
+                CrashPoint.AfterAbort => DieAfterAbortAsync(crash, input),
+                CrashPoint.InRevoke => DieInRevokeAsync(crash, input),
+                _ => DieOnTheWayAsync(crash, point),
+            });
+
+            // something is left to do however far the dead one came
+            input.Append(100);
+            var oracle = SignalOracle.Of(input.Bootstrap);
+            var survivor = crash.Start();
+            await crash.ThroughAsync(oracle);
+            await survivor.StopsAsync();
+            crash.AssertExactlyOnce(oracle);
+        }
+        finally
+        {
+            OneCase.Release();
+        }
+    }
+
+    [Theory]
+    [InlineData(StoreKind.RocksDb)]
+    [InlineData(StoreKind.Memory)]
+    public async Task a_zombie_that_wakes_up_commits_nothing_and_comes_back(StoreKind store)
+    {
+        await OneCase.WaitAsync();
+        try
+        {
+            var input = await InputAsync();
+            await using var crash = new CrashCase(input.Bootstrap, store, TestNames.Unique("zombie"));
+            var first = crash.Start();
+            await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
+            input.AppendLive(400);
+            first.Signal("STOP");
+            input.AppendLive(100);
+            var second = crash.Start(folder: crash.NewFolder());
+
+            // the second has everything through although the first never left: its session is over
+            await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
+            first.Signal("CONT");
+            input.AppendLive(400);
+            await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
+            await Eventually.True(() => first.Log.Split("Assigned: ").Length > 2, Deadline.InSeconds(60), "the zombie was assigned again");
+            input.AppendLive(400);
+            var oracle = SignalOracle.Of(input.Bootstrap);
+            await crash.ThroughAsync(oracle);
+            await first.StopsAsync();
+            await second.StopsAsync();
+
+            // a last run of one alone has all three stores
+            var last = crash.Start();
+            await Eventually.True(() => last.Log.Contains("task 2: restored", StringComparison.Ordinal), Deadline.InSeconds(60));
+            await last.StopsAsync();
+            crash.AssertExactlyOnce(oracle);
+        }
+        finally
+        {
+            OneCase.Release();
+        }
+    }
+
+    private static async Task DieOnTheWayAsync(CrashCase crash, CrashPoint point) =>
+        await crash.Start(point, hits: point is CrashPoint.AfterProducerInitialized or CrashPoint.AfterPoll ? 1 : 2).DiesAsync();
+
+    private static async Task DieInRestoreAsync(CrashCase crash, CrashPoint point)
+    {
+        await crash.Start(CrashPoint.AfterStoreWritten, hits: 4).DiesAsync();
+        crash.LoseStores();
+        await crash.Start(point).DiesAsync();
+    }
+
+    /// <summary>Somebody fences the processor's producer: its next commit fails, and the abort is what it dies after.</summary>
+    private static async Task DieAfterAbortAsync(CrashCase crash, SignalInput input)
+    {
+        var victim = crash.Start(CrashPoint.AfterAbort, 1, null, "--instance", "victim");
+        await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
+        using var hijacker = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
+        {
+            BootstrapServers = input.Bootstrap, TransactionalId = $"{crash.Application}-victim-0",
+        }).SetLogHandler((_, _) => { }).Build();
+        hijacker.InitTransactions(TimeSpan.FromSeconds(30));
+        input.AppendLive(200);
+        await victim.DiesAsync();
+    }
+
+    private static async Task DieInRevokeAsync(CrashCase crash, SignalInput input)
+    {
+        var victim = crash.Start(CrashPoint.InRevoke);
+        await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
+        var second = crash.Start(folder: crash.NewFolder());
+        input.AppendLive(200);
+        await victim.DiesAsync();
+        await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
+        await second.StopsAsync();
+    }
+
+    private async Task<SignalInput> InputAsync()
+    {
+        var bootstrap = await BootstrapAsync();
+        if (Inputs.TryGetValue(bootstrap, out var there)) return there;
+        var made = await SignalInput.CreateAsync(bootstrap);
+        Inputs.Add(bootstrap, made);
+        made.Append(6000);
+        return made;
+    }
+}

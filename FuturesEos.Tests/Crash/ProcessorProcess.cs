@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text;
+using FuturesEos.Streams;
+using Xunit;
+
+namespace FuturesEos.Tests.Crash;
+
+/// <summary>A signal processor as users run it: the built executable, a process of its own.</summary>
+internal sealed class ProcessorProcess : IAsyncDisposable
+{
+    public const int Killed = 128 + 9;
+
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+
+    public ProcessorProcess(
+        string bootstrap, string application, string prefix, string folder, StoreKind store, CrashPoint? crash = null, int hits = 1,
+        params string[] more)
+    {
+        var start = new ProcessStartInfo(Executable(),
+        [
+            "--bootstrap-servers", bootstrap, "--application-id", application, "--output-prefix", prefix, "--state-dir", folder,
+            "--store", store.ToString(), "--commit-interval", "30ms", "--session-timeout", "6s", "--transaction-timeout", "5s", .. more,
+        ]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        if (crash is { } point) start.Environment["FUTURES_EOS_CRASH_POINT"] = $"{point}:{hits}";
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public string Log
+    {
+        get
+        {
+            lock (_log) return _log.ToString();
+        }
+    }
+
+    /// <summary>Waits until it is dead by its crash point; one that stopped otherwise did not inject its fault.</summary>
+    public async Task DiesAsync()
+    {
+        await ExitAsync();
+        Assert.True(_process.ExitCode == Killed, $"not killed but ended with {_process.ExitCode}: {Log}");
+    }
+
+    public async Task StopsAsync()
+    {
+        Signal("TERM");
+        await ExitAsync();
+        Assert.True(_process.ExitCode == 0, $"ended with {_process.ExitCode}: {Log}");
+    }
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signal("CONT");
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task ExitAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"the processor still runs after 90 s: {Log}");
+        }
+    }
+
+    private void Note(string? line)
+    {
+        lock (_log) _log.AppendLine(line);
+    }
+
+    // artifacts/bin/FuturesEos.Tests/release -> artifacts/bin/FuturesEos.SignalProcessor/release
+    private static string Executable()
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var path = Path.Combine(own.Parent!.Parent!.FullName, "FuturesEos.SignalProcessor", own.Name, "FuturesEos.SignalProcessor");
+        Assert.True(File.Exists(path), $"{path} is not built");
+        return path;
+    }
+}
