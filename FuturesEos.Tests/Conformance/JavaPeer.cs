@@ -69,8 +69,16 @@ internal static class JavaPeer
         {
             var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
             var error = process.StandardError.ReadToEndAsync(deadline.Token);
-            foreach (var line in lines) await process.StandardInput.WriteLineAsync(line.AsMemory(), deadline.Token);
-            process.StandardInput.Close();
+            try
+            {
+                foreach (var line in lines) await process.StandardInput.WriteLineAsync(line.AsMemory(), deadline.Token);
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // it has ended: its exit code and what it said follow
+            }
+
             await process.WaitForExitAsync(deadline.Token);
             if (process.ExitCode != 0) Assert.Fail($"{program} ended with {process.ExitCode}: {await error}");
             return await output;

@@ -98,7 +98,7 @@ internal sealed class OddSignals(int seed)
             {
                 case 0: fields.RemoveAt(i); break;
                 case 1: fields.Insert(_random.Next(fields.Count + 1), (name, strange)); break;
-                case 2: fields[i] = ($"\\u{(int)name[0]:x4}{name[1..]}", json); break;
+                case 2 when name.Length > 0: fields[i] = ($"\\u{(int)name[0]:x4}{name[1..]}", json); break;
                 case 3: fields.Insert(_random.Next(fields.Count + 1), (Pick(["x", "Symbol", "\\ud800", "\\udc00a", "\\ud83d\\ude00", "", "caf\u00e9", "id "]), Pick(_random.Next(2) == 0 ? Numbers : Texts))); break;
                 case 4: fields[i] = (name, json.StartsWith('"') ? "\"" + string.Concat(json[1..^1].Select(c => $"\\u{(int)c:X4}")) + "\"" : json); break;
                 default: fields[i] = (name, strange); break;

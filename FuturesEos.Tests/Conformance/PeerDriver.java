@@ -26,7 +26,7 @@ public final class PeerDriver {
             var decisions = driver.createOutputTopic("peer.decisions", new StringDeserializer(), new StringDeserializer());
             var dead = driver.createOutputTopic("peer.signal.dead-letter", new ByteArrayDeserializer(), new ByteArrayDeserializer());
             for (String line; (line = in.readLine()) != null; ) {
-                String[] f = line.split(" ");
+                String[] f = line.split(" ", -1);
                 topics.get(f[0]).pipeInput(new TestRecord<>(bytes(f[2]), bytes(f[3]), new RecordHeaders(), Instant.ofEpochMilli(Long.parseLong(f[1]))));
                 if (!decisions.isEmpty()) {
                     var r = decisions.readRecord();
