@@ -34,7 +34,7 @@ public sealed class PeerOnKafkaTests(RealKafka kafka)
             await File.WriteAllLinesAsync(odd, OddLines(400));
             await RunAsync(peer, "send", servers, odd);
 
-            var (expected, refused) = Fold(Read(servers, Timeframes.All.ToArray().Select(Topics.Signals)));
+            var (expected, refused) = Fold(StoredRecords.Read(servers, Timeframes.All.ToArray().Select(Topics.Signals)));
             Assert.True(expected.Count > Signals * 8 / 10, $"{expected.Count} decisions of {Signals} signals");
             foreach (var reason in new[] { "MALFORMED", "INVALID_FIELD", "LATE" })
                 Assert.Contains(refused.Values, text => text.StartsWith(reason, StringComparison.Ordinal));
@@ -59,7 +59,7 @@ public sealed class PeerOnKafkaTests(RealKafka kafka)
     /// <summary>All that the peer put out, once it is as much as we expect.</summary>
     private static Outcome? Whole(string servers, string prefix, int decisions, int refused)
     {
-        var records = Read(servers, [Topics.Decisions(prefix), Topics.DeadLetters(prefix)]);
+        var records = StoredRecords.Read(servers, [Topics.Decisions(prefix), Topics.DeadLetters(prefix)]);
         var outcome = new Outcome([], []);
         foreach (var record in records)
         {
@@ -106,28 +106,6 @@ public sealed class PeerOnKafkaTests(RealKafka kafka)
             .ToList();
         while (queues.Where(q => q.Queue.Count > 0).OrderBy(q => q.Queue.Peek().Message.Timestamp.UnixTimestampMs).ThenBy(q => q.Order).FirstOrDefault() is { Queue: { } next })
             yield return next.Dequeue();
-    }
-
-    private static List<ConsumeResult<byte[]?, byte[]>> Read(string servers, IEnumerable<string> topics)
-    {
-        using var consumer = new ConsumerBuilder<byte[]?, byte[]>(new ConsumerConfig
-        {
-            BootstrapServers = servers, GroupId = TestNames.Unique(), IsolationLevel = IsolationLevel.ReadCommitted, EnablePartitionEof = true, EnableAutoCommit = false,
-        }).Build();
-        var partitions = topics.SelectMany(topic => Enumerable.Range(0, Topics.Partitions).Select(p => new TopicPartition(topic, p))).ToList();
-        consumer.Assign(partitions.Select(p => new TopicPartitionOffset(p, Offset.Beginning)));
-        var records = new List<ConsumeResult<byte[]?, byte[]>>();
-        var ended = new HashSet<TopicPartition>();
-        var deadline = Deadline.In(Patience);
-        while (ended.Count < partitions.Count)
-        {
-            Assert.False(deadline.IsOver, "the topics could not be read to their ends");
-            if (consumer.Consume(TimeSpan.FromMilliseconds(200)) is not { } record) continue;
-            if (record.IsPartitionEOF) ended.Add(record.TopicPartition);
-            else records.Add(record);
-        }
-
-        return records;
     }
 
     /// <summary>Lines for the peer's own sender, which takes text: none with an end of line in it.</summary>
