@@ -23,6 +23,8 @@ public static class Compression
     /// </exception>
     public static ReadOnlySpan<byte> Decompress(CompressionType type, ReadOnlySpan<byte> packed, int maxBytes)
     {
+        if (packed.IsEmpty)
+            throw Corrupt(type, "there are none");
         var output = new UnpackBuffer((int)Math.Min(int.MaxValue, (long)packed.Length * ExpectedRatio), maxBytes);
         try
         {
