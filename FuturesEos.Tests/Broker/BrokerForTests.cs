@@ -8,6 +8,7 @@ internal sealed class BrokerForTests : IAsyncDisposable
 {
     private readonly EmbeddedKafkaOptions _options;
     private EmbeddedKafkaHost? _host;
+    private int _port;
 
     private BrokerForTests(EmbeddedKafkaOptions options) => _options = options;
 
@@ -32,19 +33,22 @@ internal sealed class BrokerForTests : IAsyncDisposable
     public async Task StopAsync()
     {
         if (_host is not null)
+        {
+            _port = int.Parse(BootstrapServers.Split(':')[1]);
             await _host.DisposeAsync();
+        }
+
         _host = null;
     }
 
     /// <summary>Starts again on the same folder and, so that clients find it, the same port.</summary>
     public async Task RestartAsync()
     {
-        var port = int.Parse(BootstrapServers.Split(':')[1]);
         await StopAsync();
         var options = new EmbeddedKafkaOptions
         {
             DataFolder = DataFolder,
-            Port = port,
+            Port = _port,
             GroupMinSessionTimeout = _options.GroupMinSessionTimeout,
         };
         _host = await EmbeddedKafkaHost.StartAsync(options, NullLoggerFactory.Instance);
