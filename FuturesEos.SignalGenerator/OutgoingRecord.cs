@@ -12,6 +12,12 @@ namespace FuturesEos.SignalGenerator;
 /// <param name="TimestampMs">Its timestamp, epoch milliseconds.</param>
 internal readonly record struct OutgoingRecord(Timeframe Timeframe, byte[]? Key, byte[] Value, long TimestampMs)
 {
+    /// <summary>
+    /// Sent only when everything before it is acknowledged. History passes in a moment: a 15m signal that arrived after the 1m signals
+    /// of the next hour would be late, and no reader can know what is still on its way.
+    /// </summary>
+    public bool AfterAllBefore { get; init; }
+
     /// <summary>The record of a signal: keyed by its symbol, stamped with its time.</summary>
     public static OutgoingRecord Of(in Signal signal)
     {

@@ -54,6 +54,7 @@ internal sealed class RecordSources(GeneratorOptions options, TimeProvider time,
     {
         Pace? pace = null;
         long first = 0;
+        Timeframe? previous = null;
         await foreach (var signal in trades.ReadAsync(cancellationToken))
         {
             if (speed is { } factor)
@@ -62,7 +63,9 @@ internal sealed class RecordSources(GeneratorOptions options, TimeProvider time,
                 await pace.WaitUntilAsync(TimeSpan.FromMilliseconds((signal.Ts - first) / factor), cancellationToken);
             }
 
-            yield return OutgoingRecord.Of(signal);
+            // one topic keeps its own order; from one to the next it is kept by waiting
+            yield return OutgoingRecord.Of(signal) with { AfterAllBefore = previous != signal.Timeframe };
+            previous = signal.Timeframe;
         }
     }
 

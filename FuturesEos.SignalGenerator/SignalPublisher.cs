@@ -47,6 +47,7 @@ internal sealed class SignalPublisher : IDisposable
     /// <exception cref="ExpectedFailure">An earlier record was not delivered: nothing more is sent.</exception>
     public async ValueTask SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
+        if (record.AfterAllBefore) Complete();
         ThrowIfFailed();
         await _room.WaitAsync(cancellationToken);
         using var activity = Activities.StartActivity("send signal", ActivityKind.Producer);

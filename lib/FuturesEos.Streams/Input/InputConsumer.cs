@@ -12,6 +12,8 @@ namespace FuturesEos.Streams.Input;
 internal sealed class InputConsumer : IDisposable
 {
     private static readonly TimeSpan OffsetsLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndsLimit = TimeSpan.FromSeconds(1);
+    private static readonly Timestamp Latest = new(-1, TimestampType.CreateTime); // ListOffsets' own number for "the end"
 
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly IAssignmentListener _listener;
@@ -102,6 +104,26 @@ internal sealed class InputConsumer : IDisposable
                 // not fetching yet: the client is still asking for the committed offset itself, and nothing was read before it
                 _log.PollAgain(e.Error.Code, e.Error.Reason);
             }
+        }
+    }
+
+    /// <summary>
+    /// Asks where the partitions of a task end now, in one request a broker; to a read_committed client that is the last stable offset.
+    /// False: no answer now, to be asked again after the next poll.
+    /// </summary>
+    public bool TryAskEnds(PartitionGroup group)
+    {
+        try
+        {
+            var ends = _consumer.OffsetsForTimes(group.Queues.Select(q => new TopicPartitionTimestamp(q.Partition, Latest)), EndsLimit)
+                .ToDictionary(e => e.TopicPartition, e => e.Offset.Value);
+            group.EndsAre([.. group.Queues.Select(q => ends[q.Partition])]);
+            return true;
+        }
+        catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
+        {
+            _log.PollAgain(e.Error.Code, e.Error.Reason);
+            return false;
         }
     }
 

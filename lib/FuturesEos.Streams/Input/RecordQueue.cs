@@ -22,6 +22,15 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     /// </summary>
     public bool IsCaughtUp { get; private set; }
 
+    /// <summary>The offset that the next event of the partition will be at or after; -1 while that is unknown.</summary>
+    public long Position { get; private set; } = -1;
+
+    /// <summary>The partition's end when it was last asked for; -1 when it was not.</summary>
+    public long KnownEnd { get; private set; } = -1;
+
+    /// <summary>How many records, from the head on, had been fetched when the ends were last asked for.</summary>
+    public int Covered { get; private set; }
+
     /// <summary>At least one record came since the assignment or the last rewind.</summary>
     public bool HasFetched { get; private set; }
 
@@ -37,6 +46,7 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     {
         HasFetched = true;
         IsCaughtUp = false;
+        Position = record.Offset.Value + 1;
         _records.Enqueue(record);
         if (_records.Count == 1)
             HeadTimestampMs = record.Message.Timestamp.UnixTimestampMs;
@@ -45,13 +55,25 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     /// <summary>Drops a record that came before the position is set back; that one came is remembered.</summary>
     public void Discarded() => HasFetched = true;
 
-    public void EndReached() => IsCaughtUp = true;
+    public void EndReached(long offset)
+    {
+        IsCaughtUp = true;
+        Position = offset;
+    }
+
+    /// <summary>The partition ended here just now, after everything that is buffered was fetched.</summary>
+    public void EndIs(long offset)
+    {
+        KnownEnd = offset;
+        Covered = _records.Count;
+    }
 
     public ConsumeResult<byte[]?, byte[]?> Take()
     {
         var record = _records.Dequeue();
         NextOffset = record.Offset.Value + 1;
         NextLeaderEpoch = record.LeaderEpoch;
+        Covered = Math.Max(0, Covered - 1);
         if (_records.TryPeek(out var head))
             HeadTimestampMs = head.Message.Timestamp.UnixTimestampMs;
         return record;
@@ -65,6 +87,9 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
         _records.Clear();
         IsCaughtUp = false;
         HasFetched = false;
+        Position = -1;
+        KnownEnd = -1;
+        Covered = 0;
         NextOffset = -1;
         NextLeaderEpoch = null;
     }

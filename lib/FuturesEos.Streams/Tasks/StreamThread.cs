@@ -124,7 +124,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         if (_recovering)
             task.Input.Queues[topicIndex].Discarded();
         else if (result.IsPartitionEOF)
-            task.Input.EndReached(topicIndex);
+            task.Input.EndReached(topicIndex, result.Offset.Value);
         else
             task.Input.Add(topicIndex, result);
     }
@@ -221,6 +221,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
                     _records++;
                     CrashPoints.Reach(CrashPoint.AfterFirstRecord);
                 }
+
+                any |= task.Input.NeedsEnds && _input!.TryAskEnds(task.Input);
             }
 
             _producer.Serve();
