@@ -30,6 +30,8 @@ internal static class Eos
             DecisionsCommand.Create(),
             LagCommand.Create(),
             TxnCommand.Create(),
+            DlqCommand.Create(),
+            DoctorCommand.Create(),
             MigrateCommand.Create(),
             RunCommand.Create(),
             TestCommand.Create(),
