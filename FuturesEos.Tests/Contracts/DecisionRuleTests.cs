@@ -96,8 +96,10 @@ public class DecisionRuleTests
     [InlineData("5*1B 5B", "0.84")] // 0.4 · 1 + 0.4 · 0.6 + 0.2 · 1
     [InlineData("7*1S 5B", "0.64")] // 0.4 · 0.5 + 0.4 · 0.6 + 0.2 · 1
     [InlineData("9*1S 5S", "1")] // 0.4 + 0.4 + 0.2
-    [InlineData("19*1S 5S", "1")] // the balance factor ends at 1
+    [InlineData("19*1S 5S", "1")]
+    [InlineData("14*1B 5S", "0.8")] // the balance factor ends at 1: 0.4 · 0.5 + 0.4 · 1 + 0.2 · 1
     [InlineData("1B@1000 1B@1010 5B", "0.6702")] // 1m: 100 · 5 / 1005 = 0.4975 %, 5m: 0 %; 0.4 + 0.12 + 0.2 · (1 − 0.2488)
+    [InlineData("1B@1000 1B@1006 5B", "0.6901")] // 0.69008973: up
     [InlineData("1B@1000 1B@1010 5B 15B", "0.7268")] // the mean of three: 0.4 + 0.16 + 0.2 · (1 − 0.1658)
     [InlineData("1B@100 1B@110 5B", "0.58")] // the volatility factor ends at 0.3
     [InlineData("1B@1 10*1B@1000 5B", "1")] // the first price is out of the last ten
