@@ -14,7 +14,7 @@ public sealed class CompactionTests
         IsCompacted = true, IsDeleted = false, SegmentBytes = 600, MinCleanableRatio = 0, IndexIntervalBytes = 100,
     };
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 20)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 8)];
 
     [Fact]
     public async Task the_newest_record_of_each_key_stays_at_its_offset()

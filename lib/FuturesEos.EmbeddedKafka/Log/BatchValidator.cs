@@ -74,7 +74,7 @@ internal static class BatchValidator
             return TooFar(batch.MaxTimestamp, now);
         if (config.TimestampBeforeMaxMs == long.MaxValue)
             return null;
-        var records = new RecordReader(batch);
+        using var records = new RecordReader(batch);
         while (records.TryRead(out var record))
         {
             if (now - record.Timestamp > config.TimestampBeforeMaxMs)
@@ -90,7 +90,7 @@ internal static class BatchValidator
     /// <summary>A record that no consumer can read would stop each of them for ever, so lengths are walked here once.</summary>
     private static AppendResult? Content(RecordBatch batch, LogConfig config, AppendOrigin origin)
     {
-        var records = new RecordReader(batch);
+        using var records = new RecordReader(batch);
         if (!config.IsCompacted || origin == AppendOrigin.Coordinator)
         {
             return records.HasWholeRecords()

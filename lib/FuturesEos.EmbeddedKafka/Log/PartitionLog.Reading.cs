@@ -71,11 +71,11 @@ internal sealed partial class PartitionLog
             _waiters.Remove(waiter);
     }
 
-    private void Wake(Func<LogWaiter, bool> concerns)
+    private void Wake(bool isHighWatermark, bool isStable)
     {
         for (var i = _waiters.Count - 1; i >= 0; i--)
         {
-            if (!concerns(_waiters[i]))
+            if (!(_waiters[i].IsReadCommitted ? isStable : isHighWatermark))
                 continue;
             _waiters[i].Fire();
             _waiters.RemoveAt(i);

@@ -99,7 +99,7 @@ internal sealed partial class PartitionLog
             if (_isClosed)
                 return false;
             _isClosed = true;
-            Wake(_ => true);
+            Wake(isHighWatermark: true, isStable: true);
         }
 
         await _flush;
@@ -232,7 +232,7 @@ internal sealed partial class PartitionLog
         if (stable != _stable)
         {
             Volatile.Write(ref _stable, stable);
-            Wake(waiter => waiter.IsReadCommitted);
+            Wake(isHighWatermark: false, isStable: true);
         }
 
         return true;

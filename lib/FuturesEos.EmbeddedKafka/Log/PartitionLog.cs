@@ -252,7 +252,7 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         var stable = StableOffset();
         var hasStableMoved = stable != _stable;
         Volatile.Write(ref _stable, stable);
-        Wake(waiter => !waiter.IsReadCommitted || hasStableMoved);
+        Wake(isHighWatermark: true, isStable: hasStableMoved);
     }
 
     private long StableOffset() =>

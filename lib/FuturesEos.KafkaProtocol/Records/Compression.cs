@@ -21,7 +21,13 @@ public static class Compression
     /// <exception cref="InvalidRecordException">
     /// CORRUPT_MESSAGE, MESSAGE_TOO_LARGE past the limit, UNSUPPORTED_COMPRESSION_TYPE for an unknown type or a missing library.
     /// </exception>
-    public static ReadOnlySpan<byte> Decompress(CompressionType type, ReadOnlySpan<byte> packed, int maxBytes)
+    public static byte[] Decompress(CompressionType type, ReadOnlySpan<byte> packed, int maxBytes)
+    {
+        using var output = Unpack(type, packed, maxBytes);
+        return output.Written.ToArray();
+    }
+
+    internal static UnpackBuffer Unpack(CompressionType type, ReadOnlySpan<byte> packed, int maxBytes)
     {
         if (packed.IsEmpty)
             throw Corrupt(type, "there are none");
@@ -42,7 +48,7 @@ public static class Compression
             throw Unsupported(type, cause);
         }
 
-        return output.Written;
+        return output;
     }
 
     /// <summary>Packs <paramref name="records"/>.</summary>

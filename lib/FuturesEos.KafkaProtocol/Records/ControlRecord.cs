@@ -11,8 +11,12 @@ namespace FuturesEos.KafkaProtocol.Records;
 /// </summary>
 public readonly record struct ControlRecord(ControlType Type, int CoordinatorEpoch)
 {
-    internal const int KeySize = 4;
-    internal const int ValueSize = 6;
+    private const int KeySize = 4;
+    private const int ValueSize = 6;
+    private const int TypeAt = RecordBatch.HeaderSize + 7;
+    private const int CoordinatorEpochAt = RecordBatch.HeaderSize + 12;
+
+    private static readonly byte[] Template = MakeTemplate();
 
     /// <summary>Reads the marker in a control batch; false where it is of another kind.</summary>
     /// <exception cref="InvalidRecordException">The bytes are no record.</exception>
@@ -36,12 +40,19 @@ public readonly record struct ControlRecord(ControlType Type, int CoordinatorEpo
     /// <summary>Builds the marker batch of a transaction, which takes one offset; the timestamp is in ms since 1970.</summary>
     public byte[] ToBatch(long producerId, short producerEpoch, long timestamp)
     {
-        Span<byte> key = stackalloc byte[KeySize];
-        Span<byte> value = stackalloc byte[ValueSize];
-        BinaryPrimitives.WriteInt16BigEndian(key[2..], (short)Type);
-        BinaryPrimitives.WriteInt32BigEndian(value[2..], CoordinatorEpoch);
-        var batch = new RecordBatchBuilder { ProducerId = producerId, ProducerEpoch = producerEpoch, IsTransactional = true, IsControl = true };
-        batch.Add(timestamp, key, value);
-        return batch.Build();
+        // All markers have the same length and differ in six fields: thousands a second are worth a template.
+        var batch = Template.AsSpan().ToArray();
+        RecordBatch.SetProducer(batch, producerId, producerEpoch, timestamp);
+        BinaryPrimitives.WriteInt16BigEndian(batch.AsSpan(TypeAt), (short)Type);
+        BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(CoordinatorEpochAt), CoordinatorEpoch);
+        RecordBatch.Seal(batch);
+        return batch;
+    }
+
+    private static byte[] MakeTemplate()
+    {
+        var builder = new RecordBatchBuilder { ProducerId = 0, ProducerEpoch = 0, IsTransactional = true, IsControl = true };
+        builder.Add(0, new byte[KeySize].AsSpan(), new byte[ValueSize].AsSpan());
+        return builder.Build();
     }
 }

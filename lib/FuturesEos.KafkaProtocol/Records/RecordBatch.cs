@@ -35,7 +35,10 @@ public readonly ref struct RecordBatch
     private const int LeaderEpochAt = 12;
     private const int CrcAt = 17;
     private const int CheckedFrom = 21;
+    private const int BaseTimestampAt = 27;
     private const int MaxTimestampAt = 35;
+    private const int ProducerIdAt = 43;
+    private const int ProducerEpochAt = 51;
     private const int TransactionalBit = 1 << 4;
     private const int ControlBit = 1 << 5;
     private const int DeleteHorizonBit = 1 << 6;
@@ -64,14 +67,14 @@ public readonly ref struct RecordBatch
     public int LastOffsetDelta => BinaryPrimitives.ReadInt32BigEndian(Bytes[23..]);
 
     /// <summary>Timestamp that the records' deltas count from, ms since 1970.</summary>
-    public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes[27..]);
+    public long BaseTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes[BaseTimestampAt..]);
 
     /// <summary>Largest timestamp of the records, ms since 1970; with log append time that of all of them.</summary>
     public long MaxTimestamp => BinaryPrimitives.ReadInt64BigEndian(Bytes[MaxTimestampAt..]);
 
-    public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(Bytes[43..]);
+    public long ProducerId => BinaryPrimitives.ReadInt64BigEndian(Bytes[ProducerIdAt..]);
 
-    public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(Bytes[51..]);
+    public short ProducerEpoch => BinaryPrimitives.ReadInt16BigEndian(Bytes[ProducerEpochAt..]);
 
     public int BaseSequence => BinaryPrimitives.ReadInt32BigEndian(Bytes[53..]);
 
@@ -149,6 +152,15 @@ public readonly ref struct RecordBatch
         BinaryPrimitives.WriteInt16BigEndian(batch[CheckedFrom..], (short)(attributes | AppendTimeBit));
         BinaryPrimitives.WriteInt64BigEndian(batch[MaxTimestampAt..], timestamp);
         Seal(batch);
+    }
+
+    /// <summary>Fills in whose batch it is and the time of its only record; seal it afterwards.</summary>
+    internal static void SetProducer(Span<byte> batch, long producerId, short producerEpoch, long timestamp)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(batch[BaseTimestampAt..], timestamp);
+        BinaryPrimitives.WriteInt64BigEndian(batch[MaxTimestampAt..], timestamp);
+        BinaryPrimitives.WriteInt64BigEndian(batch[ProducerIdAt..], producerId);
+        BinaryPrimitives.WriteInt16BigEndian(batch[ProducerEpochAt..], producerEpoch);
     }
 
     internal static void Seal(Span<byte> batch) =>

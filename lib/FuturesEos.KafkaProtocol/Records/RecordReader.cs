@@ -6,6 +6,7 @@ public ref struct RecordReader
     private readonly long _baseOffset;
     private readonly long _baseTimestamp;
     private readonly long _appendTime;
+    private readonly UnpackBuffer? _unpacked;
     private ReadOnlySpan<byte> _rest;
     private int _left;
 
@@ -25,10 +26,14 @@ public ref struct RecordReader
         _baseTimestamp = batch.BaseTimestamp;
         _appendTime = batch.TimestampType == TimestampType.LogAppendTime ? batch.MaxTimestamp : -1;
         _left = batch.RecordCount;
-        _rest = batch.Compression == CompressionType.None
-            ? batch.Payload
-            : Compression.Decompress(batch.Compression, batch.Payload, maxUnpackedBytes);
+        _unpacked = batch.Compression == CompressionType.None
+            ? null
+            : Compression.Unpack(batch.Compression, batch.Payload, maxUnpackedBytes);
+        _rest = _unpacked is null ? batch.Payload : _unpacked.Written;
     }
+
+    /// <summary>Gives back the buffer of unpacked records, which must not be looked at any more. Without it the collector does.</summary>
+    public readonly void Dispose() => _unpacked?.Dispose();
 
     /// <summary>Takes the next record; false after the last.</summary>
     /// <exception cref="InvalidRecordException">The bytes are no record, or some are left after the last.</exception>

@@ -26,7 +26,7 @@ internal static class Varint
             return (long)(raw >> 1) ^ -(long)(raw & 1);
         }
 
-        throw new InvalidRecordException(KafkaError.CorruptMessage, "a record ends inside a number");
+        throw new InvalidRecordException(KafkaError.InvalidRecord, "a record ends inside a number");
     }
 
     /// <summary>Writes <paramref name="value"/> and gives the bytes it took.</summary>
