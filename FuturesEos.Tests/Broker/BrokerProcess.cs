@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using FuturesEos.Tests.Support;
+
+namespace FuturesEos.Tests.Broker;
+
+/// <summary>The broker in a process of its own, so that it can be killed in the middle of anything.</summary>
+internal sealed class BrokerProcess : IAsyncDisposable
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "eos-broker-" + Guid.NewGuid().ToString("N"));
+    private readonly int _port = FreePort();
+    private Process? _process;
+
+    public string BootstrapServers => $"127.0.0.1:{_port}";
+
+    public int Kills { get; private set; }
+
+    public async Task StartAsync()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "FuturesEos.Cli");
+        _process = Process.Start(new ProcessStartInfo(program, ["run", "broker", "--data", _folder, "--port", $"{_port}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Eventually.True(async () =>
+        {
+            Xunit.Assert.False(_process.HasExited, "the broker did not start");
+            try
+            {
+                using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, _port);
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>SIGKILL, then a new process on the same folder and port.</summary>
+    public async Task KillAndStartAsync()
+    {
+        await KillAsync();
+        Kills++;
+        await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task KillAsync()
+    {
+        if (_process is null)
+            return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    private static int FreePort()
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var port = Random.Shared.Next(21_000, 32_000);
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // taken
+            }
+        }
+
+        throw new InvalidOperationException("no free port between 21000 and 32000");
+    }
+}
