@@ -1,7 +1,6 @@
 using FuturesEos.EmbeddedKafka.Groups;
 using FuturesEos.EmbeddedKafka.Network;
 using FuturesEos.EmbeddedKafka.Transactions;
-using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 
 namespace FuturesEos.EmbeddedKafka.Handlers;
@@ -14,8 +13,6 @@ internal sealed class AddOffsetsToTxnHandler(TransactionCoordinator transactions
 
     public async ValueTask<AddOffsetsToTxnResponse?> HandleAsync(AddOffsetsToTxnRequest request, RequestContext context)
     {
-        if (request.GroupId.Length == 0)
-            return new AddOffsetsToTxnResponse { ErrorCode = KafkaError.InvalidGroupId };
         var error = await transactions.AddPartitionsAsync(
             request.TransactionalId, request.ProducerId, request.ProducerEpoch, [groups.OffsetsPartition], context.Closing);
         return new AddOffsetsToTxnResponse { ErrorCode = TransactionCoordinator.ForVersion(error, context.Version, FencedSince) };

@@ -110,6 +110,14 @@ internal sealed class FetchHandler(TopicRegistry topics, EmbeddedKafkaOptions op
         return isEnough ? response : null;
     }
 
+    private static FetchResponse.PartitionData Refuse(FetchRequest.FetchPartition asked, KafkaError error) => new()
+    {
+        PartitionIndex = asked.Partition,
+        ErrorCode = error,
+        HighWatermark = -1,
+        AbortedTransactions = error == KafkaError.UnknownTopicOrPartition ? [] : null,
+    };
+
     private static FetchResponse.PartitionData Read(
         (FetchRequest.FetchPartition Asked, PartitionLog? Log) wanted,
         bool isReadCommitted,
@@ -120,13 +128,14 @@ internal sealed class FetchHandler(TopicRegistry topics, EmbeddedKafkaOptions op
         var (asked, log) = wanted;
         var refusal = log is null ? KafkaError.UnknownTopicOrPartition : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
         if (refusal != KafkaError.None)
-            return new() { PartitionIndex = asked.Partition, ErrorCode = refusal, HighWatermark = -1 };
+            return Refuse(asked, refusal);
         var read = log!.Read(asked.FetchOffset, Math.Min(asked.PartitionMaxBytes, bytesLeft), isReadCommitted, isFirst);
         reads.Add(read);
+        if (read.Error != KafkaError.None)
+            return Refuse(asked, read.Error);
         return new()
         {
             PartitionIndex = asked.Partition,
-            ErrorCode = read.Error,
             HighWatermark = read.HighWatermark,
             LastStableOffset = read.LastStableOffset,
             LogStartOffset = read.LogStartOffset,

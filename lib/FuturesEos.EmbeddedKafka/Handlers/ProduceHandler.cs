@@ -44,7 +44,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         {
             var partition = data.PartitionData[i];
             var log = topic?.Partition(partition.Index);
-            var result = Refusal(request, topic, log) is var error && error != KafkaError.None
+            var result = Refusal(request, topic, log, partition.Records.Span) is var error && error != KafkaError.None
                 ? AppendResult.Refused(error)
                 : Append(log!, partition.Records, request.TransactionalId);
             if (result.Error == KafkaError.None)
@@ -55,13 +55,16 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         return new() { Name = data.Name, PartitionResponses = answers };
     }
 
-    private static KafkaError Refusal(ProduceRequest request, Topic? topic, PartitionLog? log)
+    private static KafkaError Refusal(ProduceRequest request, Topic? topic, PartitionLog? log, ReadOnlySpan<byte> records)
     {
         if (request.Acks is < -1 or > 1)
             return KafkaError.InvalidRequiredAcks;
         if (log is null)
             return KafkaError.UnknownTopicOrPartition;
-        return topic!.IsInternal ? KafkaError.InvalidTopic : KafkaError.None;
+        if (topic!.IsInternal)
+            return KafkaError.InvalidTopic;
+        var isTransactional = records.Length >= RecordBatch.HeaderSize && new RecordBatch(records).IsTransactional;
+        return isTransactional && request.TransactionalId is null ? KafkaError.TransactionalIdAuthorizationFailed : KafkaError.None;
     }
 
     private AppendResult Append(PartitionLog log, ReadOnlyMemory<byte> records, string? transactionalId)
@@ -70,10 +73,13 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         {
             // the request's bytes are ours alone: the log writes offsets into them
             var result = log.Append(MemoryMarshal.AsMemory(records));
+            if (TellsStart(result.Error))
+                result = result with { LogStartOffset = log.LogStartOffset };
             if (result.Error != KafkaError.InvalidTxnState || records.Length < RecordBatch.HeaderSize)
                 return result;
             var batch = new RecordBatch(records.Span);
-            return result with { Error = transactions.Explain(transactionalId, batch.ProducerId, batch.ProducerEpoch) };
+            var error = transactions.Explain(transactionalId, batch.ProducerId, batch.ProducerEpoch);
+            return error == result.Error ? result : AppendResult.Refused(error);
         }
         catch (IOException failed)
         {
@@ -91,4 +97,8 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         LogAppendTimeMs = result.LogAppendTime,
         LogStartOffset = result.LogStartOffset,
     };
+
+    // a producer that lost its place in the sequence learns whether its records were deleted (KAFKA-5793)
+    private static bool TellsStart(KafkaError error) => error is KafkaError.OutOfOrderSequenceNumber
+        or KafkaError.InvalidProducerEpoch or KafkaError.InvalidTxnState;
 }

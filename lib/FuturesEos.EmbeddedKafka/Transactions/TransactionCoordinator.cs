@@ -137,8 +137,10 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     /// </summary>
     public KafkaError Explain(string? transactionalId, long producerId, short producerEpoch)
     {
-        if (transactionalId is null || !_states.TryGetValue(transactionalId, out var state))
+        if (transactionalId is null)
             return KafkaError.InvalidTxnState;
+        if (!_states.TryGetValue(transactionalId, out var state))
+            return KafkaError.InvalidProducerIdMapping;
         lock (state.Gate)
         {
             if (state.Current.ProducerId != producerId)

@@ -1,0 +1,46 @@
+using FuturesEos.Tests.Support;
+using Xunit;
+
+namespace FuturesEos.Tests.Broker.Differential;
+
+/// <summary>The same requests to the embedded broker and to Apache Kafka: the answers are compared field by field.</summary>
+[Trait("Category", "Long")]
+public class DifferentialTests(RealKafka kafka)
+{
+    [Fact]
+    public Task topics_records_and_offsets_are_answered_as_by_Apache_Kafka() => CompareAsync(TopicScript.HoldAsync);
+
+    [Fact]
+    public Task groups_and_positions_are_answered_as_by_Apache_Kafka() => CompareAsync(GroupScript.HoldAsync);
+
+    [Fact]
+    public Task transactions_are_answered_as_by_Apache_Kafka() => CompareAsync(TransactionScript.HoldAsync);
+
+    private async Task CompareAsync(Func<Conversation, Task> script)
+    {
+        var servers = await kafka.OneNodeAsync();
+        await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
+        await using var ours = await Conversation.OpenAsync(broker.BootstrapServers);
+        await using var theirs = await Conversation.OpenAsync(servers);
+        foreach (var with in (Conversation[])[ours, theirs])
+        {
+            try
+            {
+                await script(with);
+            }
+            catch (Exception failed)
+            {
+                Assert.Fail($"{(with == ours ? "embedded" : "Kafka")}: {failed.Message} after\n{string.Join('\n', with.Answers)}");
+            }
+        }
+
+        Assert.True(ours.Answers.Count > 20);
+        var different = theirs.Answers.Zip(ours.Answers).Where(pair => Sorted(pair.First) != Sorted(pair.Second));
+        var text = string.Concat(different.Select(pair => $"\nKafka    {pair.First}\nembedded {pair.Second}\n"));
+        if (text.Length > 0)
+            Assert.Fail(text);
+    }
+
+    // Apache Kafka answers for several resources in an order of its own
+    private static string Sorted(string answer) => string.Join(' ', answer.Split(' ').Order(StringComparer.Ordinal));
+}
