@@ -17,7 +17,7 @@ public class DependencyTests
         ["SignalProcessor"] = ["Contracts", "ServiceDefaults", "Streams"],
         ["OrderManager"] = ["Contracts", "ServiceDefaults"],
         ["OutboxRelay"] = ["Contracts", "ServiceDefaults"],
-        ["Cli"] = ["Contracts", "ServiceDefaults", "KafkaProtocol", "EmbeddedKafka"],
+        ["Cli"] = ["Contracts", "ServiceDefaults", "KafkaProtocol", "EmbeddedKafka", "Streams"], // Streams: eos explain shows its FailureTable,
     };
 
     private static readonly Dictionary<string, string[]> Packages = new()

@@ -178,7 +178,7 @@ internal sealed class MemoryWorld : IPipelineWorld
         Database.Orders.Add(new OrderRow(
             order.Id, order.ClientOrderId, order.DecisionId, order.SignalId, order.Symbol, order.Side.Text(), order.Qty, order.Price, Order.PendingStatus, Time(order.CreatedAt)));
         Database.Outbox.Add(new OutboxTableRow(
-            row.EventId, row.AggregateType, row.AggregateId, row.Type, row.Payload.Replace(",", ", "), Time(row.OccurredAt), row.OccurredAt, row.TraceParent));
+            row.EventId, row.AggregateType, row.AggregateId, row.Type, Encoding.UTF8.GetBytes(row.Payload.Replace(",", ", ")), Time(row.OccurredAt), row.OccurredAt, row.TraceParent));
         RecordHeader[] trace = row.TraceParent is null ? [] : [RecordHeader.Of(OrderEvent.TraceParentHeader, row.TraceParent)];
         var key = Encoding.ASCII.GetBytes(row.AggregateId.ToString());
         Append(

@@ -67,7 +67,7 @@ internal static class Mutants
         ["an outbox row is lost"] = new(w => w.Database.Outbox.RemoveAt(3), Stage.Outbox, DifferenceKind.Missing),
         ["an outbox row is doubled"] = new(w => w.Database.Outbox.Add(w.Database.Outbox[3] with { EventId = Guid.NewGuid() }), Stage.Outbox, DifferenceKind.Duplicate),
         ["an outbox row has no order"] = new(w => w.Database.Outbox.Add(w.Database.Outbox[3] with { EventId = Guid.NewGuid(), AggregateId = Guid.NewGuid() }), Stage.Outbox, DifferenceKind.Unexpected),
-        ["an outbox payload is altered"] = new(w => AlterOutbox(w, r => r with { Payload = r.Payload.Replace("\"BUY\"", "\"buy\"").Replace("\"SELL\"", "\"sell\"") }), Stage.Outbox, DifferenceKind.Content),
+        ["an outbox payload is altered"] = new(w => AlterOutbox(w, r => r with { Payload = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(r.Payload).Replace("PENDING", "pending")) }), Stage.Outbox, DifferenceKind.Content),
         ["an outbox row's time is altered"] = new(w => AlterOutbox(w, r => r with { OccurredAtMs = r.OccurredAtMs + 1 }), Stage.Outbox, DifferenceKind.Content),
         ["an event is lost"] = new(w => Remove(w.Fullest(Events), 0.5), Stage.Events, DifferenceKind.Missing),
         ["the first event is lost"] = new(w => Remove(w.Fullest(Events), 0), Stage.Events, DifferenceKind.Missing),

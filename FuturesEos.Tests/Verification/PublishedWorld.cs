@@ -111,7 +111,7 @@ internal sealed class PublishedWorld(KafkaSettings kafka, string postgres)
             "COPY app.outbox (event_id, aggregate_type, aggregate_id, type, payload, occurred_at, traceparent) FROM STDIN"))
         {
             foreach (var row in rows.Outbox)
-                await copy.WriteAsync($"{row.EventId}\t{row.AggregateType}\t{row.AggregateId}\t{row.Type}\t{row.Payload}\t{row.OccurredAt:O}\t{row.TraceParent ?? "\\N"}\n");
+                await copy.WriteAsync($"{row.EventId}\t{row.AggregateType}\t{row.AggregateId}\t{row.Type}\t{System.Text.Encoding.UTF8.GetString(row.Payload)}\t{row.OccurredAt:O}\t{row.TraceParent ?? "\\N"}\n");
         }
 
         using var offsets = await TopicOffsets.OpenAsync(kafka, CancellationToken.None);

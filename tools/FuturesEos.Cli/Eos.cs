@@ -32,6 +32,7 @@ internal static class Eos
             TxnCommand.Create(),
             DlqCommand.Create(),
             DoctorCommand.Create(),
+            ExplainCommand.Create(),
             MigrateCommand.Create(),
             RunCommand.Create(),
             TestCommand.Create(),

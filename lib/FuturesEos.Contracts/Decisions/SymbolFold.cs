@@ -17,9 +17,11 @@ public sealed class SymbolFold(long graceMs = WindowTime.DefaultGraceMs)
     public int OpenWindows => _windows.Count;
 
     /// <summary>Takes the symbol's next valid signal.</summary>
-    public FoldResult Take(in Signal signal)
+    public FoldResult Take(in Signal signal) => Take(signal, SignalId.Of(signal));
+
+    /// <summary>The same, where the signal's identity is known already.</summary>
+    public FoldResult Take(in Signal signal, Guid id)
     {
-        var id = SignalId.Of(signal);
         StreamTime = Math.Max(StreamTime, signal.Ts);
         var start = WindowTime.StartOf(signal.Ts);
         if (WindowTime.IsClosed(start, graceMs, StreamTime))

@@ -15,14 +15,14 @@ internal static class DatabaseReader
             Orders = await RowsAsync(
                 connection,
                 "SELECT id, client_order_id, decision_id, signal_id, symbol, side, qty, price, status, created_at FROM app.orders ORDER BY created_at, id",
-                row => new OrderRow(row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetGuid(3), string.Intern(row.GetString(4)), string.Intern(row.GetString(5)),
+                row => new OrderRow(row.GetGuid(0), ClientOrderId(row.GetString(1), row.GetGuid(2)), row.GetGuid(2), row.GetGuid(3), string.Intern(row.GetString(4)), string.Intern(row.GetString(5)),
                     row.GetDecimal(6), row.GetDecimal(7), string.Intern(row.GetString(8)), row.GetDateTime(9)),
                 cancellationToken),
             Outbox = await RowsAsync(
                 connection,
-                "SELECT event_id, aggregate_type, aggregate_id, type, payload::text, occurred_at, occurred_at_ms, traceparent FROM app.outbox",
+                "SELECT event_id, aggregate_type, aggregate_id, type, convert_to(payload::text, 'UTF8'), occurred_at, occurred_at_ms, traceparent FROM app.outbox",
                 row => new OutboxTableRow(row.GetGuid(0), string.Intern(row.GetString(1)), row.GetGuid(2), string.Intern(row.GetString(3)),
-                    row.GetString(4), row.GetDateTime(5), row.GetInt64(6), row.IsDBNull(7) ? null : row.GetString(7)),
+                    row.GetFieldValue<byte[]>(4), row.GetDateTime(5), row.GetInt64(6), row.IsDBNull(7) ? null : row.GetString(7)),
                 cancellationToken),
             NextOffsets = await OffsetsAsync(connection, options, cancellationToken),
             DeadLetters = await RowsAsync(
@@ -82,6 +82,9 @@ internal static class DatabaseReader
         while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
         return rows;
     }
+
+    // kept where it is not what follows from the decision's id: a million equal texts need no memory
+    private static string? ClientOrderId(string text, Guid decisionId) => text == OrderRow.ClientOrderIdOf(decisionId) ? null : text;
 
     private static byte[]? Bytes(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 }

@@ -44,7 +44,7 @@ internal sealed class EventCheck(IReadOnlyDictionary<Guid, OutboxTableRow> rows,
     private static string? Wrong(CommittedRecord record, OutboxTableRow row)
     {
         if (!Ascii.Equals(record.Key, row.AggregateId.ToString())) return "its key is not the order's id";
-        if (!IsSameJson(record.Value, row.Payload)) return $"its value is not the payload {row.Payload}";
+        if (!IsSameJson(record.Value, row.Payload)) return $"its value is not the payload {Encoding.UTF8.GetString(row.Payload)}";
         foreach (var (header, expected) in (ReadOnlySpan<(string, string?)>)
         [
             (OrderEvent.EventIdHeader, row.EventId.ToString()),
@@ -63,10 +63,10 @@ internal sealed class EventCheck(IReadOnlyDictionary<Guid, OutboxTableRow> rows,
         DateTimeOffset.TryParse(record.HeaderText(OrderEvent.OccurredAtHeader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
         && time.UtcDateTime == expected;
 
-    private static bool IsSameJson(byte[]? value, string payload)
+    private static bool IsSameJson(byte[]? value, byte[] payload)
     {
         if (value is null) return false;
-        if (Encoding.UTF8.GetString(value) == payload) return true;
+        if (value.AsSpan().SequenceEqual(payload)) return true;
         try
         {
             using var left = JsonDocument.Parse(value);

@@ -3,7 +3,7 @@ namespace FuturesEos.Cli.Verification;
 /// <summary>A row of <c>app.orders</c>.</summary>
 internal sealed record OrderRow(
     Guid Id,
-    string ClientOrderId,
+    string? OddClientOrderId,
     Guid DecisionId,
     Guid SignalId,
     string Symbol,
@@ -11,4 +11,11 @@ internal sealed record OrderRow(
     decimal Qty,
     decimal Price,
     string Status,
-    DateTime CreatedAt);
+    DateTime CreatedAt)
+{
+    /// <summary>The client order id: <see cref="OddClientOrderId"/> where it is not the one that follows from the decision's id.</summary>
+    public string ClientOrderId => OddClientOrderId ?? ClientOrderIdOf(DecisionId);
+
+    /// <summary><c>ORD-</c> and the decision id's 32 hex digits.</summary>
+    public static string ClientOrderIdOf(Guid decisionId) => $"ORD-{decisionId:N}";
+}

@@ -46,11 +46,11 @@ internal sealed class OutboxCheck(DatabaseRows rows, DifferenceList differences)
         var wrong = all.Where(field => !field.Expected.Equals(field.Actual)).Select(
             field => FormattableString.Invariant($"{field.Name} is {field.Actual}, expected {field.Expected}"));
         return string.Join("; ", IsSameJson(expected.Payload, actual.Payload)
-            ? wrong : wrong.Append($"payload is {actual.Payload}, expected {expected.Payload}"));
+            ? wrong : wrong.Append($"payload is {System.Text.Encoding.UTF8.GetString(actual.Payload)}, expected {expected.Payload}"));
     }
 
     /// <summary>JSONB keeps numbers and texts, and neither blanks nor the order of fields.</summary>
-    private static bool IsSameJson(string expected, string actual)
+    private static bool IsSameJson(string expected, byte[] actual)
     {
         using var left = JsonDocument.Parse(expected);
         using var right = JsonDocument.Parse(actual);

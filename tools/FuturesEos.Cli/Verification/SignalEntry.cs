@@ -5,7 +5,7 @@ namespace FuturesEos.Cli.Verification;
 /// <summary>A valid signal and where it lies.</summary>
 internal sealed class SignalEntry(in Signal signal, Guid id, int index, long offset, long recordTimestampMs)
 {
-    /// <summary>The signal.</summary>
+    /// <summary>The signal, without its sender's id: that is in its identity.</summary>
     public Signal Signal { get; } = signal;
 
     /// <summary>Its identity: other entries may have it too.</summary>

@@ -33,7 +33,7 @@ internal sealed class SignalSet
         }
 
         if (isValid)
-            Task(signal.Symbol, record.Partition).Add(signal, SignalId.Of(signal), record.Offset, record.TimestampMs, hasDeadLetter);
+            Task(signal.Symbol, record.Partition).Add(signal with { Id = null }, SignalId.Of(signal), record.Offset, record.TimestampMs, hasDeadLetter);
         else if (!hasDeadLetter)
             _refusedInSilence.Add((timeframe, record with { Value = null, Headers = [] }, refusal));
     }

@@ -37,7 +37,7 @@ internal sealed class SymbolCheck(SymbolSignals symbol, int[] live, long graceMs
             var entry = order[i];
             placeOf[(int)entry.Signal.Timeframe][entry.Index] = i;
             streamTime[i + 1] = Math.Max(streamTime[i], entry.Signal.Ts);
-            Compare(entry, fold.Take(entry.Signal), verdict);
+            Compare(entry, fold.Take(entry.Signal, entry.Id), verdict);
         }
 
         CheckOrder(order, verdict);

@@ -46,7 +46,7 @@ internal static class SymbolOrders
         var order = new List<SignalEntry>(symbol.Decisions.Count);
         while (Earliest(heads, before: null) is { } entry)
         {
-            if (fold.Take(entry.Signal).Kind == FoldKind.Decided) order.Add(entry);
+            if (fold.Take(entry.Signal, entry.Id).Kind == FoldKind.Decided) order.Add(entry);
         }
 
         return order;
