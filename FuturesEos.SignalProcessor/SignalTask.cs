@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics;
+using System.Text;
 using Confluent.Kafka;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Decisions;
@@ -81,7 +83,11 @@ internal sealed class SignalTask : ITaskProcessor
         var idText = new byte[UuidTextBytes];
         decision.SignalId.TryFormat(idText, out _);
         var headers = new Headers { new Header(Decision.SignalIdHeader, idText) };
-        if (record.Headers.TryGetLastBytes(TraceParent, out var trace))
+
+        // the trace goes on through the engine's span where one is made, else as it came
+        if (Activity.Current?.Id is { } span)
+            headers.Add(TraceParent, Encoding.ASCII.GetBytes(span));
+        else if (record.Headers.TryGetLastBytes(TraceParent, out var trace))
             headers.Add(TraceParent, trace);
         context.Emit(_decisions, record.Key, _json.WrittenSpan.ToArray(), decision.Timestamp, headers);
     }

@@ -200,6 +200,9 @@ internal sealed class ChangelogReader(
     {
         log.RestoreDone(restoration.Task.Id, restoration.Records, restoration.Elapsed.TotalSeconds, restoration.Position);
         StreamsTelemetry.Restored(restoration.Records, restoration.Elapsed);
+        var changelog = restoration.Task.Changelog;
+        StreamsSpans.Restored(
+            changelog.Topic, changelog.Partition.Value, restoration.Records, restoration.Elapsed, time.GetUtcNow());
         CrashPoints.Reach(CrashPoint.AfterRestore);
         restoration.Task.Become(TaskState.Running);
     }

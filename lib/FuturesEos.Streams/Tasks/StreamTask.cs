@@ -46,6 +46,7 @@ internal sealed class StreamTask
         if (!State.MayBecome(next))
             throw new InvalidOperationException($"{Id} cannot go from {State} to {next}.");
         _log.TaskBecame(Id, State, next);
+        StreamsTelemetry.TaskBecame(State, next);
         State = next;
     }
 

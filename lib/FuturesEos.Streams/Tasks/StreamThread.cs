@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using FuturesEos.Streams.Errors;
 using FuturesEos.Streams.Input;
@@ -35,10 +36,10 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private readonly TaskManager _tasks;
     private readonly List<TopicPartitionOffset> _offsets = [];
     private readonly RewindPolicy _rewinds;
+    private readonly ClientErrors _clientErrors;
     private InputConsumer? _input;
+    private Activity? _span;
     private WaitNotice _offsetsWait;
-    private WaitNotice _brokerWait;
-    private StreamsFatalException? _clientFailure;
     private long _rewindStarted;
     private long _rebalanceStarted;
     private long _lastCommit;
@@ -55,17 +56,12 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         _time = time;
         _log = log;
         _rewinds = new RewindPolicy(time, FencesEachMinute);
+        _clientErrors = new ClientErrors(options, time, log);
         _consumerConfig = KafkaClients.Consumer(options, folder.InstanceId, number);
-        _producer = new StreamsProducer(options, KafkaClients.Producer(options, folder.InstanceId, number), time, log, ClientError);
+        _producer = new StreamsProducer(options, KafkaClients.Producer(options, folder.InstanceId, number), time, log, _clientErrors.Take);
         _reader = new ChangelogReader(options, new StoreOpener(options, folder, log),
-            () => new ConsumerBuilder<byte[]?, byte[]?>(KafkaClients.Restore(options, folder.InstanceId, number))
-                .SetErrorHandler((_, error) => ClientError(error))
-                .SetLogHandler((_, message) => log.Client(message.Level.ToLogLevel(), message.Name, message.Message))
-                .Build(),
-            () => new AdminClientBuilder(KafkaClients.Admin(options, folder.InstanceId, number))
-                .SetErrorHandler((_, error) => ClientError(error))
-                .SetLogHandler((_, message) => log.Client(message.Level.ToLogLevel(), message.Name, message.Message))
-                .Build(),
+            () => KafkaClients.BuildRestore(KafkaClients.Restore(options, folder.InstanceId, number), log, _clientErrors),
+            () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors),
             time, log);
         _tasks = new TaskManager(options, folder, _reader,
             id => new StreamTask(id, options, makeProcessor(id), _producer, log), log);
@@ -82,13 +78,13 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         // fence the predecessor first: what it left open is ended before anybody asks where to begin
         while (!_producer.TryInitialize(InitializeWait))
         {
-            ThrowClientFailure();
+            _clientErrors.ThrowIfAny();
             if (stop.IsCancellationRequested)
                 return;
         }
 
         _rebalanceStarted = _time.GetTimestamp();
-        _input = new InputConsumer(_consumerConfig, _options.InputTopics, this, _log, ClientError);
+        _input = new InputConsumer(_consumerConfig, _options.InputTopics, this, _log, _clientErrors.Take);
         while (!stop.IsCancellationRequested)
         {
             try
@@ -131,7 +127,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
 
     public void Assigned(IReadOnlyList<TopicPartition> partitions)
     {
-        _brokerWait = default;
+        _clientErrors.Reached();
         _tasks.Assign(partitions);
     }
 
@@ -172,7 +168,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         if (_input!.Poll(PollWait(), PollLimit) > 0)
             CrashPoints.Reach(CrashPoint.AfterPoll);
         _producer.Serve();
-        ThrowClientFailure();
+        _clientErrors.ThrowIfAny();
         if (_recovering && !TryRecover())
             return;
         if (_tasks.AnyRestoring)
@@ -215,8 +211,13 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
                 for (var i = 0; i < ProcessChunk && task.Input.TryTake(out var record); i++)
                 {
                     if (!_producer.InTransaction)
-                        _producer.Begin();
-                    task.Process(in record);
+                        Begin();
+                    using (var span = StreamsSpans.Process(in record, _options.ApplicationId))
+                    {
+                        task.Process(in record);
+                        StreamsSpans.Link(_span, span, _records);
+                    }
+
                     any = true;
                     _records++;
                     CrashPoints.Reach(CrashPoint.AfterFirstRecord);
@@ -231,6 +232,12 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         }
 
         return false;
+    }
+
+    private void Begin()
+    {
+        _producer.Begin();
+        _span = StreamsSpans.Transaction(_producer.TransactionalId);
     }
 
     private bool IsCommitDue()
@@ -278,6 +285,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
 
         CrashPoints.Reach(CrashPoint.AfterStoreWritten);
         StreamsTelemetry.Committed(_producer.Age, _records);
+        EndSpan("committed");
         _lastCommit = _time.GetTimestamp();
         _records = 0;
         _rewinds.Succeeded();
@@ -286,7 +294,9 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private void BeginRecovery(TransactionRewoundException e)
     {
         _log.Rewinding(e.Message);
-        StreamsTelemetry.Aborted(_producer.Age, (e.InnerException as KafkaException)?.Error.Code.ToString() ?? "rewound");
+        var reason = (e.InnerException as KafkaException)?.Error.Code.ToString() ?? "rewound";
+        StreamsTelemetry.Aborted(_producer.Age, reason);
+        EndSpan(reason);
         _rewinds.Failed(e, _producer.TransactionalId);
         _tasks.DropUncommitted();
         if (e.ReplaceProducer)
@@ -306,6 +316,12 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         _moreReady = false;
         _recovering = true;
         _rewindStarted = _time.GetTimestamp();
+    }
+
+    private void EndSpan(string outcome)
+    {
+        StreamsSpans.End(_span, outcome, _records, _tasks.Owned);
+        _span = null;
     }
 
     private bool TryRecover()
@@ -381,21 +397,5 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
 
         _producer.Abort();
         _input!.Close();
-    }
-
-    // called by client threads and by polls: errors here are hints (a broker is away), but for a refused login, which no call ever returns
-    private void ClientError(Error error)
-    {
-        if (error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed)
-            _clientFailure = new StreamsFatalException(
-                $"The brokers at {_options.BootstrapServers} refuse the login: {error.Reason}. Check the security settings (Kafka__…).");
-        else if (error.Code == ErrorCode.Local_AllBrokersDown && _brokerWait.IsDue(_time))
-            _log.WaitingForBroker(_options.BootstrapServers, error.Reason);
-    }
-
-    private void ThrowClientFailure()
-    {
-        if (_clientFailure is { } failure)
-            throw failure;
     }
 }

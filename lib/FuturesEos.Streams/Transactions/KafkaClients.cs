@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.Streams.Transactions;
 
@@ -75,6 +76,18 @@ internal static class KafkaClients
     {
         ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-admin",
     };
+
+    public static IConsumer<byte[]?, byte[]?> BuildRestore(ConsumerConfig config, ILogger log, ClientErrors errors) =>
+        new ConsumerBuilder<byte[]?, byte[]?>(config)
+            .SetErrorHandler((_, error) => errors.Take(error))
+            .SetLogHandler((_, message) => log.Client(message.Level.ToLogLevel(), message.Name, message.Message))
+            .Build();
+
+    public static IAdminClient BuildAdmin(AdminClientConfig config, ILogger log, ClientErrors errors) =>
+        new AdminClientBuilder(config)
+            .SetErrorHandler((_, error) => errors.Take(error))
+            .SetLogHandler((_, message) => log.Client(message.Level.ToLogLevel(), message.Name, message.Message))
+            .Build();
 
     public static string TransactionalId(StreamsOptions options, string instanceId, int thread) =>
         $"{options.ApplicationId}-{instanceId}-{thread}";
