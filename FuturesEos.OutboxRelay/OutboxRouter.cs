@@ -33,7 +33,7 @@ internal static class OutboxRouter
         };
     }
 
-    // "2026-11-20T10:03:12Z", "2026-11-20T10:03:12.345Z": PostgreSQL has microseconds
+    // Always microseconds, as Debezium's ZonedTimestamp of a timestamptz: "2026-11-20T10:03:12.345000Z"
     internal static string Iso(DateTime utc) =>
-        utc.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFF", CultureInfo.InvariantCulture) + "Z";
+        utc.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture) + "Z";
 }

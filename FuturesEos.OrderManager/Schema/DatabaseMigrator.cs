@@ -31,17 +31,11 @@ internal sealed class DatabaseMigrator(string connectionString, string slot, IRe
         }
 
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellation);
-        try
-        {
-            await ApplyAsync(connection, cancellation);
-            await new DatabaseRoles(connection, _report).EnsureAsync(cancellation);
-            await new OutboxSlot(connection, slot, _report).EnsureAsync(cancellation);
-        }
-        finally
-        {
-            await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
-        }
 
+        // Held by the session: it goes with the connection, whatever happens.
+        await ApplyAsync(connection, cancellation);
+        await new DatabaseRoles(connection, _report).EnsureAsync(cancellation);
+        await new OutboxSlot(connection, slot, _report).EnsureAsync(cancellation);
         return _report;
     }
 

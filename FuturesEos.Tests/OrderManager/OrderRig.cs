@@ -122,10 +122,11 @@ internal sealed class OrderRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync();
         foreach (var service in _services)
             await Eventually.True(() => service.IsCompleted);
-        _stop.Dispose();
     }
 
     internal sealed record Running(Task Task, CancellationTokenSource Source, ServiceHealth Health)

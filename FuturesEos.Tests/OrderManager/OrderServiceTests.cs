@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FuturesEos.Tests.OrderManager;
 
-public sealed class OrderServiceTests(PostgresForTests postgres, RealKafka kafka)
+public abstract class OrderServiceTests(PostgresForTests postgres)
 {
     [Fact]
     public async Task decisions_become_orders_and_the_trace_goes_with_them()
@@ -169,6 +169,9 @@ public sealed class OrderServiceTests(PostgresForTests postgres, RealKafka kafka
 
     public static TheoryData<string> CrashPoints => [.. Enum.GetNames<CrashPoint>()];
 
+    /// <summary>Bootstrap servers of the Kafka that this suite runs on.</summary>
+    protected abstract Task<string> KafkaAsync();
+
     private async Task<OrderRig> NewRigAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "") =>
-        new(await postgres.NewDatabaseAsync(), await kafka.OneNodeAsync(), TestNames.Unique(test));
+        new(await postgres.NewDatabaseAsync(), await KafkaAsync(), TestNames.Unique(test));
 }

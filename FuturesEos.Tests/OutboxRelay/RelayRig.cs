@@ -132,10 +132,11 @@ internal sealed class RelayRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync();
         foreach (var relay in _relays)
             await Eventually.True(() => relay.IsCompleted);
-        _stop.Dispose();
     }
 
     internal sealed record Relay(Task Task, CancellationTokenSource Source, ServiceHealth Health)

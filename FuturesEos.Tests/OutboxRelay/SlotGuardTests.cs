@@ -8,7 +8,7 @@ using Xunit;
 namespace FuturesEos.Tests.OutboxRelay;
 
 /// <summary>A relay that would leave rows out does not start, and says what to do.</summary>
-public sealed class SlotGuardTests(PostgresForTests postgres, RealKafka kafka)
+public abstract class SlotGuardTests(PostgresForTests postgres)
 {
     [Fact]
     public async Task a_slot_that_was_dropped_and_made_again_is_refused_and_repair_closes_the_gap()
@@ -132,7 +132,7 @@ public sealed class SlotGuardTests(PostgresForTests postgres, RealKafka kafka)
     {
         await using var server = await PostgresForTests.NewServerAsync(
             "max_slot_wal_keep_size=1MB", "min_wal_size=32MB", "max_wal_size=32MB");
-        await using var rig = await RelayRig.NewAsync(server.ConnectionString, await kafka.OneNodeAsync(),
+        await using var rig = await RelayRig.NewAsync(server.ConnectionString, await KafkaAsync(),
             TestNames.Unique());
         for (var i = 0; i < 4; i++)
         {
@@ -199,6 +199,9 @@ public sealed class SlotGuardTests(PostgresForTests postgres, RealKafka kafka)
         return rig;
     }
 
+    /// <summary>Bootstrap servers of the Kafka that this suite runs on.</summary>
+    protected abstract Task<string> KafkaAsync();
+
     private async Task<RelayRig> NewRigAsync([System.Runtime.CompilerServices.CallerMemberName] string test = "") =>
-        await RelayRig.NewAsync(await postgres.NewDatabaseAsync(), await kafka.OneNodeAsync(), TestNames.Unique(test));
+        await RelayRig.NewAsync(await postgres.NewDatabaseAsync(), await KafkaAsync(), TestNames.Unique(test));
 }

@@ -1,0 +1,11 @@
+using FuturesEos.Tests.Support;
+using Xunit;
+
+namespace FuturesEos.Tests.OutboxRelay;
+
+/// <summary>The same on Apache Kafka.</summary>
+[Trait("Category", "Long")]
+public sealed class SlotGuardOnApacheKafkaTests(PostgresForTests postgres, RealKafka kafka) : SlotGuardTests(postgres)
+{
+    protected override Task<string> KafkaAsync() => kafka.OneNodeAsync();
+}
