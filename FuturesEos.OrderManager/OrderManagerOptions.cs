@@ -1,15 +1,19 @@
+using System.Text.RegularExpressions;
+using FuturesEos.Contracts.Orders;
 using FuturesEos.ServiceDefaults.Options;
 
 namespace FuturesEos.OrderManager;
 
 /// <summary>Options of the order manager.</summary>
-internal sealed class OrderManagerOptions
+internal sealed partial class OrderManagerOptions
 {
     /// <summary>Consumer group, and the name under which progress stands in <c>app.consumer_offset</c>.</summary>
     [Setting("--group", "Orders:Group", "consumer group; progress is kept in the database under this name")]
     public string Group { get; set; } = "order-manager";
 
-    /// <summary>Stable name in the group: a restart within the session timeout gets its partitions back at once (KIP-345).</summary>
+    /// <summary>
+    /// Stable name in the group: a restart within the session timeout gets its partitions back at once (KIP-345).
+    /// </summary>
     [Setting("--instance", "Orders:InstanceId", "stable name in the group: a restart gets its partitions back at once")]
     public string? InstanceId { get; set; }
 
@@ -36,4 +40,21 @@ internal sealed class OrderManagerOptions
     /// <summary>Replication slot of the outbox, made by the migration.</summary>
     [Setting("--slot", "Orders:Slot", "replication slot of the outbox, made by the migration")]
     public string Slot { get; set; } = "futures_outbox";
+
+    /// <summary>What makes an order of a decision.</summary>
+    public OrderRuleOptions Rule => new() { Threshold = Threshold, Base = Base, Max = Max };
+
+    /// <summary>What is wrong with the values, or null.</summary>
+    public string? Validate() => this switch
+    {
+        _ when Rule.Validate() is { } wrong => wrong,
+        { BatchRecordsMax: < 1 or > 100_000 } => $"--batch {BatchRecordsMax}: from 1 to 100000",
+        { Group.Length: 0 } => "--group is empty",
+        _ when !SlotPattern().IsMatch(Slot) => $"--slot {Slot}: a slot's name has lower-case letters, digits and _"
+            + $" only, at most 63",
+        _ => null,
+    };
+
+    [GeneratedRegex("^[a-z0-9_]{1,63}$")]
+    private static partial Regex SlotPattern();
 }

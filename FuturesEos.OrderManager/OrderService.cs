@@ -33,8 +33,7 @@ internal sealed class OrderService(
     /// <summary>Takes decisions until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var rule = new OrderRuleOptions { Threshold = options.Threshold, Base = options.Base, Max = options.Max };
-        if (rule.Validate() is { } wrong)
+        if (options.Validate() is { } wrong)
             throw ExpectedFailure.Usage(wrong);
         var declared = Topics.OfProcessor(prefix: options.Prefix).First(t => t.Name == _topic);
         await KafkaTopics.EnsureAsync(kafka, [Specification(declared)], StartPatience, logger, cancellation);
@@ -48,7 +47,7 @@ internal sealed class OrderService(
                 await using var database = DataSource();
                 await PrepareAsync(database, cancellation);
                 giveUpAt = DateTimeOffset.MaxValue;
-                await TakeAsync(database, rule, () => pause = PauseMin, cancellation);
+                await TakeAsync(database, options.Rule, () => pause = PauseMin, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -85,7 +84,8 @@ internal sealed class OrderService(
         var ledger = new ConsumerOffsets(options.Group, _topic);
         var orders = new OrderBatch(database, ledger, _topic, _crash);
         var batch = new DecisionBatch(rule);
-        using var feed = new DecisionFeed(kafka, options.Group, options.InstanceId, _topic, batch, () => ReadLedger(database, ledger),
+        using var feed = new DecisionFeed(kafka, options.Group, options.InstanceId, _topic, batch, () =>
+            ReadLedger(database, ledger),
             logger);
         while (!cancellation.IsCancellationRequested)
         {

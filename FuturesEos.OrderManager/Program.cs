@@ -8,6 +8,8 @@ return await ServiceHost.RunAsync<OrderManagerOptions>(
         + " database up to date",
     async (context, stop) =>
     {
+        if (context.Options.Validate() is { } wrong)
+            throw ExpectedFailure.Usage(wrong);
         if (context.Words is ["migrate"])
         {
             foreach (var line in await new DatabaseMigrator(context.Postgres, context.Options.Slot, Migration.All)

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults.Options;
 
 namespace FuturesEos.OutboxRelay;
 
 /// <summary>Options of the outbox relay.</summary>
-internal sealed class OutboxRelayOptions
+internal sealed partial class OutboxRelayOptions
 {
     /// <summary>Replication slot, made by the migration; also names the progress and the transactional id.</summary>
     [Setting("--slot", "Relay:Slot", "replication slot; also names the progress and the transactional id")]
@@ -44,6 +45,25 @@ internal sealed class OutboxRelayOptions
         + " slot as it is")]
     public bool Repair { get; set; }
 
+    /// <summary>What is wrong with the values, or null.</summary>
+    public string? Validate() => this switch
+    {
+        _ when !NamePattern().IsMatch(Slot) => $"--slot {Slot}: a slot's name has lower-case letters, digits and _"
+            + $" only, at most 63",
+        _ when !NamePattern().IsMatch(Publication) =>
+            $"--publication {Publication}: lower-case letters, digits and _ only, at most 63",
+        { RowsMax: < 1 or > 100_000 } => $"--rows {RowsMax}: from 1 to 100000",
+        _ when Linger < TimeSpan.Zero || Linger > TimeSpan.FromSeconds(1) => $"--linger {Linger}: from 0 to 1 s",
+        _ when Heartbeat <= TimeSpan.Zero => $"--heartbeat {Heartbeat}: above 0",
+        _ when TransactionTimeout < TimeSpan.FromSeconds(5) || TransactionTimeout > TimeSpan.FromMinutes(15) =>
+            $"--transaction-timeout {TransactionTimeout}: from 5 s (parts of a large transaction take 2) to 15"
+                + $" min, Kafka's limit",
+        _ => null,
+    };
+
     /// <summary>Same at every start of this slot's relay, so that a new one fences the old one.</summary>
     public string TransactionalId => Slot + "-relay";
+
+    [GeneratedRegex("^[a-z0-9_]{1,63}$")]
+    private static partial Regex NamePattern();
 }

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Contracts;
+using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Health;
 using FuturesEos.ServiceDefaults.Kafka;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,8 @@ internal sealed class RelayService(
     /// <summary>Relays until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        if (options.Validate() is { } wrong)
+            throw ExpectedFailure.Usage(wrong);
         await KafkaTopics.EnsureAsync(kafka, DeclaredTopics(), TimeSpan.FromMinutes(1), logger, cancellation);
         var pause = PauseMin;
         var repair = options.Repair;

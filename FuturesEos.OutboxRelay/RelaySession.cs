@@ -29,18 +29,22 @@ internal sealed class RelaySession(
     /// </summary>
     private static readonly TimeSpan PartAgeMax = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(15);
+
     private readonly RelayTransaction _transaction = new(kafka, options, logger);
     private SlotReader? _reader;
+    private NpgsqlConnection? _query;
     private RelayProgress _progress = null!;
     private NpgsqlLogSequenceNumber _position;
     private HashSet<Guid>? _compareWith;
     private long _lastNoted;
+    private long _lastMeasured;
 
     /// <summary>Takes the slot and finds out where to go on.</summary>
     public async Task OpenAsync(bool repair, CancellationToken cancellation)
     {
         var guard = new SlotGuard(options);
-        await using var connection = new NpgsqlConnection(postgres);
+        var connection = _query = new NpgsqlConnection(postgres);
         await connection.OpenAsync(cancellation);
         if (repair)
             await OutboxRepair.EnsureSlotAsync(connection, options, cancellation);
@@ -55,7 +59,6 @@ internal sealed class RelaySession(
         var progressReader = new ProgressReader(kafka, options);
         var stored = progressReader.ReadNewest(cancellation);
         var slot = (await SlotState.ReadAsync(connection, options.Slot, cancellation))!;
-        RelayTelemetry.Retained(slot.RetainedBytes);
         if (repair)
             stored = await RepairAsync(connection, progressReader, slot, cancellation);
         guard.RefuseGap(slot, _reader.System.SystemId, stored);
@@ -74,6 +77,7 @@ internal sealed class RelaySession(
         while (true)
         {
             beat();
+            await MeasureAsync(cancellation);
             var item = await NextAsync(stretch, cancellation);
             if (item is { } next)
                 await TakeAsync(next, stretch, cancellation);
@@ -101,6 +105,17 @@ internal sealed class RelaySession(
         _transaction.Dispose();
         if (_reader is not null)
             await _reader.DisposeAsync();
+        if (_query is not null)
+            await _query.DisposeAsync();
+    }
+
+    private async ValueTask MeasureAsync(CancellationToken cancellation)
+    {
+        if (_lastMeasured != 0 && time.GetElapsedTime(_lastMeasured) < MeasureEvery)
+            return;
+        _lastMeasured = time.GetTimestamp();
+        if (await SlotState.ReadAsync(_query!, options.Slot, cancellation) is { } slot)
+            RelayTelemetry.Retained(slot.RetainedBytes);
     }
 
     private static RelayProgress FirstProgress(SlotState slot, string system) => new()

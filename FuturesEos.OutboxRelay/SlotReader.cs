@@ -44,8 +44,9 @@ internal sealed class SlotReader : IAsyncDisposable
         {
             await reader._connection.Open(cancellation);
             reader.System = await reader._connection.IdentifySystem(cancellation);
+            var process = reader._connection.ProcessID;
             reader._pump = reader.PumpAsync(options.Slot, options.Publication);
-            while (!await IsHeldByAsync(query, options.Slot, reader._connection.ProcessID, cancellation))
+            while (!await IsHeldByAsync(query, options.Slot, process, cancellation))
             {
                 await Task.WhenAny(reader._pump, Task.Delay(AskEvery, cancellation));
                 cancellation.ThrowIfCancellationRequested();
@@ -69,8 +70,16 @@ internal sealed class SlotReader : IAsyncDisposable
     /// </summary>
     public async Task ConfirmAsync(NpgsqlLogSequenceNumber position, CancellationToken cancellation)
     {
-        _connection.SetReplicationStatus(position);
-        await _connection.SendStatusUpdate(cancellation);
+        try
+        {
+            _connection.SetReplicationStatus(position);
+            await _connection.SendStatusUpdate(cancellation);
+        }
+        catch (InvalidOperationException ended)
+        {
+            // What Npgsql says of a stream that has broken meanwhile. The rows are in Kafka: the next session finds them there.
+            throw new NpgsqlException("the replication stream has ended", ended);
+        }
     }
 
     public async ValueTask DisposeAsync()

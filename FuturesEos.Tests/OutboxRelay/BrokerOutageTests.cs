@@ -57,6 +57,30 @@ public sealed class BrokerOutageTests(PostgresForTests postgres)
     }
 
     [Fact]
+    public async Task a_server_that_dies_between_kafkas_commit_and_its_own_confirmation_is_waited_for()
+    {
+        await using var broker = await BrokerForTests.StartAsync();
+        await using var server = await PostgresForTests.NewServerAsync();
+        await using var rig = await RelayRig.NewAsync(server.ConnectionString, broker.BootstrapServers, TestNames.Unique());
+        var kills = 0;
+        rig.Start(point =>
+        {
+            if (point != CrashPoint.Committed || Interlocked.Exchange(ref kills, 1) == 1)
+                return;
+            server.Kill();
+            server.Exited.GetAwaiter().GetResult();
+            server.RestartAsync().GetAwaiter().GetResult();
+        });
+        await rig.InsertAsync(5);
+        await Eventually.True(() => rig.Log.Contains("Waiting for PostgreSQL"));
+        await rig.InsertAsync(5, first: 10);
+        Assert.Equal(10, (await rig.EventsAsync()).Count);
+        await rig.DisposeAsync();
+        await server.DisposeAsync();
+        server.DeleteFiles();
+    }
+
+    [Fact]
     public async Task progress_is_found_behind_an_open_transaction_of_another()
     {
         await using var broker = await BrokerForTests.StartAsync();

@@ -83,8 +83,9 @@ public sealed class PostgresForTests : IAsyncDisposable
         {
             if (_unavailable is not null)
                 Assert.Skip("needs PostgreSQL: " + _unavailable);
-            return _server ??= await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder =
-                NewFolder() });
+            // slots are the server's, and every test's stays to the end
+            return _server ??= await PrivatePostgres.StartAsync(
+                new PrivatePostgresOptions { DataFolder = NewFolder(), Settings = ["max_replication_slots=500"] });
         }
         catch (ExpectedFailure missing)
         {

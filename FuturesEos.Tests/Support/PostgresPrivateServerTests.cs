@@ -100,4 +100,30 @@ public sealed class PostgresPrivateServerTests
         await server.DisposeAsync();
         server.DeleteFiles();
     }
+
+    [Fact]
+    public async Task a_folder_that_the_servers_user_cannot_reach_is_answered_by_another_that_is_found_again()
+    {
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("only root runs the server as another user");
+            return;
+        }
+
+        var closed = PostgresForTests.NewFolder();
+        Directory.CreateDirectory(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var asked = Path.Combine(closed, "below", "postgres");
+        string folder;
+        await using (var first = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder = asked }))
+        {
+            Assert.StartsWith("/var/tmp/futures-eos-postgres-", first.Folder);
+            folder = first.Folder;
+        }
+
+        await using var second = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder = asked });
+        Assert.Equal(folder, second.Folder);
+        await second.DisposeAsync();
+        second.DeleteFiles();
+        Directory.Delete(closed, recursive: true);
+    }
 }
