@@ -222,7 +222,6 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
                     _records++;
                     CrashPoints.Reach(CrashPoint.AfterFirstRecord);
                 }
-
                 any |= task.Input.NeedsEnds && _input!.TryAskEnds(task.Input);
             }
 
