@@ -14,16 +14,6 @@ internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelPr
     private static readonly TimeSpan ThroughPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    // As parts of the signals that have become decisions.
-    private static readonly (string Name, double After, WorkInFlight.Snapshot InFlight)[] Victims =
-    [
-        ("processor", 0.15, WorkInFlight.OfProcessor),
-        ("orders", 0.1, WorkInFlight.OfOrders),
-        ("relay", 0, WorkInFlight.OfRelay),
-    ];
-
-    private readonly List<(double After, Killer Killer)> _killers = [];
-
     /// <summary>Replays, kills, waits until everything is through.</summary>
     /// <returns>Kills that hit, by process.</returns>
     /// <exception cref="ExpectedFailure">The replay failed, a kill found no chance, or the pipeline did not get through in time.</exception>
@@ -39,18 +29,26 @@ internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelPr
         say($"{signals} signals are in Kafka; starting the services");
         using var through = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var starting = host.StartServicesAsync(sizes, cancellation);
-        if (settings.Kills) _killers.AddRange(Victims.Select(v => (v.After, new Killer(host.Keeper(v.Name), probe, v.InFlight, say))));
-        var killing = Task.WhenAll(_killers.Select(k => k.Killer.RunAsync(() => probe.Decisions > signals * k.After, through.Token)));
+        var killers = settings.Kills ? Killers(signals) : [];
+        var killing = Task.WhenAll(killers.Select(k => k.Killer.RunAsync(() => probe.Decisions > k.After, through.Token)));
         await starting;
         await WaitThroughAsync(cancellation);
         await through.CancelAsync();
         await killing;
-        if (_killers.Find(k => k.Killer.Kills == 0).Killer is { } missed)
+        if (killers.Find(k => k.Killer.Kills == 0).Killer is { } missed)
             throw new ExpectedFailure(
                 ExitCode.CheckFailed,
                 $"{missed.Name} was never killed with records in flight: too little came to it; take a longer file, or --no-kill");
-        return _killers.ToDictionary(k => k.Killer.Name, k => k.Killer.Kills);
+        return killers.ToDictionary(k => k.Killer.Name, k => k.Killer.Kills);
     }
+
+    // Each with the number of decisions after which it may strike.
+    private List<(long After, Killer Killer)> Killers(long signals) =>
+    [
+        (signals / 8, new Killer(host.Keeper("processor"), probe, WorkInFlight.OfProcessor(signals), say)),
+        (signals / 16, new Killer(host.Keeper("orders"), probe, WorkInFlight.OfOrders, say)),
+        (0, new Killer(host.Keeper("relay"), probe, WorkInFlight.OfRelay, say)),
+    ];
 
     // Before the processor starts: it then takes the records of all topics in the order of their time, whenever it is killed, and every
     // demonstration of a file gives the same decisions.

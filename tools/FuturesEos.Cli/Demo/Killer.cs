@@ -6,14 +6,16 @@ using Npgsql;
 namespace FuturesEos.Cli.Demo;
 
 /// <summary>
-/// Kills one process with SIGKILL while records are in it. A kill counts when records that had come to the process were still not through
+/// Kills one process with SIGKILL in the midst of its work. From its start the process is held still every few moments and looked at; when
+/// records have come to it that are not through, it is killed there and then. The kill counts when they are still not through
 /// after its death; one that came a moment too late is tried again.
 /// </summary>
 internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snapshot inFlight, Action<string> say)
 {
     private const int AttemptsMax = 10;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan AfterDeath = TimeSpan.FromMilliseconds(100); // what it had committed has reached the probe by then
+    private static readonly TimeSpan Run = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(25); // what it had committed has reached the probe by then
+    private static readonly TimeSpan AfterDeath = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Kills that hit.</summary>
     public int Kills { get; private set; }
@@ -22,7 +24,7 @@ internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snap
     public string Name => keeper.Part.Name;
 
     /// <summary>Waits for its chance until one kill has hit, or until cancelled because everything is through.</summary>
-    /// <param name="mayBegin">Whether the replay has come far enough.</param>
+    /// <param name="mayBegin">Whether enough has come through.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     public async Task RunAsync(Func<bool> mayBegin, CancellationToken cancellation)
     {
@@ -30,9 +32,8 @@ internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snap
         {
             for (var attempt = 0; attempt < AttemptsMax && Kills == 0;)
             {
-                await Task.Delay(LookEvery, cancellation);
-                if (!mayBegin() || keeper.State != PartState.Running) continue;
-                if (await TryKillAsync(cancellation)) attempt++;
+                await Task.Delay(Run, cancellation);
+                if (keeper.Part.Pid is { } pid && await TryKillAsync(pid, mayBegin, cancellation)) attempt++;
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -40,13 +41,16 @@ internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snap
         }
     }
 
-    private async Task<bool> TryKillAsync(CancellationToken cancellation)
+    private async Task<bool> TryKillAsync(int pid, Func<bool> mayBegin, CancellationToken cancellation)
     {
+        var ended = keeper.Part.Ended;
+        Freezer.Freeze(pid);
         try
         {
+            await Task.Delay(Settle, cancellation);
+            if (!mayBegin()) return false;
             var stillInFlight = await inFlight(probe, cancellation);
-            if (await stillInFlight() <= 0 || keeper.Part.Pid is not { } pid) return false;
-            var ended = keeper.Part.Ended;
+            if (await stillInFlight() <= 0) return false;
             keeper.Part.Kill();
             await ended;
             await Task.Delay(AfterDeath, CancellationToken.None);
@@ -60,6 +64,10 @@ internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snap
         catch (Exception e) when (e is KafkaException or NpgsqlException)
         {
             return false; // nobody answers just now: look again
+        }
+        finally
+        {
+            if (!ended.IsCompleted) Freezer.Thaw(pid);
         }
     }
 }

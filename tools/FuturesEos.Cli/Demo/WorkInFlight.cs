@@ -11,18 +11,16 @@ internal static class WorkInFlight
     /// <summary>Taken: what the stage has got. Gives how much of it is not through at the time of the second call.</summary>
     public delegate Task<Func<Task<long>>> Snapshot(FunnelProbe probe, CancellationToken cancellation);
 
-    /// <summary>Signals without a committed decision or dead letter.</summary>
-    public static Task<Func<Task<long>>> OfProcessor(FunnelProbe probe, CancellationToken cancellation)
-    {
-        var sent = probe.Decisions > 0 ? probe.AskSignals() : 0; // a processor that has not begun has nothing to lose
-        return Task.FromResult<Func<Task<long>>>(() => Task.FromResult(sent - probe.Decisions - probe.DeadLetters));
-    }
+    /// <summary>Signals without a committed decision or dead letter: known without asking, so that no moment is lost.</summary>
+    /// <param name="signals">All that there are.</param>
+    public static Snapshot OfProcessor(long signals) => (probe, _) =>
+        Task.FromResult<Func<Task<long>>>(() => Task.FromResult(signals - probe.Decisions - probe.DeadLetters));
 
-    /// <summary>Committed decisions that the database's offsets have not passed.</summary>
+    /// <summary>Committed decisions that the database's offsets have not passed, once they have passed some.</summary>
     public static async Task<Func<Task<long>>> OfOrders(FunnelProbe probe, CancellationToken cancellation)
     {
-        var begun = await probe.AskOrdersAsync(cancellation) > 0;
         var last = probe.LastDecisions;
+        var begun = (await probe.AskOrderProgressAsync(cancellation)).Count > 0;
         return async () =>
         {
             var progress = await probe.AskOrderProgressAsync(cancellation);
