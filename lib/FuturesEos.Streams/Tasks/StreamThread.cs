@@ -208,7 +208,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             {
                 if (task.State != TaskState.Running)
                     continue;
-                for (var i = 0; i < ProcessChunk && task.Input.TryTake(out var record); i++)
+                for (var i = 0; i < ProcessChunk && _records < _options.MaxTransactionRecords && task.Input.TryTake(out var record); i++)
                 {
                     if (!_producer.InTransaction)
                         Begin();
