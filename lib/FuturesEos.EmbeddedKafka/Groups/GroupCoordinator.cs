@@ -33,9 +33,9 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
     {
         var coordinator = new GroupCoordinator(options, logger, journal);
         journal.Replay(coordinator);
-        foreach (var (id, group) in coordinator._groups.Where(g => g.Value.State == GroupState.Empty && g.Value.Offsets.IsEmpty))
+        foreach (var group in coordinator.All.Where(g => g.State == GroupState.Empty && g.Offsets.IsEmpty))
         {
-            coordinator._groups.TryRemove(id, out _);
+            coordinator._groups.TryRemove(group.Id, out _);
             group.Dispose();
         }
 
@@ -88,7 +88,8 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
         Log.AppendResult appended;
         lock (group.Gate)
         {
-            var error = group.CheckCommit(request.MemberId, request.InstanceId, request.Generation, request.Producer is not null);
+            var isTransactional = request.Producer is not null;
+            var error = group.CheckCommit(request.MemberId, request.InstanceId, request.Generation, isTransactional);
             if (error != KafkaError.None || request.Offsets.Count == 0)
                 return error;
             if (request.Producer is { } producer)
@@ -96,7 +97,7 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
             appended = _journal.Append(
                 group.Id, [.. request.Offsets.Select(o => (o.Partition, (StoredOffset?)o.Offset))], request.Producer);
             if (appended.Error != KafkaError.None)
-                return appended.Error;
+                return ForClient(appended.Error);
             var at = appended.BaseOffset;
             foreach (var (partition, offset) in request.Offsets)
             {
@@ -202,6 +203,10 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
     }
 
     void IOffsetReplay.Restore(string group, GroupValue? value) => GetOrAdd(group).Restore(value);
+
+    // Clients know the log's troubles only as the coordinator's; any code they do not expect here ends a Java producer.
+    private static KafkaError ForClient(KafkaError ofLog) =>
+        ofLog is KafkaError.KafkaStorageError or KafkaError.NotLeaderOrFollower ? KafkaError.CoordinatorNotAvailable : ofLog;
 
     private Group GetOrAdd(string id) => _groups.GetOrAdd(id, key => new Group(key, _options, _logger, Save));
 

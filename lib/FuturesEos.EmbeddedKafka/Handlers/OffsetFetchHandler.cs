@@ -23,18 +23,33 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups) : IRequestHand
                         GroupId = group.GroupId,
                         Topics =
                         [
-                            .. Find(group.GroupId, group.Topics?.SelectMany(t => Partitions(t.Name, t.PartitionIndexes)), request.RequireStable)
-                                .Select(t => new OffsetFetchResponse.OffsetFetchResponseTopics { Name = t.Topic, Partitions = [.. t.Positions.Select(InGroup)] }),
+                            .. Find(
+                                group.GroupId,
+                                group.Topics?.SelectMany(t => Partitions(t.Name, t.PartitionIndexes)),
+                                request.RequireStable)
+                            .Select(t => new OffsetFetchResponse.OffsetFetchResponseTopics
+                            {
+                                Name = t.Topic,
+                                Partitions = [.. t.Positions.Select(InGroup)],
+                            }),
                         ],
                     }),
                 ],
             });
         }
 
-        var found = Find(request.GroupId, request.Topics?.SelectMany(t => Partitions(t.Name, t.PartitionIndexes)), request.RequireStable);
+        var wanted = request.Topics?.SelectMany(t => Partitions(t.Name, t.PartitionIndexes));
+        var found = Find(request.GroupId, wanted, request.RequireStable);
         return new(new OffsetFetchResponse
         {
-            Topics = [.. found.Select(t => new OffsetFetchResponse.Topic { Name = t.Topic, Partitions = [.. t.Positions.Select(Alone)] })],
+            Topics =
+            [
+                .. found.Select(t => new OffsetFetchResponse.Topic
+                {
+                    Name = t.Topic,
+                    Partitions = [.. t.Positions.Select(Alone)],
+                }),
+            ],
         });
     }
 
@@ -68,7 +83,8 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups) : IRequestHand
             return ByTopic((wanted ?? []).Select(p => (p.Topic, Position.None(p.Partition))));
         lock (group.Gate)
         {
-            var all = wanted ?? group.Offsets.Committed.Keys.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition);
+            var all = wanted
+                ?? group.Offsets.Committed.Keys.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition);
             return ByTopic(all.Select(p => (p.Topic, Find(group.Offsets, p, isStableRequired))));
         }
     }

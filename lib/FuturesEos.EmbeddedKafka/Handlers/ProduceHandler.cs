@@ -31,8 +31,11 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
             return response;
 
         // nobody reads an answer: a closed connection is the only way to say that something was refused
-        var refused = response.Responses.SelectMany(t => t.PartitionResponses).FirstOrDefault(p => p.ErrorCode != KafkaError.None);
-        return refused is null ? null : throw new ProtocolException($"a record sent with acks=0 was refused: {refused.ErrorCode}");
+        var refused = response.Responses.SelectMany(t => t.PartitionResponses)
+            .FirstOrDefault(p => p.ErrorCode != KafkaError.None);
+        return refused is null
+            ? null
+            : throw new ProtocolException($"a record sent with acks=0 was refused: {refused.ErrorCode}");
     }
 
     private ProduceResponse.TopicProduceResponse Append(
@@ -64,7 +67,9 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         if (topic!.IsInternal)
             return KafkaError.InvalidTopic;
         var isTransactional = records.Length >= RecordBatch.HeaderSize && new RecordBatch(records).IsTransactional;
-        return isTransactional && request.TransactionalId is null ? KafkaError.TransactionalIdAuthorizationFailed : KafkaError.None;
+        return isTransactional && request.TransactionalId is null
+            ? KafkaError.TransactionalIdAuthorizationFailed
+            : KafkaError.None;
     }
 
     private AppendResult Append(PartitionLog log, ReadOnlyMemory<byte> records, string? transactionalId)
