@@ -9,6 +9,11 @@ internal sealed class LogFolder : IDisposable
     public static string CopyOf(string folder)
     {
         var copy = Directory.CreateTempSubdirectory("eos-broker-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            if (Directory.Exists(copy))
+                Directory.Delete(copy, recursive: true);
+        };
         foreach (var file in Directory.GetFiles(folder).Where(name => !name.EndsWith(".new", StringComparison.Ordinal)))
         {
             try
