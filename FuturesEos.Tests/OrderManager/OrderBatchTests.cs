@@ -47,8 +47,10 @@ public sealed class OrderBatchTests(PostgresForTests postgres)
         await using var database = await NewDatabaseAsync();
         Assert.True(await Orders(database).CommitAsync(Batch(0, OrderRig.Decision(1)), default));
         Assert.False(await Orders(database).CommitAsync(Batch(0, OrderRig.Decision(2)), default));
-        Assert.Equal((1, 1, 0), await CountsAsync(database));
-        Assert.Equal(1, (await OffsetsAsync(database))[0]);
+        Assert.True(await Orders(database).CommitAsync(Batch(1, OrderRig.Decision(3)), default));
+        Assert.False(await Orders(database).CommitAsync(Batch(1, OrderRig.Decision(4)), default));
+        Assert.Equal((2, 2, 0), await CountsAsync(database));
+        Assert.Equal(2, (await OffsetsAsync(database))[0]);
     }
 
     [Fact]
