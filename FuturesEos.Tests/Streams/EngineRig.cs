@@ -167,6 +167,19 @@ internal sealed class EngineRig : IAsyncDisposable
         return records;
     }
 
+    /// <summary>The last stable offset of each partition.</summary>
+    public async Task<List<long>> StableOffsetsAsync(string topic)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).SetLogHandler((_, _) => { }).Build();
+        var asked = await admin.ListOffsetsAsync(
+            Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffsetSpec
+            {
+                TopicPartition = new TopicPartition(topic, p), OffsetSpec = OffsetSpec.Latest(),
+            }),
+            new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadCommitted });
+        return [.. asked.ResultInfos.OrderBy(r => r.TopicPartitionOffsetError.Partition.Value).Select(r => r.TopicPartitionOffsetError.Offset.Value)];
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var engine in _engines) await engine.DisposeAsync();

@@ -100,8 +100,11 @@ public abstract class EngineSuite
         rig.AssertExactlyOnce();
     }
 
-    [Fact]
-    public async Task a_pause_longer_than_the_transaction_is_never_a_success()
+    // before anything was committed, and after
+    [Theory]
+    [InlineData(100)]
+    [InlineData(400)]
+    public async Task a_pause_longer_than_the_transaction_is_never_a_success(int pausedAt)
     {
         await using var rig = await EngineRig.CreateAsync(await BootstrapAsync(), TestNames.Unique());
         rig.Send(300);
@@ -111,12 +114,14 @@ public abstract class EngineSuite
             change: o => With(o, TimeSpan.FromSeconds(2)),
             before: record =>
             {
-                // longer than the transaction's two seconds and the coordinator's look at its clock
-                if (Interlocked.Increment(ref taken) == 100) pause.Wait(TimeSpan.FromSeconds(5));
+                // longer than the transaction's two seconds and the coordinator's look at its clock, each ten
+                if (Interlocked.Increment(ref taken) == pausedAt) pause.Wait(TimeSpan.FromSeconds(14));
             });
         await rig.OutputsAsync(300);
+        rig.Send(300);
+        await rig.OutputsAsync(600);
         await engine.StopAsync();
-        Assert.True(taken > 300, "nothing was rewound");
+        Assert.True(taken > 600, "nothing was rewound");
         rig.AssertExactlyOnce();
     }
 
@@ -138,14 +143,20 @@ public abstract class EngineSuite
         }).SetLogHandler((_, _) => { }).Build();
         dead.InitTransactions(TimeSpan.FromSeconds(30));
         dead.BeginTransaction();
+        var deadOffsets = new List<long>();
         for (var p = 0; p < EngineRig.Partitions; p++)
-            await dead.ProduceAsync(new TopicPartition(rig.Changelog, p), new Message<byte[], byte[]> { Key = "key-1"u8.ToArray(), Value = "999 999"u8.ToArray() });
+        {
+            var written = await dead.ProduceAsync(
+                new TopicPartition(rig.Changelog, p), new Message<byte[], byte[]> { Key = "key-1"u8.ToArray(), Value = "999 999"u8.ToArray() });
+            deadOffsets.Add(written.Offset.Value);
+        }
 
         rig.Send(100);
-        var started = TimeProvider.System.GetTimestamp();
         await using var second = rig.Start();
+        await second.ReadyAsync();
+        var stable = await rig.StableOffsetsAsync(rig.Changelog);
+        Assert.All(stable.Zip(deadOffsets), p => Assert.True(p.First > p.Second, $"ready at {p.First}, with {p.Second} undecided"));
         await rig.OutputsAsync(200);
-        Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(2), "the restore did not wait");
         await second.StopAsync();
         rig.AssertExactlyOnce();
     }
