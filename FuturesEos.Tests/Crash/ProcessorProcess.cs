@@ -21,7 +21,8 @@ internal sealed class ProcessorProcess : IAsyncDisposable
         [
             "--bootstrap-servers", bootstrap, "--application-id", application, "--output-prefix", prefix, "--state-dir", folder,
             "--store", store.ToString(), "--commit-interval", "30ms", "--session-timeout", "6s", "--transaction-timeout", "5s", .. more,
-        ]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        ])
+        { RedirectStandardError = true, RedirectStandardOutput = true };
         if (crash is { } point) start.Environment["FUTURES_EOS_CRASH_POINT"] = $"{point}:{hits}";
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Note(line.Data);

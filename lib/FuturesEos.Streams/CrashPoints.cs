@@ -52,7 +52,8 @@ internal static class CrashPoints
         {
             Thread.Sleep(after);
             Kill();
-        }) { IsBackground = true, Priority = ThreadPriority.Highest }.Start();
+        })
+        { IsBackground = true, Priority = ThreadPriority.Highest }.Start();
     }
 
     private static void Kill()

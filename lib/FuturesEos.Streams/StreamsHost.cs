@@ -77,7 +77,8 @@ public sealed class StreamsHost(
                 all.Cancel();
                 done.SetException(failure);
             }
-        }) { IsBackground = true, Name = $"stream-{number}" }.Start();
+        })
+        { IsBackground = true, Name = $"stream-{number}" }.Start();
         return done.Task;
     }
 }

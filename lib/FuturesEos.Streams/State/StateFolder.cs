@@ -60,8 +60,7 @@ internal sealed class StateFolder : IDisposable
         {
             Directory.CreateDirectory(root);
 
-            // held by the kernel for the life of the process, so a SIGKILL leaves no stale lock behind
-            var held = new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var held = Hold(Path.Combine(root, "lock"));
             File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return held;
         }
@@ -78,6 +77,25 @@ internal sealed class StateFolder : IDisposable
         catch (IOException e)
         {
             throw new StreamsFatalException($"The state folder {root} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// The lock is the kernel's, for the life of the process: a SIGKILL leaves no stale one behind. For a moment it can outlive its owner,
+    /// in a child that was forked from it and has not begun its own program yet; so it is asked for again before it is refused.
+    /// </summary>
+    private static FileStream Hold(string file)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < 10)
+            {
+                Thread.Sleep(50);
+            }
         }
     }
 

@@ -226,7 +226,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             }
 
             _producer.Serve();
-            if (any && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords))
+            if (_producer.InTransaction && any && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords))
                 return true;
         }
 
