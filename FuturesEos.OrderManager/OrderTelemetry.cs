@@ -32,6 +32,9 @@ internal static class OrderTelemetry
 
     public static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "eos.transaction.duration", "s", "One database transaction of a batch",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries =
-            [.005, .01, .025, .05, .075, .1, .25, .5, 1, 2.5, 5, 10] });
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries =
+            [.005, .01, .025, .05, .075, .1, .25, .5, 1, 2.5, 5, 10]
+        });
 }

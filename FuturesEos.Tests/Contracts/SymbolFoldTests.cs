@@ -9,9 +9,9 @@ public class SymbolFoldTests
 {
     private const long Start = 1_763_596_800_000; // a window begins
     private const long End = Start + 300_000;
-    private static int _next;
+    private static int Next;
 
-    private static Signal At(long ts) => new($"s{_next++}", "X", Side.Buy, 1, 100, Timeframe.OneMinute, ts);
+    private static Signal At(long ts) => new($"s{Next++}", "X", Side.Buy, 1, 100, Timeframe.OneMinute, ts);
 
     private static FoldKind Take(SymbolFold fold, long ts) => fold.Take(At(ts)).Kind;
 

@@ -133,8 +133,11 @@ public abstract class OrderServiceTests(PostgresForTests postgres)
         await using var rig = await NewRigAsync();
         await DatabaseMigratorTests.Migrator(rig.Database).RunAsync(default);
         await PostgresForTests.ExecuteAsync(rig.Database, "ALTER ROLE futures_order_manager PASSWORD 'least'");
-        var least = new NpgsqlConnectionStringBuilder(rig.Database) { Username = "futures_order_manager",
-            Password = "least" };
+        var least = new NpgsqlConnectionStringBuilder(rig.Database)
+        {
+            Username = "futures_order_manager",
+            Password = "least"
+        };
         await using var limited = new OrderRig(least.ConnectionString, rig.Kafka.BootstrapServers, rig.Options.Prefix);
         limited.Start();
         await Eventually.True(() => limited.Log.Contains("Assigned"));

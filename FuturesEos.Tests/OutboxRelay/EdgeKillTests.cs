@@ -120,8 +120,11 @@ public sealed class EdgeKillTests(RealKafka kafka)
         public Restarting(string program, string bootstrap, string postgres, string[] arguments)
         {
             (_program, _arguments) = (Installation.Executable(program), arguments);
-            _environment = new() { ["ConnectionStrings__kafka"] = bootstrap, ["ConnectionStrings__futures"] =
-                postgres };
+            _environment = new()
+            {
+                ["ConnectionStrings__kafka"] = bootstrap, ["ConnectionStrings__futures"] =
+                postgres
+            };
             _child = ChildProgram.Start(_program, _arguments, _environment);
         }
 

@@ -156,9 +156,9 @@ public abstract class SlotGuardTests(PostgresForTests postgres)
         var slot = new SlotState
         {
             Type = "logical", Plugin = "pgoutput", Database = "d", CurrentDatabase = "d", WalStatus = "reserved",
-                RetainedBytes = 0,
+            RetainedBytes = 0,
             ConfirmedFlush = new NpgsqlLogSequenceNumber(200), LogEnd = new NpgsqlLogSequenceNumber(300),
-                StartedAt = start,
+            StartedAt = start,
         };
         var progress = new RelayProgress
         {

@@ -36,8 +36,11 @@ public sealed class PostgresForTests : IAsyncDisposable
     {
         try
         {
-            return await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder = NewFolder(),
-                Settings = settings });
+            return await PrivatePostgres.StartAsync(new PrivatePostgresOptions
+            {
+                DataFolder = NewFolder(),
+                Settings = settings
+            });
         }
         catch (ExpectedFailure missing)
         {

@@ -15,8 +15,11 @@ public sealed class PostgresPrivateServerTests
         await PostgresForTests.ExecuteAsync(first.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS n");
         await first.DisposeAsync();
 
-        await using var second = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder =
-            first.Folder });
+        await using var second = await PrivatePostgres.StartAsync(new PrivatePostgresOptions
+        {
+            DataFolder =
+            first.Folder
+        });
         Assert.Equal(port, second.Port);
         Assert.InRange(second.Port, 20_000, 32_767);
         Assert.Equal(42, await PostgresForTests.ScalarAsync(second.ConnectionString, "SELECT n FROM kept"));

@@ -39,7 +39,7 @@ public sealed class RecordBatchTests
     {
         var batch = new RecordBatch(Convert.FromHexString(GoldenBatches.Transactional));
         Assert.True(batch.IsTransactional && !batch.IsControl && batch.HasProducerId);
-        Assert.Equal((42, 44, 1000, (short)3, 7, 9), 
+        Assert.Equal((42, 44, 1000, (short)3, 7, 9),
             (batch.BaseOffset, batch.LastOffset, batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence, batch.LastSequence));
     }
 

@@ -7,7 +7,7 @@ internal sealed record TransactionOptions
     public TimeSpan MaxTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary><c>transaction.abort.timed.out.transaction.cleanup.interval.ms</c>: between two looks for timed-out transactions.</summary>
-    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary><c>transactional.id.expiration.ms</c>: an id unused for this long is forgotten.</summary>
     public TimeSpan IdExpiration { get; init; } = TimeSpan.FromDays(7);

@@ -98,8 +98,15 @@ internal static class DlqCommand
 
     private static object Summary(DeadLetter letter) => new
     {
-        letter.Place, letter.Reason, letter.Detail, letter.Topic, letter.Partition, letter.Offset, Key = RecordLine.Printable(letter.Record.Key),
-        Value = RecordLine.Printable(letter.Record.Value), letter.CameBack,
+        letter.Place,
+        letter.Reason,
+        letter.Detail,
+        letter.Topic,
+        letter.Partition,
+        letter.Offset,
+        Key = RecordLine.Printable(letter.Record.Key),
+        Value = RecordLine.Printable(letter.Record.Value),
+        letter.CameBack,
     };
 
     private static bool IsWanted(ParseResult parsed, DeadLetter letter) => parsed.GetValue(Reason) is not { } reason || letter.Reason == reason;

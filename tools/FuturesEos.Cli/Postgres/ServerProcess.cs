@@ -91,7 +91,8 @@ internal sealed class ServerProcess
         var mode = File.Exists(logFile) && new FileInfo(logFile).Length > LogFileBytesMax ? FileMode.Create
             : FileMode.Append;
         await using var log = new StreamWriter(new FileStream(logFile, mode, FileAccess.Write,
-            FileShare.ReadWrite)) { AutoFlush = true };
+            FileShare.ReadWrite))
+        { AutoFlush = true };
         while (await _process.StandardError.ReadLineAsync() is { } line)
         {
             lock (_tail)
