@@ -26,6 +26,8 @@ internal sealed class SignalPublisher : IDisposable
     private readonly string _servers;
     private long _delivered;
     private long _failed;
+    private long _onTheirWay;
+    private TaskCompletionSource? _settled;
     private Error? _firstError;
 
     public SignalPublisher(KafkaSettings kafka, ILogger logger)
@@ -47,7 +49,7 @@ internal sealed class SignalPublisher : IDisposable
     /// <exception cref="ExpectedFailure">An earlier record was not delivered: nothing more is sent.</exception>
     public async ValueTask SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
-        if (record.AfterAllBefore) Complete();
+        if (record.AfterAllBefore) await SettleAsync(cancellationToken);
         ThrowIfFailed();
         await _room.WaitAsync(cancellationToken);
         using var activity = Activities.StartActivity("send signal", ActivityKind.Producer);
@@ -73,6 +75,15 @@ internal sealed class SignalPublisher : IDisposable
         ThrowIfFailed();
     }
 
+    // Asked before each change of topic in a replay, and so not by Flush: while another thread takes the reports, it looks every 10 ms.
+    private Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _settled, settled);
+        if (Interlocked.Read(ref _onTheirWay) == 0) settled.TrySetResult();
+        return settled.Task.WaitAsync(cancellationToken); // bounded by the message timeout
+    }
+
     public void Dispose()
     {
         _producer.Dispose();
@@ -81,6 +92,7 @@ internal sealed class SignalPublisher : IDisposable
 
     private bool TryProduce(string topic, Message<byte[]?, byte[]> message)
     {
+        Interlocked.Increment(ref _onTheirWay);
         try
         {
             _producer.Produce(topic, message, Report);
@@ -88,6 +100,7 @@ internal sealed class SignalPublisher : IDisposable
         }
         catch (ProduceException<byte[]?, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
         {
+            Interlocked.Decrement(ref _onTheirWay);
             return false;
         }
         catch (ProduceException<byte[]?, byte[]> e)
@@ -106,13 +119,19 @@ internal sealed class SignalPublisher : IDisposable
         }
 
         Interlocked.Increment(ref _delivered);
-        _room.Release();
+        Leave();
     }
 
     private void Fail(Error error)
     {
         Interlocked.CompareExchange(ref _firstError, error, null);
         Interlocked.Increment(ref _failed);
+        Leave();
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _onTheirWay) == 0) Volatile.Read(ref _settled)?.TrySetResult();
         _room.Release();
     }
 

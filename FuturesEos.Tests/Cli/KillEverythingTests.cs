@@ -7,7 +7,7 @@ namespace FuturesEos.Tests.Cli;
 public class KillEverythingTests
 {
     private static readonly string[] Victims = ["processor", "broker", "orders", "postgres", "relay", "generator"];
-    private static readonly TimeSpan KillFor = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan KillFor = TimeSpan.FromMinutes(2);
 
     [Fact]
     [Trait("Category", "Long")]
