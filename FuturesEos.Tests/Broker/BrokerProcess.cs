@@ -6,9 +6,9 @@ using FuturesEos.Tests.Support;
 namespace FuturesEos.Tests.Broker;
 
 /// <summary>The broker in a process of its own, so that it can be killed in the middle of anything.</summary>
-internal sealed class BrokerProcess : IAsyncDisposable
+internal sealed class BrokerProcess(string? folder = null) : IAsyncDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "eos-broker-" + Guid.NewGuid().ToString("N"));
+    private readonly string _folder = folder ?? Path.Combine(Path.GetTempPath(), "eos-broker-" + Guid.NewGuid().ToString("N"));
     private readonly int _port = FreePort();
     private Process? _process;
 

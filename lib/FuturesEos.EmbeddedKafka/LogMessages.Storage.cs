@@ -6,7 +6,7 @@ namespace FuturesEos.EmbeddedKafka;
 /// <summary>Log lines of storage and transactions: events 2500 to 2999.</summary>
 internal static partial class LogMessages
 {
-    [LoggerMessage(2500, LogLevel.Error, "Cannot write to {Partition}, producers are told to retry: {Reason}")]
+    [LoggerMessage(2500, LogLevel.Error, "Cannot write to {Partition}, producers are told to retry until there is room or a right to: {Reason}")]
     public static partial void WriteFailed(this ILogger logger, string partition, string reason);
 
     [LoggerMessage(2501, LogLevel.Warning, "A torn write at the end of {Partition} is cut off before the next one: {Reason}")]

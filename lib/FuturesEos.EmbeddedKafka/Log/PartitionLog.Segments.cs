@@ -7,6 +7,9 @@ internal sealed partial class PartitionLog
 {
     /// <summary>Bytes since the last checkpoint that make another one worth its flush: what a start after a crash reads again.</summary>
     private const int CheckpointBytes = 64 << 20;
+    private const long ComplainEveryMs = 10_000;
+
+    private long _complainedAt = long.MinValue / 2;
 
     private Task _sealing = Task.CompletedTask;
     private int _checkpointed;
@@ -186,8 +189,18 @@ internal sealed partial class PartitionLog
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _environment.Logger.WriteFailed(Partition.ToString(), failure.Message);
+            Complain(failure);
         }
+    }
+
+    // A full disk is met by every retry of every producer.
+    private void Complain(Exception failure)
+    {
+        var now = _environment.Now;
+        if (now - _complainedAt < ComplainEveryMs)
+            return;
+        _complainedAt = now;
+        _environment.Logger.WriteFailed(Partition.ToString(), failure.Message);
     }
 
     private bool IsExpired(Segment segment) =>

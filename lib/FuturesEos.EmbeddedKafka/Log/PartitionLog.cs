@@ -188,7 +188,7 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         {
             _isTailTorn = true;
             TryMendTail();
-            _environment.Logger.WriteFailed(Partition.ToString(), failure.Message);
+            Complain(failure);
             return AppendResult.Refused(KafkaError.KafkaStorageError, failure.Message);
         }
 
