@@ -12,6 +12,7 @@ namespace FuturesEos.Tests.Support;
 /// <summary>
 /// Apache Kafka itself for a test run: started by the first test that asks, shared by all, gone at the end. It is found beside the
 /// repository (<c>shared/kafka/cluster</c>, or the folder that FUTURES_EOS_KAFKA names); where it is not, the test is skipped.
+/// FUTURES_EOS_KAFKA_NODE (host:port) names a node that runs already and takes the place of the single one: who works on a test starts one once.
 /// </summary>
 public sealed class RealKafka : IAsyncDisposable
 {
@@ -46,6 +47,7 @@ public sealed class RealKafka : IAsyncDisposable
 
     private async Task<string> StartedAsync(int nodes)
     {
+        if (nodes == 1 && Environment.GetEnvironmentVariable("FUTURES_EOS_KAFKA_NODE") is { Length: > 0 } given) return given;
         if (Folder is null) Assert.Skip("Apache Kafka is not beside the repository (FUTURES_EOS_KAFKA names its folder)");
         await _starting.WaitAsync();
         try

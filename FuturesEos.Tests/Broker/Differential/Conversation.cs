@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.KafkaProtocol.Primitives;
@@ -5,59 +8,118 @@ using FuturesEos.Tests.Support;
 
 namespace FuturesEos.Tests.Broker.Differential;
 
-/// <summary>A script of requests to one broker, and what it answered, line by line.</summary>
-internal sealed class Conversation : IAsyncDisposable
+/// <summary>
+/// Requests to one broker, and what it answered. Ids that the broker makes up are noted by the order in which they came.
+/// </summary>
+internal sealed partial class Conversation : IAsyncDisposable
 {
+    private readonly string _servers;
     private readonly string _nameInHex;
+    private readonly Dictionary<string, string> _ids;
 
-    private Conversation(KafkaConnection connection)
+    private Conversation(string servers, string name, KafkaConnection connection, Dictionary<string, string> ids)
     {
+        _servers = servers;
+        _ids = ids;
+        Name = name;
         Connection = connection;
-        _nameInHex = Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(Name));
+        _nameInHex = Convert.ToHexString(Encoding.ASCII.GetBytes(Name));
     }
 
-    public List<string> Answers { get; } = [];
+    public List<Answer> Answers { get; } = [];
 
-    public KafkaConnection Connection { get; }
+    public KafkaConnection Connection { get; private set; }
 
     /// <summary>Prefix of every name, so that a script can be held twice with one broker.</summary>
-    public string Name { get; } = "diff-" + Guid.NewGuid().ToString("N")[..8];
+    public string Name { get; }
 
     /// <summary>Connects, and waits until the coordinators are there: a fresh Apache Kafka needs a moment.</summary>
-    public static async Task<Conversation> OpenAsync(string servers)
+    public static async Task<Conversation> OpenAsync(string servers, string? name = null)
     {
-        var with = new Conversation(await KafkaConnection.ConnectAsync(servers, "differential", Deadline.Usual));
+        var connection = await KafkaConnection.ConnectAsync(servers, "differential", Deadline.Usual);
+        var with = new Conversation(servers, name ?? "diff-" + Guid.NewGuid().ToString("N")[..8], connection, []);
         foreach (var type in (sbyte[])[0, 1])
         {
             await Eventually.True(async () =>
             {
-                var found = await with.Connection.SendAsync<FindCoordinatorRequest, FindCoordinatorResponse>(new() { KeyType = type, CoordinatorKeys = [with.Name] });
+                var found = await connection.SendAsync<FindCoordinatorRequest, FindCoordinatorResponse>(
+                    new() { KeyType = type, CoordinatorKeys = [with.Name] });
                 return found.Coordinators[0].ErrorCode == KafkaError.None;
             });
         }
 
         await Eventually.True(async () =>
         {
-            var alive = await with.Connection.SendAsync<HeartbeatRequest, HeartbeatResponse>(new() { GroupId = with.Name, MemberId = "nobody" });
+            var alive = await connection.SendAsync<HeartbeatRequest, HeartbeatResponse>(
+                new() { GroupId = with.Name, MemberId = "nobody" });
             return alive.ErrorCode == KafkaError.UnknownMemberId;
         });
         await Eventually.True(async () =>
         {
-            var fresh = await with.Connection.SendAsync<InitProducerIdRequest, InitProducerIdResponse>(new() { TransactionTimeoutMs = 5000 });
+            var fresh = await connection.SendAsync<InitProducerIdRequest, InitProducerIdResponse>(
+                new() { TransactionTimeoutMs = 5000 });
             return fresh.ErrorCode == KafkaError.None;
         });
         return with;
     }
 
+    /// <summary>A second connection to the same broker.</summary>
+    public async Task<Conversation> AnotherAsync() =>
+        new(_servers, Name, await KafkaConnection.ConnectAsync(_servers, "differential", Deadline.Usual), _ids);
+
     /// <summary>Asks in a version and notes the answer under a title.</summary>
     public async Task<TResponse> AskAsync<TRequest, TResponse>(string title, TRequest request, short version)
         where TRequest : IKafkaRequest<TResponse>
+        where TResponse : IProtocolStruct, new() =>
+        await TryAskAsync<TRequest, TResponse>(title, request, version)
+        ?? throw new EndOfStreamException($"{title}: the connection was closed");
+
+    /// <summary>The same; a closed connection is an answer too, noted as such, and null.</summary>
+    public async Task<TResponse?> TryAskAsync<TRequest, TResponse>(string title, TRequest request, short version)
+        where TRequest : IKafkaRequest<TResponse>
         where TResponse : IProtocolStruct, new()
     {
-        var response = await Connection.SendAsync<TRequest, TResponse>(request, version);
-        Answers.Add($"{title}: {MessagePrinter.Print(response, TRequest.Api, version).Replace(Name, "NAME").Replace(_nameInHex, "NAME")}");
-        return response;
+        var key = TRequest.Api.Key;
+        try
+        {
+            var response = await Connection.SendAsync<TRequest, TResponse>(request, version);
+            Answers.Add(new Answer(title, key, version, AnswerPrinter.Print(response, TRequest.Api, version, StandIn)));
+            return response;
+        }
+        catch (Exception closed) when (closed is EndOfStreamException or SocketException)
+        {
+            Answers.Add(new Answer(title, key, version, [("connection", "closed")]));
+            await Connection.DisposeAsync();
+            Connection = await KafkaConnection.ConnectAsync(_servers, "differential", Deadline.Usual);
+            return default;
+        }
     }
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    private static string Sign(long value) => value < 0 ? $"{value}" : "set";
+
+    // what differs between any two brokers; null where the value speaks for itself
+    private string? StandIn(string field, object value) => (field, value) switch
+    {
+        ("ThrottleTimeMs" or "ClusterId" or "Host" or "Port" or "ControllerId" or "TransactionStartTimeMs", _) => "any",
+        ("ErrorMessage" or "BatchIndexErrorMessage", string text) => text is "null" or "" ? "null" : "prose",
+        ("ProducerId", long id) => id < 0 ? $"{id}" : IdOf($"producer {id}"),
+        ("LogAppendTimeMs" or "LastTimestamp", long time) => Sign(time),
+        ("TopicId", Guid id) => id == Guid.Empty ? "none" : "an id",
+        (_, string text) => Replace(text),
+        _ => null,
+    };
+
+    private string Replace(string text) =>
+        RandomPart().Replace(text, id => IdOf(id.Value)).Replace(Name, "NAME").Replace(_nameInHex, "NAME");
+
+    private string IdOf(string made)
+    {
+        if (!_ids.TryGetValue(made, out var id)) _ids[made] = id = $"#{_ids.Count}";
+        return id;
+    }
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex RandomPart();
 }

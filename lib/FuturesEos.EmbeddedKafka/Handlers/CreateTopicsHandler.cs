@@ -22,7 +22,7 @@ internal sealed class CreateTopicsHandler(BrokerNode node, TopicRegistry topics,
 
     private static CreateTopicsResponse.CreatableTopicResult Refuse(
         CreateTopicsRequest.CreatableTopic topic, KafkaError error, string? reason) =>
-        new() { Name = topic.Name, ErrorCode = error, ErrorMessage = reason };
+        new() { Name = topic.Name, ErrorCode = error, ErrorMessage = reason, Configs = [] };
 
     private CreateTopicsResponse.CreatableTopicResult Create(CreateTopicsRequest.CreatableTopic wanted, bool isDryRun)
     {

@@ -74,7 +74,7 @@ internal sealed class ProducerStates
         state.Enter(batch.ProducerEpoch);
         state.LastSeen = now;
         if (batch.BaseSequence != RecordBatch.NoSequence)
-            state.Remember(new(batch.LastSequence, baseOffset + batch.LastOffsetDelta, batch.LastOffsetDelta, AppendTime(batch)));
+            state.Remember(new(batch.LastSequence, baseOffset + batch.LastOffsetDelta, batch.LastOffsetDelta, batch.MaxTimestamp));
         if (!batch.IsTransactional || state.TransactionStart >= 0)
             return;
         state.StartTransaction(baseOffset);
@@ -147,9 +147,6 @@ internal sealed class ProducerStates
 
     private static ProducerCheck Fenced(ProducerState state, short epoch) =>
         new(KafkaError.InvalidProducerEpoch, $"epoch {epoch} was fenced by {Math.Max(state.Epoch, state.RegisteredEpoch)}");
-
-    private static long AppendTime(RecordBatch batch) =>
-        batch.TimestampType == TimestampType.LogAppendTime ? batch.MaxTimestamp : -1;
 
     private ProducerState Get(long producerId)
     {

@@ -30,6 +30,9 @@ internal sealed class TopicSettings
         {
             Words = ["producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"],
         },
+        new("compression.gzip.level", SettingType.Int, "-1", -1, 9),
+        new("compression.lz4.level", SettingType.Int, "9", 1, 17),
+        new("compression.zstd.level", SettingType.Int, "3", -131_072, 22),
         new(DeleteRetentionMs, SettingType.Long, "86400000", 0),
         new("file.delete.delay.ms", SettingType.Long, "60000", 0),
         new("flush.messages", SettingType.Long, "9223372036854775807", 1),
@@ -48,6 +51,8 @@ internal sealed class TopicSettings
         new(MinCompactionLagMs, SettingType.Long, "0", 0),
         new("min.insync.replicas", SettingType.Int, "1", 1),
         new("preallocate", SettingType.Boolean, "false"),
+        new("remote.log.copy.disable", SettingType.Boolean, "false"),
+        new("remote.log.delete.on.disable", SettingType.Boolean, "false"),
         new("remote.storage.enable", SettingType.Boolean, "false"),
         new(RetentionBytes, SettingType.Long, "-1"),
         new(RetentionMs, SettingType.Long, "604800000", -1),
