@@ -9,7 +9,6 @@ public class DependencyTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Contracts"] = [],
-        ["Topology"] = ["Contracts"],
         ["Streams"] = [],
         ["KafkaProtocol"] = [],
         ["EmbeddedKafka"] = ["KafkaProtocol"],
@@ -24,7 +23,6 @@ public class DependencyTests
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Contracts"] = ["Microsoft.CodeAnalysis.BannedApiAnalyzers"],
-        ["Topology"] = [],
         ["KafkaProtocol"] = [],
         ["EmbeddedKafka"] = [],
         ["Streams"] = [],

@@ -18,11 +18,13 @@ internal sealed class CrashCase : IAsyncDisposable
     private readonly List<string> _folders = [];
     private readonly string _bootstrap;
     private readonly StoreKind _store;
+    private readonly CrashWay _way;
 
-    public CrashCase(string bootstrap, StoreKind store, string name)
+    public CrashCase(string bootstrap, StoreKind store, string name, CrashWay way = CrashWay.Kill)
     {
         _bootstrap = bootstrap;
         _store = store;
+        _way = way;
         Application = name;
         Folder = NewFolder();
     }
@@ -33,10 +35,17 @@ internal sealed class CrashCase : IAsyncDisposable
 
     public ProcessorProcess Start(CrashPoint? crash = null, int hits = 1, string? folder = null, params string[] more)
     {
-        var process = new ProcessorProcess(_bootstrap, Application, Application, folder ?? Folder, _store, crash, hits, more);
+        var armed = crash is { } point ? $"{point}:{hits}{(_way == CrashWay.Throw ? ":throw" : "")}" : null;
+        var process = new ProcessorProcess(_bootstrap, Application, Application, folder ?? Folder, _store, armed, more);
         _processes.Add(process);
         return process;
     }
+
+    /// <summary>Starts one that ends at the point, and waits until it has.</summary>
+    public Task DieAsync(CrashPoint crash, int hits = 1) => Start(crash, hits).DiesAsync(_way);
+
+    /// <summary>Waits for the end of one that was started with a crash point.</summary>
+    public Task DiesAsync(ProcessorProcess victim) => victim.DiesAsync(_way);
 
     public string NewFolder()
     {

@@ -14,15 +14,18 @@ public abstract class CrashSuite
     private static readonly SemaphoreSlim OneCase = new(1);
     private static readonly Dictionary<string, SignalInput> Inputs = [];
 
-    public static TheoryData<CrashPoint, StoreKind> EveryPoint
+    public static TheoryData<CrashPoint, CrashWay, StoreKind> EveryPoint
     {
         get
         {
-            var all = new TheoryData<CrashPoint, StoreKind>();
+            // both ways and both stores in each run; the other two pairs with the suites that take minutes
+            var all = new TheoryData<CrashPoint, CrashWay, StoreKind>();
             foreach (var point in Enum.GetValues<CrashPoint>())
             {
-                all.Add(point, StoreKind.RocksDb);
-                all.Add(new TheoryDataRow<CrashPoint, StoreKind>(point, StoreKind.Memory).WithTrait("Category", "Long"));
+                all.Add(point, CrashWay.Kill, StoreKind.RocksDb);
+                all.Add(point, CrashWay.Throw, StoreKind.Memory);
+                all.Add(Long(point, CrashWay.Kill, StoreKind.Memory));
+                all.Add(Long(point, CrashWay.Throw, StoreKind.RocksDb));
             }
 
             return all;
@@ -33,13 +36,13 @@ public abstract class CrashSuite
 
     [Theory]
     [MemberData(nameof(EveryPoint))]
-    public async Task killed_there_it_goes_on_as_if_nothing_had_been(CrashPoint point, StoreKind store)
+    public async Task killed_there_it_goes_on_as_if_nothing_had_been(CrashPoint point, CrashWay way, StoreKind store)
     {
         await OneCase.WaitAsync();
         try
         {
             var input = await InputAsync();
-            await using var crash = new CrashCase(input.Bootstrap, store, TestNames.Unique("crash"));
+            await using var crash = new CrashCase(input.Bootstrap, store, TestNames.Unique("crash"), way);
             await (point switch
             {
                 CrashPoint.InRestore or CrashPoint.AfterRestore => DieInRestoreAsync(crash, point),
@@ -103,14 +106,17 @@ public abstract class CrashSuite
         }
     }
 
+    private static TheoryDataRow<CrashPoint, CrashWay, StoreKind> Long(CrashPoint point, CrashWay way, StoreKind store) =>
+        new TheoryDataRow<CrashPoint, CrashWay, StoreKind>(point, way, store).WithTrait("Category", "Long");
+
     private static async Task DieOnTheWayAsync(CrashCase crash, CrashPoint point) =>
-        await crash.Start(point, hits: point is CrashPoint.AfterProducerInitialized or CrashPoint.AfterPoll ? 1 : 2).DiesAsync();
+        await crash.DieAsync(point, hits: point is CrashPoint.AfterProducerInitialized or CrashPoint.AfterPoll ? 1 : 2);
 
     private static async Task DieInRestoreAsync(CrashCase crash, CrashPoint point)
     {
-        await crash.Start(CrashPoint.AfterStoreWritten, hits: 4).DiesAsync();
+        await crash.DieAsync(CrashPoint.AfterStoreWritten, hits: 4);
         crash.LoseStores();
-        await crash.Start(point).DiesAsync();
+        await crash.DieAsync(point);
     }
 
     /// <summary>Somebody fences the processor's producer: its next commit fails, and the abort is what it dies after.</summary>
@@ -124,7 +130,7 @@ public abstract class CrashSuite
         }).SetLogHandler((_, _) => { }).Build();
         hijacker.InitTransactions(TimeSpan.FromSeconds(30));
         input.AppendLive(200);
-        await victim.DiesAsync();
+        await crash.DiesAsync(victim);
     }
 
     private static async Task DieInRevokeAsync(CrashCase crash, SignalInput input)
@@ -133,7 +139,7 @@ public abstract class CrashSuite
         await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
         var second = crash.Start(folder: crash.NewFolder());
         input.AppendLive(200);
-        await victim.DiesAsync();
+        await crash.DiesAsync(victim);
         await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
         await second.StopsAsync();
     }

@@ -14,8 +14,7 @@ internal sealed class ProcessorProcess : IAsyncDisposable
     private readonly StringBuilder _log = new();
 
     public ProcessorProcess(
-        string bootstrap, string application, string prefix, string folder, StoreKind store, CrashPoint? crash = null, int hits = 1,
-        params string[] more)
+        string bootstrap, string application, string prefix, string folder, StoreKind store, string? crash = null, params string[] more)
     {
         var start = new ProcessStartInfo(Executable(),
         [
@@ -23,7 +22,7 @@ internal sealed class ProcessorProcess : IAsyncDisposable
             "--store", store.ToString(), "--commit-interval", "30ms", "--session-timeout", "6s", "--transaction-timeout", "5s", .. more,
         ])
         { RedirectStandardError = true, RedirectStandardOutput = true };
-        if (crash is { } point) start.Environment["FUTURES_EOS_CRASH_POINT"] = $"{point}:{hits}";
+        if (crash is not null) start.Environment["FUTURES_EOS_CRASH_POINT"] = crash;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -44,10 +43,13 @@ internal sealed class ProcessorProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it is dead by its crash point; one that stopped otherwise did not inject its fault.</summary>
-    public async Task DiesAsync()
+    public async Task DiesAsync(CrashWay way = CrashWay.Kill)
     {
         await ExitAsync();
-        Assert.True(_process.ExitCode == Killed, $"not killed but ended with {_process.ExitCode}: {Log}");
+        if (way == CrashWay.Kill)
+            Assert.True(_process.ExitCode == Killed, $"not killed but ended with {_process.ExitCode}: {Log}");
+        else
+            Assert.True(_process.ExitCode == 1 && Log.Contains("thrown at", StringComparison.Ordinal), $"not thrown but ended with {_process.ExitCode}: {Log}");
     }
 
     public async Task StopsAsync()

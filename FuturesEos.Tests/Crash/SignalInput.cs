@@ -4,6 +4,7 @@ using Confluent.Kafka.Admin;
 using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.Tests.SignalProcessor;
+using FuturesEos.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -44,11 +45,13 @@ internal sealed class SignalInput : IDisposable
     /// Sends while a processor has nothing left to do. It takes what reaches it first, since a partition at its end is not waited for: so each
     /// of these symbols keeps to one topic, and what becomes of it does not depend on that.
     /// </summary>
-    public void AppendLive(int records) => Append(records, isLive: true);
+    /// <param name="records">How many.</param>
+    /// <param name="patience">How long it may take, when brokers are away.</param>
+    public void AppendLive(int records, TimeSpan? patience = null) => Append(records, isLive: true, patience);
 
     public void Dispose() => _producer.Dispose();
 
-    private void Append(int records, bool isLive)
+    private void Append(int records, bool isLive, TimeSpan? patience = null)
     {
         var delivered = 0;
         _samples.NoRepeat();
@@ -66,7 +69,7 @@ internal sealed class SignalInput : IDisposable
             });
         }
 
-        _producer.Flush(TimeSpan.FromSeconds(30));
+        _producer.Flush(patience ?? Deadline.Usual);
         Assert.Equal(records, delivered);
     }
 }

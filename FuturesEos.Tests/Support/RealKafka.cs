@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using FuturesEos.Tests.Architecture;
 using FuturesEos.Tests.Support;
 using Xunit;
@@ -19,7 +17,7 @@ public sealed class RealKafka : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
     private readonly SemaphoreSlim _starting = new(1);
-    private readonly Dictionary<int, Cluster> _clusters = [];
+    private readonly Dictionary<int, KafkaCluster> _clusters = [];
 
     /// <summary>Folder with the scripts <c>cluster</c>, <c>run</c> and <c>connect</c>; none where Apache Kafka is not there.</summary>
     public static string? Folder { get; } = FindFolder();
@@ -40,20 +38,35 @@ public sealed class RealKafka : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var cluster in _clusters.Values) await cluster.DestroyAsync();
+        foreach (var cluster in _clusters.Values) await cluster.DisposeAsync();
         _clusters.Clear();
         _starting.Dispose();
+    }
+
+    /// <summary>A cluster for a test that breaks it: its own, its caller's to dispose of.</summary>
+    internal static async Task<KafkaCluster> OwnAsync(int nodes)
+    {
+        SkipWithout();
+        var cluster = new KafkaCluster(nodes);
+        cluster.Guard();
+        await cluster.CommandAsync("start", $"{nodes}");
+        return cluster;
+    }
+
+    internal static void SkipWithout()
+    {
+        if (Folder is null) Assert.Skip("Apache Kafka is not beside the repository (FUTURES_EOS_KAFKA names its folder)");
     }
 
     private async Task<string> StartedAsync(int nodes)
     {
         if (nodes == 1 && Environment.GetEnvironmentVariable("FUTURES_EOS_KAFKA_NODE") is { Length: > 0 } given) return given;
-        if (Folder is null) Assert.Skip("Apache Kafka is not beside the repository (FUTURES_EOS_KAFKA names its folder)");
+        SkipWithout();
         await _starting.WaitAsync();
         try
         {
             if (_clusters.TryGetValue(nodes, out var running)) return running.BootstrapServers;
-            var cluster = new Cluster(nodes);
+            var cluster = new KafkaCluster(nodes);
             cluster.Guard();
             _clusters.Add(nodes, cluster);
             await cluster.CommandAsync("start", $"{nodes}");
@@ -65,7 +78,7 @@ public sealed class RealKafka : IAsyncDisposable
         }
     }
 
-    private static async Task<string> RunAsync(
+    internal static async Task<string> RunAsync(
         string script, Dictionary<string, string> environment, IReadOnlyList<string> words)
     {
         // Output goes through a file: the brokers inherit the script's descriptors, and a pipe would stay open as long as they live.
@@ -97,68 +110,5 @@ public sealed class RealKafka : IAsyncDisposable
         }
 
         return null;
-    }
-
-    private sealed class Cluster(int nodes)
-    {
-        // below the range that the system hands out to clients, and apart from the scripts' own default
-        private readonly int _port = FreePorts(nodes);
-        private readonly string _data =
-            Path.Combine(Path.GetTempPath(), "futures-eos-tests", $"kafka-{Guid.NewGuid().ToString("N")[..8]}");
-
-        private Process? _guard;
-
-        public string BootstrapServers => string.Join(',', Enumerable.Range(0, nodes).Select(i => $"127.0.0.1:{_port + (100 * i)}"));
-
-        public Task<string> CommandAsync(params string[] words) => RunAsync("cluster", Environment, words);
-
-        private Dictionary<string, string> Environment => new()
-        {
-            ["KAFKA_DATA"] = _data, ["KAFKA_PORT"] = $"{_port}", ["KAFKA_NODES"] = $"{nodes}", ["KAFKA_HEAP"] = "384m",
-        };
-
-        /// <summary>A shell that destroys the cluster when this process ends, however it ends: its input is a pipe from here.</summary>
-        public void Guard()
-        {
-            var start = new ProcessStartInfo("/bin/sh", ["-c", "trap '' INT; read -r _; exec \"$0\" destroy > /dev/null 2>&1", Path.Combine(Folder!, "cluster")])
-            {
-                RedirectStandardInput = true,
-            };
-            foreach (var (name, value) in Environment) start.Environment[name] = value;
-            _guard = Process.Start(start);
-        }
-
-        public async Task DestroyAsync()
-        {
-            _guard!.StandardInput.Close();
-            await _guard.WaitForExitAsync();
-            _guard.Dispose();
-        }
-
-        private static int FreePorts(int nodes)
-        {
-            for (var attempt = 0; attempt < 100; attempt++)
-            {
-                var first = Random.Shared.Next(21_000, 32_000);
-                var all = Enumerable.Range(0, nodes).SelectMany(i => new[] { first + (100 * i), first + (100 * i) + 1 });
-                if (all.All(IsFree)) return first;
-            }
-
-            throw new InvalidOperationException("no free ports between 21000 and 32300");
-        }
-
-        private static bool IsFree(int port)
-        {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        }
     }
 }

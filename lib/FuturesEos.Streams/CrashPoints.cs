@@ -7,13 +7,14 @@ namespace FuturesEos.Streams;
 /// <summary>
 /// The hook of <see cref="CrashPoint"/>. Unarmed it is the comparison of a static field. Armed by
 /// <c>FUTURES_EOS_CRASH_POINT=AfterCommit:3</c> the process kills itself (SIGKILL: nothing is flushed, nobody is told) when it comes
-/// to that point for the third time.
+/// to that point for the third time; by <c>AfterCommit:3:throw</c> the thread throws there instead, and everything is disposed of.
 /// </summary>
 internal static class CrashPoints
 {
     public const string Variable = "FUTURES_EOS_CRASH_POINT";
 
     private static readonly int Armed;
+    private static readonly bool Throws;
     private static int Left;
 
     static CrashPoints()
@@ -25,27 +26,50 @@ internal static class CrashPoints
         var parts = text.Split(':');
         Armed = (int)Enum.Parse<CrashPoint>(parts[0]);
         Left = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
+        Throws = parts.Length > 2 && parts[2] == "throw";
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Reach(CrashPoint point)
     {
         if (Armed == (int)point)
-            Die(TimeSpan.Zero);
+            Die(point, TimeSpan.Zero);
     }
 
-    /// <summary>Kills a moment later from another thread, while this one is inside the call that follows.</summary>
+    /// <summary>
+    /// Kills a moment later from another thread, while this one is inside the call that follows. Nothing can throw inside a native call:
+    /// armed to throw, it begins the call here, leaves it unanswered, and throws.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ReachDuringNextCall(CrashPoint point)
+    public static void ReachDuringNextCall(CrashPoint point, Action<TimeSpan> call)
     {
         if (Armed == (int)point)
-            Die(TimeSpan.FromMilliseconds(2));
+            DieDuring(point, call);
     }
 
-    private static void Die(TimeSpan after)
+    private static void DieDuring(CrashPoint point, Action<TimeSpan> call)
+    {
+        if (Throws && Left == 1)
+        {
+            try
+            {
+                call(TimeSpan.FromMilliseconds(1));
+            }
+            catch (Confluent.Kafka.KafkaException)
+            {
+                // no answer yet: that is the point
+            }
+        }
+
+        Die(point, TimeSpan.FromMilliseconds(2));
+    }
+
+    private static void Die(CrashPoint point, TimeSpan after)
     {
         if (Interlocked.Decrement(ref Left) != 0)
             return;
+        if (Throws)
+            throw new InvalidOperationException($"thrown at {point} as asked for by {Variable}");
         if (after == TimeSpan.Zero)
             Kill();
         new Thread(() =>

@@ -63,6 +63,9 @@ internal static partial class LogMessages
     [LoggerMessage(1028, LogLevel.Warning, "Poll waits: {Code} ({Reason})")]
     public static partial void PollWaits(this ILogger log, ErrorCode code, string reason);
 
+    [LoggerMessage(1029, LogLevel.Information, "{TransactionalId}: the transaction's end took so long that it may have been asked for twice; a new producer's epoch refuses the late one")]
+    public static partial void ReplacedInDoubt(this ILogger log, string transactionalId);
+
     [LoggerMessage(1030, LogLevel.Information, "{Task}: restore from {From} to {To}")]
     public static partial void RestoreBegins(this ILogger log, Tasks.TaskId task, long from, long to);
 

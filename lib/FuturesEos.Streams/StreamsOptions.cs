@@ -71,6 +71,7 @@ public sealed class StreamsOptions
         "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof", "auto.offset.reset",
         "partition.assignment.strategy", "group.protocol", "group.id", "enable.idempotence", "transactional.id", "acks",
         "partitioner", "transaction.timeout.ms", "message.timeout.ms", "max.in.flight.requests.per.connection",
+        "retry.backoff.ms",
     ];
 
     /// <summary>Checks every value and their relations.</summary>

@@ -169,7 +169,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             CrashPoints.Reach(CrashPoint.AfterPoll);
         _producer.Serve();
         _clientErrors.ThrowIfAny();
-        if (_recovering && !TryRecover())
+        if (_recovering ? !TryRecover() : !_producer.TryInitialize(InitializeWait))
             return;
         if (_tasks.AnyRestoring)
             _reader.Advance(_moreReady ? TimeSpan.Zero : IdleWait / 2);

@@ -6,6 +6,12 @@ namespace FuturesEos.Streams.Transactions;
 /// <summary>The settings of the engine's clients: the user's first, then those that exactly-once rests on, which nobody overrides.</summary>
 internal static class KafkaClients
 {
+    private static readonly TimeSpan RetryBackoff = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>A call answered within this was asked once: the client's back-off before a repetition is longer, its jitter of a fifth
+    /// taken off.</summary>
+    public static readonly TimeSpan AskedOnce = RetryBackoff * 0.75;
+
     public static ConsumerConfig Consumer(StreamsOptions options, string instanceId, int thread)
     {
         var config = new ConsumerConfig(Common(options))
@@ -65,6 +71,7 @@ internal static class KafkaClients
             Partitioner = Partitioner.Murmur2Random,
             CompressionType = CompressionType.Lz4,
             LingerMs = 5,
+            RetryBackoffMs = (int)RetryBackoff.TotalMilliseconds,
             QueueBufferingMaxMessages = 500_000,
             QueueBufferingMaxKbytes = 256 * 1024,
             EnableBackgroundPoll = false,

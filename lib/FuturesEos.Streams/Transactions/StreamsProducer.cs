@@ -32,6 +32,7 @@ internal sealed class StreamsProducer : IDisposable
     private long _sent;
     private long _delivered;
     private bool _initialized;
+    private bool _mayHaveAskedTwice;
 
     public StreamsProducer(StreamsOptions options, ProducerConfig config, TimeProvider time, ILogger log, Action<Error> onClientError)
     {
@@ -86,6 +87,7 @@ internal sealed class StreamsProducer : IDisposable
 
         _waiting = default;
         _initialized = true;
+        _mayHaveAskedTwice = false;
         CrashPoints.Reach(CrashPoint.AfterProducerInitialized);
         return true;
     }
@@ -123,13 +125,14 @@ internal sealed class StreamsProducer : IDisposable
         if (offsets.Count > 0)
             UntilBudgetEnds("send offsets to the transaction", false, left => Current.SendOffsetsToTransaction(offsets, group, left));
         CrashPoints.Reach(CrashPoint.AfterOffsetsSent);
-        CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight);
+        CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight, limit => Current.CommitTransaction(limit));
         UntilBudgetEnds("commit the transaction", true, left => Current.CommitTransaction(left));
         InTransaction = false;
         if (_deliveryFailure is not null || _delivered != _sent)
             throw new TransactionRewoundException(
                 $"The commit of {TransactionalId} was reported done with {_delivered} of {_sent} records delivered ({_deliveryFailure?.Reason}).",
                 replaceProducer: true, outcomeUnknown: true, null);
+        ReplaceIfAskedTwice();
     }
 
     /// <summary>Aborts what is open. A producer that cannot is discarded: its successor's initialisation aborts for it.</summary>
@@ -140,7 +143,10 @@ internal sealed class StreamsProducer : IDisposable
         InTransaction = false;
         try
         {
+            var asked = _time.GetTimestamp();
             Current.AbortTransaction(AbortLimit);
+            NoteDuration(asked);
+            ReplaceIfAskedTwice();
         }
         catch (KafkaException e)
         {
@@ -217,11 +223,14 @@ internal sealed class StreamsProducer : IDisposable
         {
             try
             {
+                var asked = _time.GetTimestamp();
                 call(_budget.Left);
+                NoteDuration(asked);
                 return;
             }
             catch (KafkaException e) when (FailureTable.Of(e) == FailureClass.RetrySameCall && !_budget.IsOver)
             {
+                _mayHaveAskedTwice = true;
                 _log.RetryingCall(TransactionalId, what, e.Error.Code, e.Error.Reason);
                 _producer?.Poll(TimeSpan.FromMilliseconds(50));
             }
@@ -230,6 +239,22 @@ internal sealed class StreamsProducer : IDisposable
                 throw Rewound(what, e, outcomeUnknown);
             }
         }
+    }
+
+    /// <summary>librdkafka repeats a request whose connection broke by itself, and tells nobody; it waits its back-off first.</summary>
+    private void NoteDuration(long asked) => _mayHaveAskedTwice |= _time.GetElapsedTime(asked) >= KafkaClients.AskedOnce;
+
+    /// <summary>
+    /// A request that was sent twice may still arrive once more, and ends whatever the coordinator has open under this epoch by then
+    /// (KAFKA-17754): a part of the next transaction. A successor's epoch refuses it.
+    /// </summary>
+    private void ReplaceIfAskedTwice()
+    {
+        if (!_mayHaveAskedTwice)
+            return;
+        _log.ReplacedInDoubt(TransactionalId);
+        StreamsTelemetry.ProducerReplaced();
+        Discard();
     }
 
     private Exception Rewound(string what, KafkaException e, bool outcomeUnknown)
