@@ -9,6 +9,7 @@ public class DependencyTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Contracts"] = [],
+        ["Topology"] = ["Contracts"],
         ["Streams"] = [],
         ["KafkaProtocol"] = [],
         ["EmbeddedKafka"] = ["KafkaProtocol"],
@@ -23,6 +24,7 @@ public class DependencyTests
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Contracts"] = ["Microsoft.CodeAnalysis.BannedApiAnalyzers"],
+        ["Topology"] = [],
         ["KafkaProtocol"] = [],
         ["EmbeddedKafka"] = [],
         ["Streams"] = [],

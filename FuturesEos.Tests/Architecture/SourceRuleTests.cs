@@ -95,6 +95,7 @@ public partial class SourceRuleTests
         _ when file.Contains("FuturesEos.OrderManager/") => 6,
         _ when file.Contains("FuturesEos.OutboxRelay/") => 7,
         _ when file.Contains("FuturesEos.Cli/") => 8,
+        _ when file.Contains("FuturesEos.AppHost/") => 9,
         _ => -1,
     };
 
