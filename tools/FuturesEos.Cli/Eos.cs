@@ -33,6 +33,7 @@ internal static class Eos
             DlqCommand.Create(),
             DoctorCommand.Create(),
             ExplainCommand.Create(),
+            DeployCommand.Create(),
             MigrateCommand.Create(),
             RunCommand.Create(),
             TestCommand.Create(),
