@@ -19,6 +19,7 @@ internal static class Eos
         var root = new RootCommand("An exactly-once trading pipeline, and the proof of it.")
         {
             DemoCommand.Create(),
+            ChaosCommand.Create(),
             UpCommand.Create(),
             DownCommand.Create(),
             StatusCommand.Create(),

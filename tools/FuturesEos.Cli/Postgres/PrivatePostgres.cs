@@ -139,6 +139,9 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>SIGKILL to the postmaster alone: what a crash test wants. Its backends notice within moments.</summary>
     public void Kill() => _server!.Kill();
 
+    /// <summary>Asks for a fast shutdown; <see cref="Exited"/> tells when it is done.</summary>
+    public Task InterruptAsync() => _server!.InterruptAsync();
+
     /// <summary>
     /// Fast shutdown: sessions end, everything committed is on disk. Killed when it overruns the stop timeout.
     /// </summary>

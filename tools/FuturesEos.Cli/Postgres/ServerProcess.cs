@@ -70,6 +70,9 @@ internal sealed class ServerProcess
         _process.Dispose();
     }
 
+    /// <summary>Asks for a fast shutdown.</summary>
+    public Task InterruptAsync() => SignalAsync("-INT");
+
     private async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("kill", [signal, Pid.ToString(CultureInfo.InvariantCulture)]);

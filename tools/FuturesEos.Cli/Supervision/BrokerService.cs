@@ -17,6 +17,7 @@ internal static class BrokerService
         {
             DataFolder = Path.GetFullPath(context.Options.Data),
             Port = context.Options.Port,
+            AdvertisedListener = context.Options.Advertised,
             Fsync = context.Options.Fsync,
         };
         try

@@ -28,6 +28,9 @@ internal abstract class Part
     /// <summary>Ends the present run cleanly, by force when that takes too long; nothing when there is none.</summary>
     public abstract Task StopAsync();
 
+    /// <summary>Asks the present run to end cleanly; the part's keeper starts the next one. <see cref="Ended"/> tells when.</summary>
+    public abstract Task EndRunAsync();
+
     /// <summary>SIGKILL.</summary>
     public abstract void Kill();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Postgres;
 using FuturesEos.ServiceDefaults;
+using Npgsql;
 
 namespace FuturesEos.Cli.Supervision;
 
@@ -58,7 +59,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         var state = Path.Combine(_settings.DataFolder, "processor");
         Keep(Plan("processor", ["--state-dir", state, "--static-membership", .. sizes.OfProcessor]));
         Keep(Plan("orders", ["--instance", "orders", .. sizes.OfOrders]));
-        Keep(Plan("relay", sizes.OfRelay));
+        if (_settings.HasRelay) Keep(Plan("relay", sizes.OfRelay));
         await WaitHealthyAsync(cancellation, "processor", "orders", "relay");
     }
 
@@ -70,6 +71,9 @@ internal sealed class PipelineHost : IAsyncDisposable
         Keep(Plan("generator", "--rate", _settings.Rate.ToString(CultureInfo.InvariantCulture)));
         await WaitHealthyAsync(cancellation, "generator");
     }
+
+    /// <summary>The parts that run as processes of ours.</summary>
+    public IReadOnlyList<string> Parts => [.. StatusOrder.Where(_keepers.ContainsKey)];
 
     /// <summary>The keeper of a part.</summary>
     public Keeper Keeper(string name) => _keepers[name];
@@ -100,15 +104,20 @@ internal sealed class PipelineHost : IAsyncDisposable
     private string StartBroker()
     {
         var address = Loopback(FreePort.Choose());
+        var advertised = _settings.LinkTo("broker", address);
         Keep(new ServicePlan
         {
             Name = "broker",
             Executable = Installation.Self,
-            Arguments = ["run", "broker", "--port", address.Split(':')[1], "--data", Path.Combine(_settings.DataFolder, "broker")],
+            Arguments =
+            [
+                "run", "broker", "--port", address.Split(':')[1], "--data", Path.Combine(_settings.DataFolder, "broker"),
+                .. advertised == address ? Array.Empty<string>() : ["--advertised", advertised],
+            ],
             HttpAddress = Loopback(FreePort.Choose()),
             Address = address,
         });
-        return address;
+        return advertised;
     }
 
     private async Task<string> StartPostgresAsync(CancellationToken cancellation)
@@ -116,7 +125,11 @@ internal sealed class PipelineHost : IAsyncDisposable
         var options = new PrivatePostgresOptions { DataFolder = Path.Combine(_settings.DataFolder, "postgres") };
         var server = await PrivatePostgres.StartAsync(options, cancellation: cancellation);
         Keep(new PostgresPart(server));
-        return server.ConnectionString;
+        var link = _settings.LinkTo("postgres", server.Address).Split(':');
+        return new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Host = link[0], Port = int.Parse(link[1], CultureInfo.InvariantCulture),
+        }.ConnectionString;
     }
 
     private void Keep(ServicePlan plan) => Keep(new ServicePart(plan, _settings.LogFolder));

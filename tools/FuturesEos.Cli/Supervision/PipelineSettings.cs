@@ -18,6 +18,15 @@ internal sealed record PipelineSettings
     /// <summary>Synthetic signals per second; 0: no generator.</summary>
     public double Rate { get; init; }
 
+    /// <summary>
+    /// Where clients connect instead of the server of a part (its name, its <c>host:port</c>): a proxy before it. The server itself by
+    /// default.
+    /// </summary>
+    public Func<string, string, string> LinkTo { get; init; } = (_, address) => address;
+
+    /// <summary>Whether our relay runs: not where Debezium stands in its place.</summary>
+    public bool HasRelay { get; init; } = true;
+
     /// <summary>Told in one line what happens.</summary>
     public required Action<string> Say { get; init; }
 }

@@ -54,6 +54,8 @@ internal sealed class PostgresPart(PrivatePostgres server) : Part, IAsyncDisposa
         await server.DisposeAsync();
     }
 
+    public override Task EndRunAsync() => server.InterruptAsync();
+
     public override void Kill() => server.Kill();
 
     public async ValueTask DisposeAsync() => await StopAsync();

@@ -76,6 +76,8 @@ internal sealed class ServicePart(ServicePlan plan, string logFolder) : Part
         await _ended;
     }
 
+    public override Task EndRunAsync() => StopAsync();
+
     public override void Kill() => _process?.Kill();
 
     private async Task<RunEnd> FollowAsync(Process process)

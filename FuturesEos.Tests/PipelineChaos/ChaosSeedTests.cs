@@ -1,0 +1,40 @@
+using FuturesEos.Tests.Support;
+using Xunit;
+
+namespace FuturesEos.Tests.PipelineChaos;
+
+/// <summary>Chaos for minutes, with several seeds: on the embedded broker, and on three real brokers that die with the rest.</summary>
+[Trait("Category", "Long")]
+public class ChaosSeedTests
+{
+    private static readonly string Minutes = Environment.GetEnvironmentVariable("FUTURES_EOS_CHAOS_MINUTES") ?? "2";
+    private static readonly TimeSpan Allowance = TimeSpan.FromMinutes(30);
+
+    [Theory]
+    [InlineData(101)]
+    [InlineData(102)]
+    [InlineData(103)]
+    public async Task on_the_embedded_broker_everything_dies_and_it_is_exactly_once(int seed)
+    {
+        UpProgram.SkipWithoutPostgres();
+        var (code, data, talk) = await EosProgram.RunAsync(Deadline.In(Allowance), "chaos", "--minutes", Minutes, "--seed", $"{seed}", "--json");
+        Assert.True(code == 0, data + talk);
+        Assert.True(ChaosOutcome.Of(data).ExactlyOnce);
+    }
+
+    [Theory]
+    [InlineData(201)]
+    [InlineData(202)]
+    public async Task on_three_real_brokers_that_die_too_it_is_exactly_once(int seed)
+    {
+        UpProgram.SkipWithoutPostgres();
+        await using var kafka = new RealKafka(); // of its own: a run is judged by all that is in the topics
+        var servers = await kafka.ThreeNodesAsync();
+        using var chaos = EosProgram.Start("chaos", "--bootstrap-servers", servers, "--minutes", Minutes, "--seed", $"{seed}", "--json");
+        var faults = await BrokerFaults.InjectAsync(kafka, seed, until: () => chaos.HasExited || chaos.Talk.Contains("waiting until they are through"));
+        var code = await chaos.ExitAsync(Deadline.In(Allowance));
+        Assert.True(code == 0, chaos.Data + chaos.Talk);
+        Assert.True(ChaosOutcome.Of(chaos.Data).ExactlyOnce);
+        Assert.True(faults.Kills > 0 && faults.Pauses > 0, chaos.Talk);
+    }
+}

@@ -1,0 +1,26 @@
+namespace FuturesEos.Cli.Chaos;
+
+/// <summary>What a chaos run does.</summary>
+internal sealed record ChaosSettings
+{
+    /// <summary>What faults and signals follow from.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>How long faults are injected.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Signals a second.</summary>
+    public required double Rate { get; init; }
+
+    /// <summary>Where the report goes: a web page; none: nowhere.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>Whether the scratch folder stays.</summary>
+    public bool Keep { get; init; }
+
+    /// <summary>The user's own brokers; none: the embedded broker.</summary>
+    public string? BootstrapServers { get; init; }
+
+    /// <summary>The user's own database; none: a private one.</summary>
+    public string? Postgres { get; init; }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Globalization;
+using FuturesEos.Cli.Chaos;
+using FuturesEos.Cli.Pipeline;
+
+namespace FuturesEos.Cli.Commands;
+
+/// <summary><c>eos chaos</c>: the whole pipeline under load while its components die, freeze and lose their network; then the proof.</summary>
+internal static class ChaosCommand
+{
+    private static readonly Option<double> Minutes = new("--minutes")
+    {
+        Description = "how long faults are injected", HelpName = "M", DefaultValueFactory = _ => 5,
+    };
+
+    private static readonly Option<int> Seed = new("--seed")
+    {
+        Description = "what faults and signals follow from: the same seed gives the same", HelpName = "N", DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<double> Rate = new("--rate")
+    {
+        Description = "signals per second, of which some are repeated, late or no signals", HelpName = "N", DefaultValueFactory = _ => 300,
+    };
+
+    private static readonly Option<string?> Report = new("--report")
+    {
+        Description = "write the result as a web page, with the picture of faults and throughput", HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> Keep = new("--keep") { Description = "keep the scratch folder" };
+
+    public static Command Create()
+    {
+        var command = new Command("chaos", "the whole pipeline under load while everything in it is killed, frozen and cut off; then the proof")
+        {
+            Minutes, Seed, Rate, Report, Keep, PipelineOptions.BootstrapServers, PipelineOptions.Postgres,
+        }.PrintsJson();
+        Between(Minutes, 0.1, 24 * 60);
+        Between(Rate, 1, 100_000);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static void Between(Option<double> option, double least, double most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !(value >= least && value <= most))
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is a number from {least} to {most}"));
+    });
+
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var context = PipelineContext.From(parsed.GetValue(PipelineOptions.BootstrapServers), parsed.GetValue(PipelineOptions.Postgres), null);
+        var settings = new ChaosSettings
+        {
+            Seed = parsed.GetValue(Seed),
+            Duration = TimeSpan.FromMinutes(parsed.GetValue(Minutes)),
+            Rate = parsed.GetValue(Rate),
+            Report = parsed.GetValue(Report) is { } file ? Path.GetFullPath(file) : null,
+            Keep = parsed.GetValue(Keep),
+            BootstrapServers = context.OwnBootstrapServers,
+            Postgres = context.OwnPostgres,
+        };
+        return new ChaosStage(settings).RunAsync(parsed.WantsJson(), cancellation);
+    }
+}
