@@ -122,13 +122,13 @@ public sealed class PeerOnKafkaTests(RealKafka kafka)
 
     private static string Header(ConsumeResult<byte[]?, byte[]> record, string name) => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
 
-    private static Process Start(string program, params string[] arguments)
+    internal static Process Start(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" > /dev/null 2>&1 < /dev/null", program, .. arguments]);
         return Process.Start(start)!;
     }
 
-    private static async Task RunAsync(string program, params string[] arguments)
+    internal static async Task RunAsync(string program, params string[] arguments)
     {
         using var process = Start(program, arguments);
         using var deadline = new CancellationTokenSource(Patience);

@@ -69,8 +69,8 @@ internal static partial class LogMessages
     [LoggerMessage(1030, LogLevel.Information, "{Task}: restore from {From} to {To}")]
     public static partial void RestoreBegins(this ILogger log, Tasks.TaskId task, long from, long to);
 
-    [LoggerMessage(1031, LogLevel.Information, "{Task}: restored {Position} of {Target}, {Rate:0} records/s")]
-    public static partial void RestoreProgress(this ILogger log, Tasks.TaskId task, long position, long target, double rate);
+    [LoggerMessage(1031, LogLevel.Information, "{Task}: restoring, {Records} record(s), {Percent:0} %: offset {Position} of {Target}, {Rate:0} records/s")]
+    public static partial void RestoreProgress(this ILogger log, Tasks.TaskId task, long records, double percent, long position, long target, double rate);
 
     [LoggerMessage(1032, LogLevel.Warning, "{Task}: changelog read up to {Position}, log end {Target}: an open transaction lies between, which ends after its timeout at the latest")]
     public static partial void RestoreWaitsForTransaction(this ILogger log, Tasks.TaskId task, long position, long target);

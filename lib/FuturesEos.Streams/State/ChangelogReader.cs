@@ -227,10 +227,11 @@ internal sealed class ChangelogReader(
     {
         if (!restoration.Progress.IsDue(time))
             return;
-        if (restoration.Records == 0 || restoration.Batch.Count == 0)
+        if (restoration.Records == restoration.RecordsTold)
             log.RestoreWaitsForTransaction(restoration.Task.Id, restoration.Position, restoration.Target);
         else
-            log.RestoreProgress(restoration.Task.Id, restoration.Position, restoration.Target,
+            log.RestoreProgress(restoration.Task.Id, restoration.Records, restoration.Percent, restoration.Position, restoration.Target,
                 restoration.Records / Math.Max(0.001, restoration.Elapsed.TotalSeconds));
+        restoration.RecordsTold = restoration.Records;
     }
 }

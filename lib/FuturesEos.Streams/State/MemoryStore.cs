@@ -14,7 +14,7 @@ internal sealed class MemoryStore : ICommittedStore
 
     public void Scan(ReadOnlySpan<byte> prefix, int limit, List<KeyValuePair<byte[], byte[]>> into)
     {
-        // a walk over everything: scans happen when a processor meets a symbol for the first time, not for each record
+        // a walk over everything: scans are for what a processor meets for the first time, not for each record
         var found = new List<KeyValuePair<byte[], byte[]>>();
         foreach (var entry in _entries)
         {

@@ -12,6 +12,9 @@ internal sealed class Restoration(StreamTask task, string topicId, long from, lo
 
     public string TopicId { get; } = topicId;
 
+    /// <summary>Where the store's own contents end.</summary>
+    public long From { get; } = from;
+
     /// <summary>The next offset to read.</summary>
     public long Position { get; set; } = from;
 
@@ -19,6 +22,12 @@ internal sealed class Restoration(StreamTask task, string topicId, long from, lo
     public long Target { get; } = target;
 
     public long Records { get; set; }
+
+    /// <summary><see cref="Records"/> when progress was last told: none more since means that something is waited for.</summary>
+    public long RecordsTold { get; set; }
+
+    /// <summary>How much of the way is gone, in percent.</summary>
+    public double Percent => 100.0 * (Position - From) / Math.Max(1, Target - From);
 
     /// <summary>Read and not yet put into the store.</summary>
     public List<KeyValuePair<byte[], byte[]?>> Batch { get; } = [];
