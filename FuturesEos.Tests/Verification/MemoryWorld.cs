@@ -26,7 +26,16 @@ internal sealed class MemoryWorld : IPipelineWorld
     {
     }
 
+    /// <summary>The database; tests change its rows.</summary>
     public DatabaseRows Database { get; } = new();
+
+    public IEnumerable<OrderRow> Orders => Database.Orders;
+
+    public IEnumerable<OutboxTableRow> Outbox => Database.Outbox;
+
+    public Dictionary<int, long> NextOffsets => Database.NextOffsets;
+
+    public IReadOnlyList<DeadLetterRow> OrderDeadLetters => Database.DeadLetters;
 
     /// <summary>Topics that cannot be read.</summary>
     public HashSet<string> Unreachable { get; } = [];

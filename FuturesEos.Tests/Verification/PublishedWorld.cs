@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Cli.Reading;
-using FuturesEos.Cli.Verification;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Signals;
 using FuturesEos.OrderManager.Schema;

@@ -7,29 +7,33 @@ namespace FuturesEos.Cli.Verification;
 /// <summary>Reads the schema <c>app</c> in one repeatable-read snapshot, so that orders, outbox and offsets belong together.</summary>
 internal static class DatabaseReader
 {
-    /// <summary>All rows.</summary>
+    /// <summary>All rows; those of the large tables on disk.</summary>
     /// <exception cref="ExpectedFailure">A table is missing.</exception>
-    public static Task<DatabaseRows> ReadAsync(string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
-        InSnapshotAsync(postgres, async connection => new DatabaseRows
+    public static Task<DatabaseSnapshot> ReadAsync(string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
+        InSnapshotAsync(postgres, async connection =>
         {
-            Orders = await RowsAsync(
+            var snapshot = new DatabaseSnapshot
+            {
+                NextOffsets = await OffsetsAsync(connection, options, cancellationToken),
+                DeadLetters = await RowsAsync(
+                    connection,
+                    "SELECT topic, partition, \"offset\", key, value, reason FROM app.dead_letter",
+                    row => new DeadLetterRow(
+                        row.GetString(0), row.GetInt32(1), row.GetInt64(2), Bytes(row, 3), Bytes(row, 4), row.GetString(5)),
+                    cancellationToken),
+            };
+            await ForEachAsync(
                 connection,
-                "SELECT id, client_order_id, decision_id, signal_id, symbol, side, qty, price, status, created_at FROM app.orders ORDER BY created_at, id",
-                row => new OrderRow(row.GetGuid(0), ClientOrderId(row.GetString(1), row.GetGuid(2)), row.GetGuid(2), row.GetGuid(3), string.Intern(row.GetString(4)), string.Intern(row.GetString(5)),
-                    row.GetDecimal(6), row.GetDecimal(7), string.Intern(row.GetString(8)), row.GetDateTime(9)),
-                cancellationToken),
-            Outbox = await RowsAsync(
+                "SELECT id, client_order_id, decision_id, signal_id, symbol, side, qty, price, status, created_at FROM app.orders",
+                row => snapshot.Add(Order(row)),
+                cancellationToken);
+            await ForEachAsync(
                 connection,
-                "SELECT event_id, aggregate_type, aggregate_id, type, convert_to(payload::text, 'UTF8'), occurred_at, occurred_at_ms, traceparent FROM app.outbox",
-                row => new OutboxTableRow(row.GetGuid(0), string.Intern(row.GetString(1)), row.GetGuid(2), string.Intern(row.GetString(3)),
-                    row.GetFieldValue<byte[]>(4), row.GetDateTime(5), row.GetInt64(6), row.IsDBNull(7) ? null : row.GetString(7)),
-                cancellationToken),
-            NextOffsets = await OffsetsAsync(connection, options, cancellationToken),
-            DeadLetters = await RowsAsync(
-                connection,
-                "SELECT topic, partition, \"offset\", key, value, reason FROM app.dead_letter",
-                row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetInt64(2), Bytes(row, 3), Bytes(row, 4), row.GetString(5)),
-                cancellationToken),
+                "SELECT event_id, aggregate_type, aggregate_id, type, convert_to(payload::text, 'UTF8'), occurred_at, occurred_at_ms, traceparent"
+                    + " FROM app.outbox",
+                row => snapshot.Add(Outbox(row)),
+                cancellationToken);
+            return snapshot;
         });
 
     /// <summary>The ids of the events that are to come or have come.</summary>
@@ -73,6 +77,22 @@ internal static class DatabaseReader
     {
         await using var command = new NpgsqlCommand(sql, connection);
         return await RowsAsync(command, read, cancellationToken);
+    }
+
+    private static OrderRow Order(NpgsqlDataReader row) => new(
+        row.GetGuid(0), ClientOrderId(row.GetString(1), row.GetGuid(2)), row.GetGuid(2), row.GetGuid(3), row.GetString(4), row.GetString(5),
+        row.GetDecimal(6), row.GetDecimal(7), row.GetString(8), row.GetDateTime(9));
+
+    private static OutboxTableRow Outbox(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetDateTime(5), row.GetInt64(6),
+        row.IsDBNull(7) ? null : row.GetString(7));
+
+    private static async Task ForEachAsync(
+        NpgsqlConnection connection, string sql, Action<NpgsqlDataReader> take, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) take(reader);
     }
 
     private static async Task<List<T>> RowsAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)

@@ -1,13 +1,15 @@
 using System.Globalization;
 using FuturesEos.Cli.Reading;
+using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts.Signals;
 
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>The dead letters by the place of the signal that each says it was, and which of them found it.</summary>
-internal sealed class DeadLetterSet
+internal sealed class DeadLetterSet : IDisposable
 {
-    private readonly Dictionary<(string Topic, int Partition, long Offset), CommittedRecord> _bySource = [];
+    private readonly Dictionary<(string Topic, int Partition, long Offset), (long At, int Length)> _bySource = [];
+    private readonly SpillFile _letters = new();
     private readonly DifferenceList _differences;
 
     public DeadLetterSet(IEnumerable<CommittedRecord> records, DifferenceList differences)
@@ -15,16 +17,23 @@ internal sealed class DeadLetterSet
         _differences = differences;
         foreach (var record in records)
         {
-            Read++;
             if (SourceOf(record) is not { } source)
-                differences.Add(Stage.DeadLetters, DifferenceKind.Unexpected, record.Place, "does not say which record it was (dlq.topic, dlq.partition, dlq.offset)");
-            else if (!_bySource.TryAdd(source, record))
-                differences.Add(Stage.DeadLetters, DifferenceKind.Duplicate, Name(source), $"{record.Place} repeats {_bySource[source].Place}");
+            {
+                differences.Add(
+                    Stage.DeadLetters, DifferenceKind.Unexpected, record.Place,
+                    "does not say which record it was (dlq.topic, dlq.partition, dlq.offset)");
+            }
+            else if (_bySource.TryGetValue(source, out var first))
+            {
+                differences.Add(
+                    Stage.DeadLetters, DifferenceKind.Duplicate, Name(source), $"{record.Place} repeats {Letter(first).Place}");
+            }
+            else
+            {
+                _bySource.Add(source, Keep(record));
+            }
         }
     }
-
-    /// <summary>How many records were read.</summary>
-    public long Read { get; }
 
     /// <summary>Takes the dead letter of a signal, and compares it byte for byte; false when there is none.</summary>
     /// <param name="signal">The signal's record.</param>
@@ -32,10 +41,15 @@ internal sealed class DeadLetterSet
     public bool TryTake(CommittedRecord signal, Refusal? refusal)
     {
         var source = (signal.Topic, signal.Partition, signal.Offset);
-        if (_bySource.Count == 0 || !_bySource.Remove(source, out var letter)) return false;
+        if (_bySource.Count == 0 || !_bySource.Remove(source, out var place)) return false;
+        var letter = Letter(place);
         var expected = refusal is { } known ? known.Code : new Refusal(RefusalReason.Late, "").Code;
         if (letter.HeaderText(DeadLetterHeaders.Reason) is var reason && reason != expected)
-            _differences.Add(Stage.DeadLetters, DifferenceKind.Reason, Name(source), $"{letter.Place} says {reason ?? "nothing"}, expected {expected}");
+        {
+            _differences.Add(
+                Stage.DeadLetters, DifferenceKind.Reason, Name(source), $"{letter.Place} says {reason ?? "nothing"}, expected {expected}");
+        }
+
         if (Wrong(letter, signal) is { } wrong)
             _differences.Add(Stage.DeadLetters, DifferenceKind.Content, Name(source), $"{letter.Place}: {wrong}");
         return true;
@@ -45,7 +59,29 @@ internal sealed class DeadLetterSet
     public void Finish()
     {
         foreach (var (source, letter) in _bySource)
-            _differences.Add(Stage.DeadLetters, DifferenceKind.Unexpected, Name(source), $"{letter.Place} says it was a record that is not there");
+        {
+            _differences.Add(
+                Stage.DeadLetters, DifferenceKind.Unexpected, Name(source), $"{Letter(letter).Place} says it was a record that is not there");
+        }
+    }
+
+    public void Dispose() => _letters.Dispose();
+
+    private (long At, int Length) Keep(CommittedRecord record)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        SpillCodec.Write(writer, record);
+        var all = bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
+        return (_letters.Append(all), all.Length);
+    }
+
+    private CommittedRecord Letter((long At, int Length) place)
+    {
+        var bytes = new byte[place.Length];
+        _letters.Read(place.At, bytes);
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        return SpillCodec.ReadRecord(reader);
     }
 
     private static (string Topic, int Partition, long Offset)? SourceOf(CommittedRecord letter) =>

@@ -1,19 +1,17 @@
 using System.Text;
 using FuturesEos.Cli.Reading;
+using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts.Decisions;
 
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>The committed decisions: each given to the signal it names, and kept for what follows from it.</summary>
-internal sealed class DecisionSet(SignalSet signals, DifferenceList differences)
+internal sealed class DecisionSet(SignalSet signals) : IDisposable
 {
-    private readonly Dictionary<Guid, ActualDecision> _byId = [];
+    private readonly Spill<CommittedRecord> _readable = new(SpillCodec.Write, SpillCodec.ReadRecord);
 
     /// <summary>How many records were read.</summary>
     public long Read { get; private set; }
-
-    /// <summary>Each decision once, by its id: what orders follow from.</summary>
-    public IReadOnlyDictionary<Guid, ActualDecision> ById => _byId;
 
     /// <summary>Records that are no decisions: the order manager puts them aside.</summary>
     public List<CommittedRecord> Unreadable { get; } = [];
@@ -22,28 +20,53 @@ internal sealed class DecisionSet(SignalSet signals, DifferenceList differences)
     public Dictionary<int, long> LastOffsets { get; } = [];
 
     /// <summary>Takes a record of the topic of decisions.</summary>
-    public void Add(CommittedRecord record)
+    public void Add(CommittedRecord record, DifferenceList differences)
     {
         Read++;
         LastOffsets[record.Partition] = record.Offset;
-        if (!DecisionReader.TryRead(record.Value, out var decision, out var error))
+        if (DecisionReader.TryRead(record.Value, out var decision, out var error))
         {
-            Unreadable.Add(record);
-            differences.Add(Stage.Decisions, DifferenceKind.Unexpected, record.Place, $"is no decision: {error}");
+            _readable.Add(Buckets.Of(decision.Symbol), record);
             return;
         }
 
-        var actual = new ActualDecision(decision, record.Partition, record.Offset);
-        _byId.TryAdd(decision.Id, actual);
-        if (signals.Find(decision.Symbol, decision.SignalId) is not var (task, entry))
+        Unreadable.Add(record);
+        differences.Add(Stage.Decisions, DifferenceKind.Unexpected, record.Place, $"is no decision: {error}");
+    }
+
+    /// <summary>Gives the decisions of a bucket to their signals.</summary>
+    /// <returns>Each decision once, by its id: what orders follow from.</returns>
+    public IReadOnlyCollection<ActualDecision> Give(int bucket, SymbolSet symbols, DifferenceList differences)
+    {
+        var byId = new Dictionary<Guid, ActualDecision>();
+        foreach (var record in _readable.Read(bucket))
         {
-            differences.Add(Stage.Decisions, DifferenceKind.Unexpected, decision.Id, $"{record.Place}: there is no signal {decision.SignalId} of {decision.Symbol}");
+            if (!DecisionReader.TryRead(record.Value, out var decision, out var error)) throw new InvalidDataException(error); // was read before
+            var actual = new ActualDecision(decision, record.Partition, record.Offset);
+            byId.TryAdd(decision.Id, actual);
+            Give(record, actual, symbols, differences);
+        }
+
+        return byId.Values;
+    }
+
+    public void Dispose() => _readable.Dispose();
+
+    private void Give(CommittedRecord record, ActualDecision actual, SymbolSet symbols, DifferenceList differences)
+    {
+        var decision = actual.Decision;
+        if (symbols.Find(decision.Symbol, decision.SignalId) is not var (task, entry))
+        {
+            differences.Add(
+                Stage.Decisions, DifferenceKind.Unexpected, decision.Id,
+                $"{record.Place}: there is no signal {decision.SignalId} of {decision.Symbol}");
             return;
         }
 
         if (!task.TryAdd(entry, actual))
         {
-            differences.Add(Stage.Decisions, DifferenceKind.Duplicate, decision.Id, $"{record.Place}: a second decision for signal {decision.SignalId}");
+            differences.Add(
+                Stage.Decisions, DifferenceKind.Duplicate, decision.Id, $"{record.Place}: a second decision for signal {decision.SignalId}");
             return;
         }
 
@@ -55,7 +78,8 @@ internal sealed class DecisionSet(SignalSet signals, DifferenceList differences)
     private static string? WrongAround(CommittedRecord record, Decision decision)
     {
         if (!Ascii.Equals(record.Key, decision.Symbol)) return "its key is not its symbol";
-        if (record.TimestampMs != decision.Timestamp) return $"its record's timestamp is {record.TimestampMs}, expected {decision.Timestamp}";
+        if (record.TimestampMs != decision.Timestamp)
+            return $"its record's timestamp is {record.TimestampMs}, expected {decision.Timestamp}";
         return record.HeaderText(Decision.SignalIdHeader) == decision.SignalId.ToString()
             ? null : "its header signal_id is not its signal's id";
     }

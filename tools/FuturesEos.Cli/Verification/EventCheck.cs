@@ -2,14 +2,16 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FuturesEos.Cli.Reading;
+using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts.Events;
 
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>Rows of the outbox = order events: each row's event once, with its key, its payload and its headers.</summary>
-internal sealed class EventCheck(IReadOnlyDictionary<Guid, OutboxTableRow> rows, DifferenceList differences)
+internal sealed class EventCheck(DifferenceList differences) : IDisposable
 {
-    private readonly HashSet<Guid> _seen = new(rows.Count);
+    private readonly Spill<CommittedRecord> _events = new(SpillCodec.Write, SpillCodec.ReadRecord);
+    private readonly Spill<OutboxTableRow> _rows = new(OutboxTableRow.Write, OutboxTableRow.Read);
 
     /// <summary>How many records were read.</summary>
     public long Read { get; private set; }
@@ -21,25 +23,53 @@ internal sealed class EventCheck(IReadOnlyDictionary<Guid, OutboxTableRow> rows,
     public void Add(CommittedRecord record)
     {
         Read++;
-        if (!Guid.TryParseExact(record.HeaderText(OrderEvent.IdHeader), "D", out var id))
-            differences.Add(Stage.Events, DifferenceKind.Unexpected, record.Place, "its header id is no event id");
-        else if (!rows.TryGetValue(id, out var row))
-            differences.Add(Stage.Events, DifferenceKind.Unexpected, id, $"{record.Place}: there is no such row in app.outbox");
-        else if (!_seen.Add(id))
-            differences.Add(Stage.Events, DifferenceKind.Duplicate, id, $"{record.Place}: a second event");
-        else if (Wrong(record, row) is { } wrong)
-            differences.Add(Stage.Events, DifferenceKind.Content, id, $"{record.Place}: {wrong}");
+        if (IdOf(record) is { } id) _events.Add(Buckets.Of(id), record);
+        else differences.Add(Stage.Events, DifferenceKind.Unexpected, record.Place, "its header id is no event id");
     }
 
-    /// <summary>Rows without an event are gaps.</summary>
-    public void Finish(IPipelineWorld world)
+    /// <summary>Compares, when all records were taken.</summary>
+    public void Run(OutboxCheck outbox, IPipelineWorld world)
     {
-        foreach (var id in rows.Keys.Where(id => !_seen.Contains(id)))
+        foreach (var row in outbox.ReadAll()) _rows.Add(Buckets.Of(row.EventId), row);
+        for (var bucket = 0; bucket < Buckets.Count; bucket++) Check(bucket, world);
+    }
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        _rows.Dispose();
+    }
+
+    private void Check(int bucket, IPipelineWorld world)
+    {
+        var rows = new Dictionary<Guid, OutboxTableRow>();
+        foreach (var row in _rows.Read(bucket))
         {
-            if (world.HadTime(id)) differences.Add(Stage.Events, DifferenceKind.Missing, id, $"the row of order {rows[id].AggregateId} has no event");
+            if (!rows.TryAdd(row.EventId, row) && rows[row.EventId].AggregateId != row.AggregateId)
+                differences.Add(Stage.Outbox, DifferenceKind.Duplicate, row.EventId, "a second row");
+        }
+
+        var seen = new HashSet<Guid>();
+        foreach (var record in _events.Read(bucket))
+        {
+            var id = IdOf(record)!.Value;
+            if (!rows.TryGetValue(id, out var row))
+                differences.Add(Stage.Events, DifferenceKind.Unexpected, id, $"{record.Place}: there is no such row in app.outbox");
+            else if (!seen.Add(id))
+                differences.Add(Stage.Events, DifferenceKind.Duplicate, id, $"{record.Place}: a second event");
+            else if (Wrong(record, row) is { } wrong)
+                differences.Add(Stage.Events, DifferenceKind.Content, id, $"{record.Place}: {wrong}");
+        }
+
+        foreach (var (id, row) in rows.Where(row => !seen.Contains(row.Key)))
+        {
+            if (world.HadTime(id)) differences.Add(Stage.Events, DifferenceKind.Missing, id, $"the row of order {row.AggregateId} has no event");
             else OnTheirWay++;
         }
     }
+
+    private static Guid? IdOf(CommittedRecord record) =>
+        Guid.TryParseExact(record.HeaderText(OrderEvent.IdHeader), "D", out var id) ? id : null;
 
     private static string? Wrong(CommittedRecord record, OutboxTableRow row)
     {

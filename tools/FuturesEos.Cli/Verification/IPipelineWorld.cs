@@ -8,8 +8,17 @@ namespace FuturesEos.Cli.Verification;
 /// </summary>
 internal interface IPipelineWorld
 {
-    /// <summary>The rows of the database, in one snapshot.</summary>
-    DatabaseRows Database { get; }
+    /// <summary>Rows of <c>app.orders</c>, in the same snapshot as the other tables'.</summary>
+    IEnumerable<OrderRow> Orders { get; }
+
+    /// <summary>Rows of <c>app.outbox</c>: events to come.</summary>
+    IEnumerable<OutboxTableRow> Outbox { get; }
+
+    /// <summary>The order manager's next offset of each partition of the decisions.</summary>
+    Dictionary<int, long> NextOffsets { get; }
+
+    /// <summary>Decisions that the order manager could not read.</summary>
+    IReadOnlyList<DeadLetterRow> OrderDeadLetters { get; }
 
     /// <summary>Committed records of a topic, in the order of their offsets within each partition.</summary>
     IEnumerable<CommittedRecord> Read(string topic);

@@ -1,3 +1,4 @@
+using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Orders;
 
@@ -7,59 +8,92 @@ namespace FuturesEos.Cli.Verification;
 /// Decisions over the threshold = orders, by id and content; the offsets say exactly which decisions were taken; what was no decision
 /// was put aside.
 /// </summary>
-internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, DifferenceList differences)
+internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, DifferenceList differences) : IDisposable
 {
-    private readonly DatabaseRows _rows = world.Database;
-
-    /// <summary>Orders that decisions give, by order id.</summary>
-    public Dictionary<Guid, Order> Expected { get; } = [];
+    private readonly Spill<ExpectedOrder> _expected = new(ExpectedOrder.Write, ExpectedOrder.Read);
+    private readonly Spill<OrderRow> _rows = new(OrderRow.Write, OrderRow.Read);
+    private readonly Dictionary<int, long> _nextOffsets = world.NextOffsets;
 
     /// <summary>Decisions on their way to the order manager.</summary>
     public long OnTheirWay { get; private set; }
 
-    /// <summary>Compares.</summary>
-    public void Run(DecisionSet decisions)
-    {
-        var rows = new Dictionary<Guid, OrderRow>(_rows.Orders.Count);
-        foreach (var row in _rows.Orders)
-        {
-            if (!rows.TryAdd(row.Id, row)) differences.Add(Stage.Orders, DifferenceKind.Duplicate, row.Id, "a second row");
-        }
+    /// <summary>How many rows the table has.</summary>
+    public long Rows => _rows.Count;
 
-        foreach (var decision in decisions.ById.Values) Check(decision, rows);
-        foreach (var row in rows.Values)
+    /// <summary>Notes what a decision gives.</summary>
+    public void Expect(ActualDecision actual)
+    {
+        var isTaken = IsTaken(actual.Partition, actual.Offset);
+        var hadTime = world.HadTime(options.DecisionTopic, actual.Partition, actual.Offset);
+        if (!isTaken && !hadTime) OnTheirWay++;
+        if (OrderRule.Decide(actual.Decision, options.Orders) is { } order)
+            _expected.Add(Buckets.Of(order.Id), new ExpectedOrder(order, actual.Partition, actual.Offset, isTaken, hadTime));
+    }
+
+    /// <summary>Compares, when all decisions were noted; the rows of the outbox are compared on the way.</summary>
+    public void Run(DecisionSet decisions, OutboxCheck outbox)
+    {
+        foreach (var row in world.Orders) _rows.Add(Buckets.Of(row.Id), row);
+        for (var bucket = 0; bucket < Buckets.Count; bucket++)
         {
-            if (!Expected.ContainsKey(row.Id))
+            var rows = new Dictionary<Guid, OrderRow>();
+            foreach (var row in _rows.Read(bucket))
+            {
+                if (!rows.TryAdd(row.Id, row)) differences.Add(Stage.Orders, DifferenceKind.Duplicate, row.Id, "a second row");
+            }
+
+            var expected = new Dictionary<Guid, Order>();
+            foreach (var order in _expected.Read(bucket))
+            {
+                expected[order.Order.Id] = order.Order;
+                Check(order, rows);
+            }
+
+            foreach (var row in rows.Values.Where(row => !expected.ContainsKey(row.Id)))
                 differences.Add(Stage.Orders, DifferenceKind.Unexpected, row.Id, $"no committed decision {row.DecisionId} gives this order");
+            outbox.Check(bucket, rows.Keys, expected);
         }
 
         CheckDeadLetters(decisions);
         CheckOffsets(decisions);
     }
 
-    private void Check(ActualDecision actual, Dictionary<Guid, OrderRow> rows)
+    public void Dispose()
     {
-        var isTaken = IsTaken(actual.Partition, actual.Offset);
-        if (!isTaken && !world.HadTime(options.DecisionTopic, actual.Partition, actual.Offset)) OnTheirWay++;
-        if (OrderRule.Decide(actual.Decision, options.Orders) is not { } order) return;
-        Expected[order.Id] = order;
+        _expected.Dispose();
+        _rows.Dispose();
+    }
+
+    private void Check(ExpectedOrder expected, Dictionary<Guid, OrderRow> rows)
+    {
+        var order = expected.Order;
         if (!rows.TryGetValue(order.Id, out var row))
         {
-            if (isTaken || world.HadTime(options.DecisionTopic, actual.Partition, actual.Offset))
-                differences.Add(Stage.Orders, DifferenceKind.Missing, order.Id, $"no order for decision {actual.Decision.Id} at {actual.Partition}:{actual.Offset}");
+            if (expected.IsTaken || expected.HadTime)
+            {
+                differences.Add(
+                    Stage.Orders, DifferenceKind.Missing, order.Id,
+                    $"no order for decision {order.DecisionId} at {expected.Partition}:{expected.Offset}");
+            }
+
             return;
         }
 
-        if (!isTaken)
-            differences.Add(Stage.Offsets, DifferenceKind.Content, order.Id, $"the order is there, and the offset of partition {actual.Partition} says that decision {actual.Offset} was not taken");
+        if (!expected.IsTaken)
+        {
+            differences.Add(
+                Stage.Offsets, DifferenceKind.Content, order.Id,
+                $"the order is there, and the offset of partition {expected.Partition} says that decision {expected.Offset} was not taken");
+        }
+
         if (Wrong(row, order) is { Length: > 0 } wrong) differences.Add(Stage.Orders, DifferenceKind.Content, order.Id, wrong);
     }
 
-    private bool IsTaken(int partition, long offset) => offset < _rows.NextOffsets.GetValueOrDefault(partition, -1);
+    private bool IsTaken(int partition, long offset) => offset < _nextOffsets.GetValueOrDefault(partition, -1);
 
     private void CheckDeadLetters(DecisionSet decisions)
     {
-        var rows = _rows.DeadLetters.Where(row => row.Topic == options.DecisionTopic).ToDictionary(row => (row.Partition, row.Offset));
+        var rows = world.OrderDeadLetters.Where(row => row.Topic == options.DecisionTopic).ToDictionary(row => (row.Partition, row.Offset));
         foreach (var record in decisions.Unreadable)
         {
             if (!rows.Remove((record.Partition, record.Offset), out var row))
@@ -83,12 +117,12 @@ internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, Di
         {
             if (!IsTaken(partition, last) && world.HadTime(options.DecisionTopic, partition, last))
             {
-                var next = _rows.NextOffsets.TryGetValue(partition, out var offset) ? $"says {offset}" : $"is missing for group {options.OrdersGroup}";
+                var next = _nextOffsets.TryGetValue(partition, out var offset) ? $"says {offset}" : $"is missing for group {options.OrdersGroup}";
                 differences.Add(Stage.Offsets, DifferenceKind.Missing, $"{options.DecisionTopic} {partition}", $"app.consumer_offset {next}, and the last decision is at {last}");
             }
         }
 
-        foreach (var (partition, next) in _rows.NextOffsets)
+        foreach (var (partition, next) in _nextOffsets)
         {
             var end = world.End(options.DecisionTopic, partition);
             if (next > end)

@@ -1,3 +1,5 @@
+using FuturesEos.Cli.Verification.Spilling;
+
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>A row of <c>app.orders</c>.</summary>
@@ -18,4 +20,22 @@ internal sealed record OrderRow(
 
     /// <summary><c>ORD-</c> and the decision id's 32 hex digits.</summary>
     public static string ClientOrderIdOf(Guid decisionId) => $"ORD-{decisionId:N}";
+
+    public static void Write(BinaryWriter to, OrderRow row)
+    {
+        to.Write(row.Id);
+        to.WriteOptional(row.OddClientOrderId);
+        to.Write(row.DecisionId);
+        to.Write(row.SignalId);
+        to.Write(row.Symbol);
+        to.Write(row.Side);
+        to.Write(row.Qty);
+        to.Write(row.Price);
+        to.Write(row.Status);
+        to.Write(row.CreatedAt.Ticks);
+    }
+
+    public static OrderRow Read(BinaryReader from) => new(
+        from.ReadGuid(), from.ReadOptionalText(), from.ReadGuid(), from.ReadGuid(), from.ReadString(), from.ReadString(), from.ReadDecimal(),
+        from.ReadDecimal(), from.ReadString(), new DateTime(from.ReadInt64(), DateTimeKind.Utc));
 }

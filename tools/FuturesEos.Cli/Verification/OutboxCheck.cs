@@ -1,36 +1,54 @@
 using System.Text.Json;
+using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts.Events;
 using FuturesEos.Contracts.Orders;
 
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>Orders = rows of the outbox, and each row tells of its order what the decision says.</summary>
-internal sealed class OutboxCheck(DatabaseRows rows, DifferenceList differences)
+internal sealed class OutboxCheck : IDisposable
 {
-    /// <summary>Rows by event id: what events follow from.</summary>
-    public Dictionary<Guid, OutboxTableRow> ById { get; } = new(rows.Outbox.Count);
+    private readonly Spill<OutboxTableRow> _byOrder = new(OutboxTableRow.Write, OutboxTableRow.Read);
+    private readonly DifferenceList _differences;
 
-    /// <summary>Compares.</summary>
-    /// <param name="expected">Orders that decisions give, by order id.</param>
-    public void Run(IReadOnlyDictionary<Guid, Order> expected)
+    public OutboxCheck(IPipelineWorld world, DifferenceList differences)
     {
-        var orders = rows.Orders.Select(row => row.Id).ToHashSet();
-        var told = new HashSet<Guid>(rows.Outbox.Count);
-        foreach (var row in rows.Outbox)
+        _differences = differences;
+        foreach (var row in world.Outbox) _byOrder.Add(Buckets.Of(row.AggregateId), row);
+    }
+
+    /// <summary>How many rows the table has.</summary>
+    public long Rows => _byOrder.Count;
+
+    /// <summary>Every row: what events follow from.</summary>
+    public IEnumerable<OutboxTableRow> ReadAll() => _byOrder.ReadAll();
+
+    /// <summary>Compares the rows of a bucket of orders.</summary>
+    /// <param name="bucket">Of the orders' ids.</param>
+    /// <param name="orders">Orders that are there.</param>
+    /// <param name="expected">Orders that decisions give, by order id.</param>
+    public void Check(int bucket, IReadOnlyCollection<Guid> orders, IReadOnlyDictionary<Guid, Order> expected)
+    {
+        var there = orders.ToHashSet();
+        var told = new HashSet<Guid>();
+        var events = new HashSet<Guid>();
+        foreach (var row in _byOrder.Read(bucket))
         {
-            if (!ById.TryAdd(row.EventId, row))
-                differences.Add(Stage.Outbox, DifferenceKind.Duplicate, row.EventId, "a second row");
-            else if (!orders.Contains(row.AggregateId))
-                differences.Add(Stage.Outbox, DifferenceKind.Unexpected, row.EventId, $"there is no order {row.AggregateId}");
+            if (!events.Add(row.EventId))
+                _differences.Add(Stage.Outbox, DifferenceKind.Duplicate, row.EventId, "a second row");
+            else if (!there.Contains(row.AggregateId))
+                _differences.Add(Stage.Outbox, DifferenceKind.Unexpected, row.EventId, $"there is no order {row.AggregateId}");
             else if (!told.Add(row.AggregateId))
-                differences.Add(Stage.Outbox, DifferenceKind.Duplicate, row.EventId, $"a second event of order {row.AggregateId}");
+                _differences.Add(Stage.Outbox, DifferenceKind.Duplicate, row.EventId, $"a second event of order {row.AggregateId}");
             else if (expected.TryGetValue(row.AggregateId, out var order) && Wrong(row, order) is { Length: > 0 } wrong)
-                differences.Add(Stage.Outbox, DifferenceKind.Content, row.EventId, wrong);
+                _differences.Add(Stage.Outbox, DifferenceKind.Content, row.EventId, wrong);
         }
 
         foreach (var order in orders.Where(order => !told.Contains(order)))
-            differences.Add(Stage.Outbox, DifferenceKind.Missing, order, "the order has no row in app.outbox");
+            _differences.Add(Stage.Outbox, DifferenceKind.Missing, order, "the order has no row in app.outbox");
     }
+
+    public void Dispose() => _byOrder.Dispose();
 
     private static string Wrong(OutboxTableRow actual, Order order)
     {

@@ -9,12 +9,20 @@ internal sealed class PipelineSnapshot(
     KafkaSettings settings,
     IReadOnlyDictionary<string, IReadOnlyDictionary<TopicPartition, long>> ends,
     SnapshotCuts cuts,
-    DatabaseRows database,
-    CancellationToken cancellationToken) : IPipelineWorld
+    DatabaseSnapshot database,
+    CancellationToken cancellationToken) : IPipelineWorld, IDisposable
 {
     private readonly Dictionary<string, long> _read = [];
 
-    public DatabaseRows Database { get; } = database;
+    public IEnumerable<OrderRow> Orders => database.Orders;
+
+    public IEnumerable<OutboxTableRow> Outbox => database.Outbox;
+
+    public Dictionary<int, long> NextOffsets => database.NextOffsets;
+
+    public IReadOnlyList<DeadLetterRow> OrderDeadLetters => database.DeadLetters;
+
+    public void Dispose() => database.Dispose();
 
     public IEnumerable<CommittedRecord> Read(string topic)
     {

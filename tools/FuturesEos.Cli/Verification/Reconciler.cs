@@ -1,10 +1,12 @@
+using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts;
 
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>
 /// The proof: signals = decisions + duplicates + dead letters; decisions over the threshold = orders; orders = outbox rows = order
-/// events. By id and content, with the contract's own rules as the oracle, never by count.
+/// events. By id and content, with the contract's own rules as the oracle, never by count. What is compared lies on disk, in buckets by
+/// symbol, then by order, then by event; one bucket at a time is in memory.
 /// </summary>
 internal static class Reconciler
 {
@@ -12,35 +14,30 @@ internal static class Reconciler
     public static VerifyReport Run(IPipelineWorld world, VerifyOptions options)
     {
         var differences = new DifferenceList();
-        var deadLetters = new DeadLetterSet(world.Read(options.DeadLetterTopic), differences);
-        var signals = new SignalSet();
-        foreach (var timeframe in Timeframes.All.ToArray())
-        {
-            foreach (var record in world.Read(Topics.Signals(timeframe))) signals.Add(timeframe, record, deadLetters);
-        }
+        using var signals = ReadSignals(world, options, differences);
+        using var decisions = new DecisionSet(signals);
+        foreach (var record in world.Read(options.DecisionTopic)) decisions.Add(record, differences);
+        using var orders = new OrderCheck(world, options, differences);
+        var (duplicates, signalsInFlight) = CheckSymbols(signals, decisions, orders, options, differences);
+        signalsInFlight += signals.ReportMissingDeadLetters(differences);
 
-        deadLetters.Finish();
-        var decisions = new DecisionSet(signals, differences);
-        foreach (var record in world.Read(options.DecisionTopic)) decisions.Add(record);
-        var (duplicates, signalsInFlight) = CheckSymbols(signals, world, options, differences);
-        signalsInFlight += signals.ReportMissingDeadLetters(world, differences);
-
-        var orders = new OrderCheck(world, options, differences);
-        orders.Run(decisions);
-        var outbox = new OutboxCheck(world.Database, differences);
-        outbox.Run(orders.Expected);
-        var events = new EventCheck(outbox.ById, differences);
+        using var outbox = new OutboxCheck(world, differences);
+        orders.Run(decisions, outbox);
+        using var events = new EventCheck(differences);
         foreach (var record in world.Read(Topics.Orders)) events.Add(record);
-        events.Finish(world);
+        events.Run(outbox, world);
         RefuseNothing(signals, decisions, signalsInFlight, differences);
 
         return new VerifyReport
         {
             ExactlyOnce = differences.IsEmpty,
-            Signals = new(signals.Read, signals.Read - duplicates - signals.DeadLettered - signalsInFlight, duplicates, signals.DeadLettered),
+            Signals = new(
+                signals.Read, signals.Read - duplicates - signals.DeadLettered - signalsInFlight, duplicates, signals.DeadLettered),
             Decisions = Counts(decisions.Read, Stage.Decisions, differences),
-            Orders = new(world.Database.Orders.Count, differences.Count(Stage.Orders, DifferenceKind.Missing), differences.Count(Stage.Orders, DifferenceKind.Unexpected)),
-            Outbox = new(world.Database.Outbox.Count, differences.Count(Stage.Outbox, DifferenceKind.Missing), differences.Count(Stage.Outbox, DifferenceKind.Unexpected)),
+            Orders = new(
+                orders.Rows, differences.Count(Stage.Orders, DifferenceKind.Missing), differences.Count(Stage.Orders, DifferenceKind.Unexpected)),
+            Outbox = new(
+                outbox.Rows, differences.Count(Stage.Outbox, DifferenceKind.Missing), differences.Count(Stage.Outbox, DifferenceKind.Unexpected)),
             Events = Counts(events.Read, Stage.Events, differences),
             InFlight = new(signalsInFlight, orders.OnTheirWay, events.OnTheirWay),
             DifferenceCount = differences.Total,
@@ -48,18 +45,42 @@ internal static class Reconciler
         };
     }
 
-    private static (long Duplicates, long InFlight) CheckSymbols(
-        SignalSet signals, IPipelineWorld world, VerifyOptions options, DifferenceList differences)
+    private static SignalSet ReadSignals(IPipelineWorld world, VerifyOptions options, DifferenceList differences)
     {
+        using var deadLetters = new DeadLetterSet(world.Read(options.DeadLetterTopic), differences);
+        var signals = new SignalSet(world);
+        foreach (var timeframe in Timeframes.All.ToArray())
+        {
+            foreach (var record in world.Read(Topics.Signals(timeframe))) signals.Add(timeframe, record, deadLetters);
+        }
+
+        deadLetters.Finish();
+        return signals;
+    }
+
+    private static (long Duplicates, long InFlight) CheckSymbols(
+        SignalSet signals, DecisionSet decisions, OrderCheck orders, VerifyOptions options, DifferenceList differences)
+    {
+        // what came of the signals that came in meanwhile has to be known before any is judged
+        for (var bucket = 0; bucket < Buckets.Count; bucket++)
+        {
+            if (signals.HasYoung(bucket)) decisions.Give(bucket, signals.Load(bucket), new DifferenceList());
+        }
+
         long duplicates = 0;
         long inFlight = 0;
-        foreach (var task in signals.Symbols)
+        for (var bucket = 0; bucket < Buckets.Count; bucket++)
         {
-            var live = signals.Live(task, world);
-            var verdict = new SymbolCheck(task, live, options.GraceMs).Run();
-            foreach (var difference in verdict.Differences) differences.Add(difference);
-            duplicates += verdict.Duplicates;
-            inFlight += task.ByTimeframe.Sum(entries => entries.Count) - live.Sum();
+            var symbols = signals.Load(bucket);
+            foreach (var decision in decisions.Give(bucket, symbols, differences)) orders.Expect(decision);
+            foreach (var task in symbols.Symbols)
+            {
+                var live = signals.Live(task);
+                var verdict = new SymbolCheck(task, live, options.GraceMs).Run();
+                foreach (var difference in verdict.Differences) differences.Add(difference);
+                duplicates += verdict.Duplicates;
+                inFlight += task.ByTimeframe.Sum(entries => entries.Count) - live.Sum();
+            }
         }
 
         return (duplicates, inFlight);

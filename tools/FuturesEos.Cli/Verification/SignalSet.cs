@@ -1,13 +1,15 @@
 using FuturesEos.Cli.Reading;
+using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Signals;
 
 namespace FuturesEos.Cli.Verification;
 
-/// <summary>Everything that was sent: valid signals by symbol and task, and the places of those that should have a dead letter.</summary>
-internal sealed class SignalSet
+/// <summary>Everything that was sent: valid signals by symbol, and the places of those that should have a dead letter.</summary>
+internal sealed class SignalSet(IPipelineWorld world) : IDisposable
 {
-    private readonly Dictionary<string, List<SymbolSignals>> _bySymbol = [];
+    private readonly Spill<SpilledSignal> _valid = new(SpilledSignal.Write, SpilledSignal.Read);
+    private readonly bool[] _hasYoung = new bool[Buckets.Count];
     private readonly List<(Timeframe Timeframe, CommittedRecord Record, Refusal Refusal)> _refusedInSilence = [];
     private readonly Dictionary<(Timeframe Timeframe, int Partition), long> _lastOutcome = [];
 
@@ -16,9 +18,6 @@ internal sealed class SignalSet
 
     /// <summary>How many have a dead letter.</summary>
     public long DeadLettered { get; private set; }
-
-    /// <summary>Every symbol in every task.</summary>
-    public IEnumerable<SymbolSignals> Symbols => _bySymbol.Values.SelectMany(tasks => tasks);
 
     /// <summary>Takes a record of a topic of signals.</summary>
     public void Add(Timeframe timeframe, CommittedRecord record, DeadLetterSet deadLetters)
@@ -33,21 +32,25 @@ internal sealed class SignalSet
         }
 
         if (isValid)
-            Task(signal.Symbol, record.Partition).Add(signal with { Id = null }, SignalId.Of(signal), record.Offset, record.TimestampMs, hasDeadLetter);
-        else if (!hasDeadLetter)
-            _refusedInSilence.Add((timeframe, record with { Value = null, Headers = [] }, refusal));
-    }
-
-    /// <summary>The signal that a decision says it follows from, and the task it is in.</summary>
-    public (SymbolSignals Task, SignalEntry Entry)? Find(string symbol, Guid signalId)
-    {
-        foreach (var task in _bySymbol.GetValueOrDefault(symbol) ?? [])
         {
-            if (task.First(signalId) is { } entry) return (task, entry);
+            var bucket = Buckets.Of(signal.Symbol);
+            _hasYoung[bucket] |= !world.HadTime(record.Topic, record.Partition, record.Offset);
+            _valid.Add(bucket, new SpilledSignal(
+                signal with { Id = null }, SignalId.Of(signal), record.Partition, record.Offset, record.TimestampMs, hasDeadLetter));
         }
-
-        return null;
+        else if (!hasDeadLetter)
+        {
+            _refusedInSilence.Add((timeframe, record with { Value = null, Headers = [] }, refusal));
+        }
     }
+
+    /// <summary>The valid signals of a bucket.</summary>
+    public SymbolSet Load(int bucket) => new(_valid.Read(bucket));
+
+    /// <summary>
+    /// Whether a bucket holds signals that came in while the check began: whether those count depends on what came of others, of any bucket.
+    /// </summary>
+    public bool HasYoung(int bucket) => _hasYoung[bucket];
 
     /// <summary>Notes that something came of the signal at a place: then something has to have come of all before it.</summary>
     public void HasOutcome(Timeframe timeframe, int partition, long offset)
@@ -56,7 +59,7 @@ internal sealed class SignalSet
     }
 
     /// <summary>How many of a symbol's signals of each topic count; the rest came in while the check began.</summary>
-    public int[] Live(SymbolSignals task, IPipelineWorld world)
+    public int[] Live(SymbolSignals task)
     {
         var live = new int[task.ByTimeframe.Length];
         for (var t = 0; t < live.Length; t++)
@@ -64,7 +67,7 @@ internal sealed class SignalSet
             var entries = task.ByTimeframe[t];
             for (live[t] = entries.Count; live[t] > 0; live[t]--)
             {
-                if (!IsOnItsWay((Timeframe)t, task.Partition, entries[live[t] - 1].Offset, world)) break;
+                if (!IsOnItsWay((Timeframe)t, task.Partition, entries[live[t] - 1].Offset)) break;
             }
         }
 
@@ -72,26 +75,20 @@ internal sealed class SignalSet
     }
 
     /// <summary>Refused by its bytes and without a dead letter. Returns how many of those may still be on their way.</summary>
-    public long ReportMissingDeadLetters(IPipelineWorld world, DifferenceList differences)
+    public long ReportMissingDeadLetters(DifferenceList differences)
     {
         long onTheirWay = 0;
         foreach (var (timeframe, record, refusal) in _refusedInSilence)
         {
-            if (IsOnItsWay(timeframe, record.Partition, record.Offset, world)) onTheirWay++;
+            if (IsOnItsWay(timeframe, record.Partition, record.Offset)) onTheirWay++;
             else differences.Add(Stage.DeadLetters, DifferenceKind.Missing, record.Place, $"{refusal.Code}: {refusal.Detail}");
         }
 
         return onTheirWay;
     }
 
-    private bool IsOnItsWay(Timeframe timeframe, int partition, long offset, IPipelineWorld world) =>
-        offset > _lastOutcome.GetValueOrDefault((timeframe, partition), -1) && !world.HadTime(Topics.Signals(timeframe), partition, offset);
+    public void Dispose() => _valid.Dispose();
 
-    private SymbolSignals Task(string symbol, int partition)
-    {
-        if (!_bySymbol.TryGetValue(symbol, out var tasks)) _bySymbol.Add(symbol, tasks = []);
-        var task = tasks.Find(t => t.Partition == partition);
-        if (task is null) tasks.Add(task = new SymbolSignals(symbol, partition));
-        return task;
-    }
+    private bool IsOnItsWay(Timeframe timeframe, int partition, long offset) =>
+        offset > _lastOutcome.GetValueOrDefault((timeframe, partition), -1) && !world.HadTime(Topics.Signals(timeframe), partition, offset);
 }

@@ -27,7 +27,7 @@ internal static class Verifier
     {
         using var offsets = await TopicOffsets.OpenAsync(kafka, cancellationToken);
         if (wait is { } longest) await new QuietWait(kafka, offsets, postgres, options).RunAsync(longest, cancellationToken);
-        var snapshot = await new SnapshotTaker(kafka, offsets, postgres, options).TakeAsync(cancellationToken);
+        using var snapshot = await new SnapshotTaker(kafka, offsets, postgres, options).TakeAsync(cancellationToken);
 
         // reading blocks in the client: on a thread of its own
         return await Task.Factory.StartNew(

@@ -1,6 +1,8 @@
-namespace FuturesEos.Cli.Verification;
+using FuturesEos.Cli.Verification;
 
-/// <summary>The rows of the schema <c>app</c>, as one snapshot shows them.</summary>
+namespace FuturesEos.Tests.Verification;
+
+/// <summary>The rows of the schema <c>app</c> that a test plants.</summary>
 internal sealed class DatabaseRows
 {
     /// <summary>Orders.</summary>
