@@ -35,7 +35,7 @@ internal static class BrokerService
         }
         catch (ArgumentException e)
         {
-            throw ExpectedFailure.Usage(e.Message);
+            throw ExpectedFailure.Usage(e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal));
         }
     }
 }

@@ -33,9 +33,13 @@ internal sealed class DataFolder : IDisposable
         {
             throw ExpectedFailure.Unreachable($"{path} cannot be written: {e.Message}; give another --data folder", e);
         }
+        catch (IOException e) when (!File.Exists(pidFile))
+        {
+            throw ExpectedFailure.Unreachable($"{path} cannot be made or written: {e.Message}; give another --data folder", e);
+        }
         catch (IOException e)
         {
-            var owner = File.Exists(pidFile) ? $"process {File.ReadAllText(pidFile)}" : e.Message;
+            var owner = $"process {File.ReadAllText(pidFile)}";
             throw new ExpectedFailure(
                 ExitCode.CheckFailed, $"a pipeline runs in {path} already ({owner}); stop it with 'eos down', or give another --data folder", e);
         }
