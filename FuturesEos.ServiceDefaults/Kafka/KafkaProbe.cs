@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,7 @@ public static class KafkaProbe
     public static async Task<Metadata> WaitForBrokerAsync(
         IAdminClient admin, KafkaSettings settings, TimeSpan patience, ILogger logger, CancellationToken cancellationToken)
     {
-        var deadline = DateTime.UtcNow + patience;
+        var start = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -23,7 +24,7 @@ public static class KafkaProbe
             }
             catch (KafkaException e)
             {
-                if (DateTime.UtcNow >= deadline)
+                if (Stopwatch.GetElapsedTime(start) >= patience)
                     throw ExpectedFailure.Unreachable(
                         $"no Kafka broker answers at {settings.BootstrapServers} ({e.Error.Reason}); "
                         + "start one with 'eos up', or correct --bootstrap-servers", e);

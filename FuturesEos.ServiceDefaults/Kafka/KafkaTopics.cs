@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
@@ -34,10 +35,10 @@ public static class KafkaTopics
         var missing = topics.Where(topic => !existing.Contains(topic.Name)).ToList();
         if (missing.Count > 0) await CreateAsync(admin, missing, replication, logger);
 
-        var deadline = DateTime.UtcNow + patience;
+        var start = Stopwatch.GetTimestamp();
         while (Unready(metadata = admin.GetMetadata(RequestTimeout), topics) is { } unready)
         {
-            if (DateTime.UtcNow > deadline)
+            if (Stopwatch.GetElapsedTime(start) > patience)
                 throw new ExpectedFailure(ExitCode.TimedOut, $"topic {unready} was created and has no leader after {patience.TotalSeconds:0} s; look at the brokers' logs");
             await Task.Delay(50, cancellationToken);
         }

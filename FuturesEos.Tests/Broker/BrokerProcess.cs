@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using FuturesEos.Cli.Supervision;
 using FuturesEos.Tests.Support;
 
 namespace FuturesEos.Tests.Broker;
@@ -9,7 +10,7 @@ namespace FuturesEos.Tests.Broker;
 internal sealed class BrokerProcess(string? folder = null) : IAsyncDisposable
 {
     private readonly string _folder = folder ?? Path.Combine(Path.GetTempPath(), "eos-broker-" + Guid.NewGuid().ToString("N"));
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Choose();
     private Process? _process;
 
     public string BootstrapServers => $"127.0.0.1:{_port}";
@@ -67,25 +68,5 @@ internal sealed class BrokerProcess(string? folder = null) : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
-    }
-
-    private static int FreePort()
-    {
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            var port = Random.Shared.Next(21_000, 32_000);
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // taken
-            }
-        }
-
-        throw new InvalidOperationException("no free port between 21000 and 32000");
     }
 }

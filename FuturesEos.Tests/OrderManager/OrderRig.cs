@@ -40,14 +40,14 @@ internal sealed class OrderRig : IAsyncDisposable
     public string Topic => Topics.Decisions(Options.Prefix);
 
     /// <summary>An order manager that runs until it is stopped, fails, or crashes where <paramref name="crash"/> throws.</summary>
-    public Running Start(Action<CrashPoint>? crash = null)
+    public RunningService Start(Action<CrashPoint>? crash = null)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var health = new ServiceHealth(TimeProvider.System);
         var service = new OrderService(Database, Kafka, Options, health, Log.Logger, TimeProvider.System, crash);
         var task = Task.Run(() => service.RunAsync(stop.Token));
         _services.Add(task);
-        return new Running(task, stop, health);
+        return new RunningService(task, stop, health);
     }
 
     public async Task CreateTopicAsync()
@@ -127,22 +127,5 @@ internal sealed class OrderRig : IAsyncDisposable
         await _stop.CancelAsync();
         foreach (var service in _services)
             await Eventually.True(() => service.IsCompleted);
-    }
-
-    internal sealed record Running(Task Task, CancellationTokenSource Source, ServiceHealth Health)
-    {
-        public async Task StopAsync()
-        {
-            await Source.CancelAsync();
-            await Task;
-        }
-
-        /// <summary>Waits for it to end by itself, which a refusal or a crash does; gives what it ended with.</summary>
-        public async Task<Exception> FailureAsync()
-        {
-            await Eventually.True(() => Task.IsCompleted);
-            Assert.True(Task.IsFaulted, "the order manager still runs");
-            return Task.Exception!.InnerException!;
-        }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class RelayRig : IAsyncDisposable
     }
 
     /// <summary>A relay that runs until it is stopped, fails, or crashes at the point for which <paramref name="crash"/> throws.</summary>
-    public Relay Start(Action<CrashPoint>? crash = null, string? database = null)
+    public RunningService Start(Action<CrashPoint>? crash = null, string? database = null)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var health = new ServiceHealth(TimeProvider.System);
@@ -50,7 +50,7 @@ internal sealed class RelayRig : IAsyncDisposable
             database ?? Database, Kafka, Options, health, Log.Logger, TimeProvider.System, crash);
         var task = Task.Run(() => service.RunAsync(stop.Token));
         _relays.Add(task);
-        return new Relay(task, stop, health);
+        return new RunningService(task, stop, health);
     }
 
     /// <summary>Rows of one statement, committed; payload <c>{"n": …}</c> numbered from <paramref name="first"/>.</summary>
@@ -137,22 +137,5 @@ internal sealed class RelayRig : IAsyncDisposable
         await _stop.CancelAsync();
         foreach (var relay in _relays)
             await Eventually.True(() => relay.IsCompleted);
-    }
-
-    internal sealed record Relay(Task Task, CancellationTokenSource Source, ServiceHealth Health)
-    {
-        public async Task StopAsync()
-        {
-            await Source.CancelAsync();
-            await Task;
-        }
-
-        /// <summary>Waits for it to end by itself, which a refusal or a crash does; gives what it ended with.</summary>
-        public async Task<Exception> FailureAsync()
-        {
-            await Eventually.True(() => Task.IsCompleted);
-            Assert.True(Task.IsFaulted, "the relay still runs");
-            return Task.Exception!.InnerException!;
-        }
     }
 }

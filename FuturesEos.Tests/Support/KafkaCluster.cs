@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using FuturesEos.Cli.Supervision;
 
 namespace FuturesEos.Tests.Support;
 
@@ -53,23 +52,9 @@ internal sealed class KafkaCluster(int nodes) : IAsyncDisposable
         {
             var first = Random.Shared.Next(21_000, 32_000);
             var all = Enumerable.Range(0, nodes).SelectMany(i => new[] { first + (100 * i), first + (100 * i) + 1 });
-            if (all.All(IsFree)) return first;
+            if (all.All(FreePort.IsFree)) return first;
         }
 
         throw new InvalidOperationException("no free ports between 21000 and 32300");
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.ServiceDefaults;
@@ -60,7 +61,7 @@ internal sealed class Transactions(KafkaCluster cluster)
     /// <summary>Aborts what is open under an id, and fences its owner: its producer's epoch is raised (as its next owner would).</summary>
     public async Task AbortAsync(TransactionView transaction, CancellationToken cancellationToken)
     {
-        var until = DateTime.UtcNow + AbortPatience;
+        var start = Stopwatch.GetTimestamp();
         while (true)
         {
             var answer = await cluster.AskAsync<InitProducerIdRequest, InitProducerIdResponse>(
@@ -68,7 +69,7 @@ internal sealed class Transactions(KafkaCluster cluster)
                 new InitProducerIdRequest { TransactionalId = transaction.TransactionalId, TransactionTimeoutMs = Math.Max(1, transaction.TimeoutMs) },
                 cancellationToken);
             if (answer.ErrorCode == KafkaError.None) return;
-            if (answer.ErrorCode is not (KafkaError.ConcurrentTransactions or KafkaError.CoordinatorLoadInProgress) || DateTime.UtcNow > until)
+            if (answer.ErrorCode is not (KafkaError.ConcurrentTransactions or KafkaError.CoordinatorLoadInProgress) || Stopwatch.GetElapsedTime(start) > AbortPatience)
                 throw new ExpectedFailure(ExitCode.CheckFailed, $"{transaction.TransactionalId} was not aborted: {answer.ErrorCode}");
             await Task.Delay(100, cancellationToken);
         }
