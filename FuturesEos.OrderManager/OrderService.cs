@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Contracts;
@@ -117,11 +116,11 @@ internal sealed class OrderService(
 
     private async Task<bool> CommitAsync(OrderBatch orders, DecisionBatch batch, CancellationToken cancellation)
     {
-        using var span = OrderTelemetry.Source.StartActivity(
-            ActivityKind.Consumer, name: $"process {_topic}", links: Links(batch));
-        span?.SetTag("messaging.batch.message_count", batch.Records);
+        using var span = OrderSpans.Batch(_topic, options.Group, batch);
         var start = time.GetTimestamp();
-        if (!await orders.CommitAsync(batch, cancellation))
+        var isCommitted = await orders.CommitAsync(batch, cancellation);
+        OrderSpans.End(span, batch, isCommitted);
+        if (!isCommitted)
             return false;
         OrderTelemetry.Duration.Record(time.GetElapsedTime(start).TotalSeconds);
         OrderTelemetry.Consumed.Add(batch.Records);
@@ -134,17 +133,6 @@ internal sealed class OrderService(
         }
 
         return true;
-    }
-
-    private static IEnumerable<ActivityLink> Links(DecisionBatch batch)
-    {
-        if (!OrderTelemetry.Source.HasListeners())
-            yield break;
-        foreach (var (_, row) in batch.Orders.Take(OrderTelemetry.LinksMax))
-        {
-            if (ActivityContext.TryParse(row.TraceParent, null, isRemote: true, out var context))
-                yield return new ActivityLink(context);
-        }
     }
 
     // Inside the client's callback, which cannot wait asynchronously.

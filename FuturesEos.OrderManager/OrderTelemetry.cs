@@ -8,9 +8,6 @@ internal static class OrderTelemetry
 {
     public const string Name = "FuturesEos.OrderManager";
 
-    /// <summary>Links of a batch's span; more are cut, and the span says how many.</summary>
-    public const int LinksMax = 128;
-
     public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter Meter = new(Name);

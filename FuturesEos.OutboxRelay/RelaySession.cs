@@ -206,8 +206,6 @@ internal sealed class RelaySession(
     private async Task CommitAsync(RelayProgress progress, DateTime? committedAt, CancellationToken cancellation)
     {
         var (rows, age) = (_transaction.Rows, _transaction.Age);
-        using var span = rows > 0 ? RelayTelemetry.Source.StartActivity("eos.transaction") : null;
-        span?.SetTag("messaging.batch.message_count", rows);
         _transaction.Commit(progress, () => crash(CrashPoint.BeforeCommit), cancellation);
         _progress = progress;
         _lastNoted = time.GetTimestamp();

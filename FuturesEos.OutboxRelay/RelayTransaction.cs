@@ -19,12 +19,14 @@ internal sealed class RelayTransaction : IDisposable
     private readonly IProducer<byte[], byte[]> _producer;
     private readonly OutboxRelayOptions _options;
     private readonly byte[] _progressKey;
+    private readonly RelaySpans _spans;
     private long _openedAt;
     private volatile Error? _failure;
 
     public RelayTransaction(KafkaSettings kafka, OutboxRelayOptions options, ILogger logger)
     {
         _options = options;
+        _spans = new RelaySpans(options.TransactionalId, options.Topic);
         _progressKey = Encoding.UTF8.GetBytes(options.Slot);
         var config = kafka.TransactionalProducer(options.TransactionalId, options.TransactionTimeout);
         _producer = new ProducerBuilder<byte[], byte[]>(config)
@@ -48,6 +50,7 @@ internal sealed class RelayTransaction : IDisposable
     public void Add(OutboxEntry entry)
     {
         Open();
+        _spans.Send(entry);
         Produce(_options.Topic, OutboxRouter.Route(entry));
         Rows++;
     }
@@ -65,6 +68,7 @@ internal sealed class RelayTransaction : IDisposable
         Retry(() => _producer.CommitTransaction(CallTimeout), _options.TransactionTimeout * 2, cancellation);
         if (_failure is { } failure)
             throw new KafkaException(failure);
+        _spans.End();
         IsOpen = false;
         Rows = 0;
     }
@@ -81,6 +85,7 @@ internal sealed class RelayTransaction : IDisposable
         {
         }
 
+        _spans.End(_failure?.Code.ToString() ?? "stopped"); // of an open transaction: whatever it was, it was not committed here
         _producer.Dispose();
     }
 

@@ -29,8 +29,8 @@ public static class ServiceHost
         where TOptions : new()
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        using var loggers = ServiceLogging.Create(configuration);
         var service = Assembly.GetEntryAssembly()?.GetName().Name ?? "service";
+        using var loggers = ServiceLogging.Create(configuration, service, Version);
         var logger = loggers.CreateLogger(service);
         using var stop = new StopSignals(logger);
         try

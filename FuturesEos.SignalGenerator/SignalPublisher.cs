@@ -4,6 +4,7 @@ using Confluent.Kafka;
 using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.SignalGenerator;
@@ -19,7 +20,6 @@ internal sealed class SignalPublisher : IDisposable
     private const int MessageBytesMax = 1_048_576;
     private static readonly TimeSpan MessageTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FlushStep = TimeSpan.FromMilliseconds(100);
-    private static readonly ActivitySource Activities = new("FuturesEos.SignalGenerator");
 
     private readonly IProducer<byte[]?, byte[]> _producer;
     private readonly SemaphoreSlim _room = new(InFlightMax);
@@ -52,15 +52,16 @@ internal sealed class SignalPublisher : IDisposable
         if (record.AfterAllBefore) await SettleAsync(cancellationToken);
         ThrowIfFailed();
         await _room.WaitAsync(cancellationToken);
-        using var activity = Activities.StartActivity("send signal", ActivityKind.Producer);
+        var topic = Topics.Signals(record.Timeframe);
+        var activity = GeneratorTelemetry.Send(topic);
         var message = new Message<byte[]?, byte[]>
         {
             Key = record.Key,
             Value = record.Value,
             Timestamp = new Timestamp(record.TimestampMs, TimestampType.CreateTime),
-            Headers = activity?.Id is { } id ? new Headers { { "traceparent", Encoding.ASCII.GetBytes(id) } } : null,
+            Headers = activity?.Id is { } id ? new Headers { { Messaging.TraceParent, Encoding.ASCII.GetBytes(id) } } : null,
         };
-        while (!TryProduce(Topics.Signals(record.Timeframe), message))
+        while (!TryProduce(topic, message, activity))
         {
             cancellationToken.ThrowIfCancellationRequested();
             _producer.Flush(FlushStep); // the local queue is full by bytes: what is in it is delivered, or fails, in bounded time
@@ -90,12 +91,12 @@ internal sealed class SignalPublisher : IDisposable
         _room.Dispose();
     }
 
-    private bool TryProduce(string topic, Message<byte[]?, byte[]> message)
+    private bool TryProduce(string topic, Message<byte[]?, byte[]> message, Activity? activity)
     {
         Interlocked.Increment(ref _onTheirWay);
         try
         {
-            _producer.Produce(topic, message, Report);
+            _producer.Produce(topic, message, activity is null ? Report : report => Report(report, activity));
             return true;
         }
         catch (ProduceException<byte[]?, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
@@ -110,6 +111,16 @@ internal sealed class SignalPublisher : IDisposable
         }
     }
 
+    private void Report(DeliveryReport<byte[]?, byte[]> report, Activity activity)
+    {
+        if (report.Error.IsError)
+            activity.SetTag(Messaging.ErrorType, report.Error.Code.ToString()).SetStatus(ActivityStatusCode.Error);
+        else
+            activity.At(report.Partition.Value, report.Offset.Value);
+        activity.Dispose();
+        Report(report);
+    }
+
     private void Report(DeliveryReport<byte[]?, byte[]> report)
     {
         if (report.Error.IsError)
@@ -119,6 +130,7 @@ internal sealed class SignalPublisher : IDisposable
         }
 
         Interlocked.Increment(ref _delivered);
+        GeneratorTelemetry.Sent.Add(1);
         Leave();
     }
 

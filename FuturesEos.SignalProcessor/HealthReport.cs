@@ -8,19 +8,39 @@ internal sealed class HealthReport : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
-    private readonly ITimer _timer;
+    /// <summary>A rebalance with a short restore ends within this; what takes longer is a restore that others should know of.</summary>
+    private static readonly TimeSpan RebalanceMax = TimeSpan.FromSeconds(30);
 
-    public HealthReport(StreamsHost engine, ServiceHealth health, TimeProvider time) => _timer = time.CreateTimer(
-        _ =>
-        {
-            if (!engine.HasTurned())
-                return;
-            if (engine.IsReady)
-                health.Ready();
-            else
-                health.NotReady("waiting for its partitions, or restoring");
-        },
-        null, Every, Every);
+    private readonly StreamsHost _engine;
+    private readonly ServiceHealth _health;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private long? _lastReady;
+
+    public HealthReport(StreamsHost engine, ServiceHealth health, TimeProvider time)
+    {
+        (_engine, _health, _time) = (engine, health, time);
+        _timer = time.CreateTimer(_ => Report(), null, Every, Every);
+    }
 
     public void Dispose() => _timer.Dispose();
+
+    private void Report()
+    {
+        if (!_engine.HasTurned())
+            return;
+        if (_engine.IsReady)
+        {
+            _lastReady = _time.GetTimestamp();
+            _health.Ready();
+        }
+        else if (_lastReady is { } last && _time.GetElapsedTime(last) < RebalanceMax)
+        {
+            _health.Degraded("rebalancing");
+        }
+        else
+        {
+            _health.NotReady("waiting for its partitions, or restoring");
+        }
+    }
 }

@@ -67,6 +67,8 @@ internal sealed class HealthEndpoint(WebApplication application, PrometheusText 
     {
         context.Response.StatusCode = isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync($$"""{"status":"{{(isGood ? "ok" : "unhealthy")}}","state":{{JsonEncodedText.Encode(health.State) switch { var s => $"\"{s}\"" }}}}""");
+        await context.Response.WriteAsync($$"""{"status":"{{Word(isGood, health)}}","state":{{JsonEncodedText.Encode(health.State) switch { var s => $"\"{s}\"" }}}}""");
     }
+
+    private static string Word(bool isGood, ServiceHealth health) => !isGood ? "unhealthy" : health.IsDegraded ? "degraded" : "ok";
 }

@@ -11,12 +11,16 @@ public sealed class ServiceHealth(TimeProvider time)
     private long _lastBeat = time.GetTimestamp();
     private volatile string _state = "starting";
     private volatile bool _isReady;
+    private volatile bool _isDegraded;
 
     /// <summary>What the service does now, in words: <c>running</c>, <c>restoring 40 %</c>, <c>waiting for Kafka</c>.</summary>
     public string State => _state;
 
     /// <summary>Whether it does its work: connected, assigned, restored.</summary>
     public bool IsReady => _isReady;
+
+    /// <summary>Whether it is between two states of doing its work: not to be taken out of service for that.</summary>
+    public bool IsDegraded => _isDegraded;
 
     /// <summary>Whether its loop turns.</summary>
     public bool IsAlive => time.GetElapsedTime(Interlocked.Read(ref _lastBeat)) < HeartbeatLimit;
@@ -28,6 +32,16 @@ public sealed class ServiceHealth(TimeProvider time)
     public void Ready(string state = "running")
     {
         _state = state;
+        _isDegraded = false;
+        _isReady = true;
+        Beat();
+    }
+
+    /// <summary>It did its work and will go on in a moment: a rebalance.</summary>
+    public void Degraded(string state)
+    {
+        _state = state;
+        _isDegraded = true;
         _isReady = true;
         Beat();
     }

@@ -40,7 +40,7 @@ public sealed class StreamsSpansTests(EmbeddedBroker broker) : IClassFixture<Emb
         Assert.All(own, s => Assert.StartsWith("process " + rig.Inputs[0][..^1], s.OperationName));
         var ids = own.Select(s => s.SpanId).ToHashSet();
         List<Activity> transactions;
-        lock (spans) transactions = spans.FindAll(s => s.OperationName == "transaction" && s.Links.Any(l => ids.Contains(l.Context.SpanId)));
+        lock (spans) transactions = spans.FindAll(s => s.OperationName == "eos.transaction" && s.Links.Any(l => ids.Contains(l.Context.SpanId)));
         Assert.NotEmpty(transactions);
         Assert.All(transactions, t => Assert.Equal("committed", t.GetTagItem("eos.outcome")));
         Assert.All(transactions, t => Assert.True(t.Links.Count() <= 128));

@@ -32,7 +32,7 @@ internal static class StreamsSpans
             return null;
 
         // not Activity.Current: the records' own traces run through it, and the transaction is nobody's parent
-        var activity = StreamsTelemetry.Source.CreateActivity("transaction", ActivityKind.Internal, default(ActivityContext));
+        var activity = StreamsTelemetry.Source.CreateActivity("eos.transaction", ActivityKind.Internal, default(ActivityContext));
         activity?.SetTag("messaging.system", "kafka").SetTag("eos.transactional.id", transactionalId).Start();
         Activity.Current = null;
         return activity;
@@ -55,7 +55,7 @@ internal static class StreamsSpans
         if (records > LinksMax)
             transaction.SetTag("eos.links.dropped", records - LinksMax);
         if (outcome != "committed")
-            transaction.SetStatus(ActivityStatusCode.Error, outcome);
+            transaction.SetTag("error.type", outcome).SetStatus(ActivityStatusCode.Error, outcome);
         transaction.Stop();
     }
 
