@@ -1,4 +1,3 @@
-using FuturesEos.AppHost;
 using FuturesEos.AppHost.Connect;
 using FuturesEos.AppHost.Database;
 using FuturesEos.AppHost.Kafka;
@@ -15,15 +14,7 @@ var options = TopologyOptions.Parse(builder.Configuration["Brokers"], builder.Co
 
 if (builder.ExecutionContext.IsPublishMode)
 {
-    // Kubernetes has Kafka (Strimzi), PostgreSQL and Connect of its own: here they are addresses
-    var kafkaThere = builder.AddConnectionString("kafka", ReferenceExpression.Create($"{Published.BootstrapServers}"));
-    var futuresThere = builder.AddPublishedDatabase("futures");
-
-    builder.AddService<Projects.FuturesEos_SignalGenerator>("signal-generator").WithReference(kafkaThere);
-    builder.AddService<Projects.FuturesEos_SignalProcessor>("signal-processor").WithReference(kafkaThere)
-        .WithSettings(ServiceSettings.Processor(Published.StateFolder));
-    builder.AddService<Projects.FuturesEos_OrderManager>("order-manager").WithReference(kafkaThere).WithReference(futuresThere)
-        .WithSettings(ServiceSettings.OrderManager);
+    builder.AddPublishedSystem();
     builder.Build().Run();
     return;
 }

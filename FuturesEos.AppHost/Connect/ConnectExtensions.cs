@@ -2,6 +2,8 @@ using FuturesEos.AppHost.Database;
 using FuturesEos.AppHost.Kafka;
 using FuturesEos.AppHost.Services;
 using FuturesEos.Topology;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FuturesEos.AppHost.Connect;
 
@@ -45,11 +47,14 @@ internal static class ConnectExtensions
         worker.WithHttpCommand(
             $"/connectors/{ConnectWorker.ConnectorName}/restart?includeTasks=true&onlyFailed=false", "Restart the connector", Http,
             "restart-connector", new HttpCommandOptions { Method = HttpMethod.Post, Description = "Restarts the connector and its task" });
+        var health = new OutboxConnectorHealth(rest);
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(name, _ => health, failureStatus: null, tags: null));
         return builder.AddResource(new OutboxConnectorResource(name))
             .WithInitialState(new CustomResourceSnapshot
             {
                 ResourceType = "DebeziumConnector", Properties = [], State = KnownResourceStates.NotStarted,
             })
+            .WithHealthCheck(name)
             .WaitFor(worker)
             .WithParentRelationship(worker)
             .ExcludeFromManifest()
@@ -62,8 +67,8 @@ internal static class ConnectExtensions
         try
         {
             await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(connector, start.Services), cancellation); // waits are here
-            using var http = new HttpClient { BaseAddress = new Uri((await rest.GetValueAsync(cancellation))!) };
-            var connect = new ConnectClient(http, TimeProvider.System);
+            using var http = new HttpClient();
+            var connect = new ConnectClient(http, TimeProvider.System, new Uri((await rest.GetValueAsync(cancellation))!));
             await connect.PutAsync(ConnectWorker.ConnectorName, await File.ReadAllTextAsync(file, cancellation), cancellation);
             await connect.WaitRunningAsync(ConnectWorker.ConnectorName, ConnectorPatience, cancellation);
             start.Logger.ConnectorRuns(ConnectWorker.ConnectorName);

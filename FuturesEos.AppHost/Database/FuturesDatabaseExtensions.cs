@@ -26,14 +26,6 @@ internal static class FuturesDatabaseExtensions
             relayPassword);
     }
 
-    /// <summary>The database that Kubernetes provides: an address, and a password that whoever deploys gives.</summary>
-    public static IResourceBuilder<IResourceWithConnectionString> AddPublishedDatabase(this IDistributedApplicationBuilder builder, string name)
-    {
-        var password = builder.AddParameter("orders-password", secret: true);
-        return builder.AddConnectionString(name, ReferenceExpression.Create(
-            $"Host={Published.DatabaseHost};Port={Published.DatabasePort};Username={DatabaseLogins.OrderManager};Password={password};Database={DatabaseServer.Database}"));
-    }
-
     // letters and digits: it goes into connection strings and statements; kept in user secrets, since the volume remembers it
     private static IResourceBuilder<ParameterResource> AddPassword(this IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true);

@@ -11,14 +11,31 @@ internal static class ServiceExtensions
     public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name)
         where TProject : IProjectMetadata, new()
     {
-        var isPublished = builder.ExecutionContext.IsPublishMode;
         var service = builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
             .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
-            .WithHttpEndpoint(targetPort: isPublished ? ServiceSettings.ContainerHttpPort : null, name: Http)
+            .WithHttpEndpoint(name: Http)
             .WithHttpHealthCheck(ServiceSettings.HealthPath, endpointName: Http);
-        var bind = isPublished ? "0.0.0.0" : "127.0.0.1";
         var port = service.GetEndpoint(Http).Property(EndpointProperty.TargetPort);
-        return service.WithEnvironment(ServiceSettings.HttpAddress, ReferenceExpression.Create($"{bind}:{port}"));
+        return service.WithEnvironment(ServiceSettings.HttpAddress, ReferenceExpression.Create($"127.0.0.1:{port}"));
+    }
+
+    /// <summary>The services alone, for Kubernetes: what it provides itself becomes connection strings.</summary>
+    public static void AddPublishedSystem(this IDistributedApplicationBuilder builder)
+    {
+        // an expression: a bare string would name an environment variable to ask for
+        var kafka = builder.AddConnectionString(
+            PublishedSystem.Kafka, ReferenceExpression.Create($"{PublishedSystem.BootstrapServers}"));
+        var futures = builder.AddConnectionString(
+            DatabaseServer.Database, ReferenceExpression.Create($"{PublishedSystem.Postgres}"));
+        foreach (var published in PublishedSystem.Services)
+        {
+            var project = Path.Combine(builder.SolutionFolder(), published.ProjectFile);
+            var service = builder.AddProject(published.Name, project, options => options.ExcludeLaunchProfile = true)
+                .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
+                .WithHttpEndpoint(targetPort: ServiceSettings.ContainerHttpPort, name: Http)
+                .WithReference(kafka);
+            if (published.UsesDatabase) service.WithReference(futures);
+        }
     }
 
     /// <summary>Settings as environment variables.</summary>

@@ -5,9 +5,10 @@ using System.Text.Json;
 namespace FuturesEos.Topology;
 
 /// <summary>The few requests to Connect's REST interface that a connector's life needs.</summary>
-/// <param name="http">With the worker as its base address.</param>
+/// <param name="http">A client, shared or not.</param>
 /// <param name="time">The clock.</param>
-public sealed class ConnectClient(HttpClient http, TimeProvider time)
+/// <param name="worker">Address of the worker's REST interface.</param>
+public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker)
 {
     private const string Running = "RUNNING";
     private const string Failed = "FAILED";
@@ -19,7 +20,7 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time)
     public async Task PutAsync(string name, string configuration, CancellationToken cancellation)
     {
         using var content = new StringContent(configuration, new MediaTypeHeaderValue("application/json"));
-        using var response = await http.PutAsync(new Uri($"connectors/{name}/config", UriKind.Relative), content, cancellation);
+        using var response = await http.PutAsync(new Uri(worker, $"/connectors/{name}/config"), content, cancellation);
         if (response.IsSuccessStatusCode) return;
         var body = await response.Content.ReadAsStringAsync(cancellation);
         throw new ConnectorFailedException($"Connect refuses the connector {name} ({(int)response.StatusCode}): {Message(body)}");
@@ -44,7 +45,7 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time)
     /// <exception cref="ConnectorFailedException">One of them failed, with its own error.</exception>
     public async Task<(bool IsRunning, string State)> StateAsync(string name, CancellationToken cancellation)
     {
-        using var response = await http.GetAsync(new Uri($"connectors/{name}/status", UriKind.Relative), cancellation);
+        using var response = await http.GetAsync(new Uri(worker, $"/connectors/{name}/status"), cancellation);
         // not yet known to this worker, or the group is rebalancing: both pass
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict) return (false, "not known yet");
         response.EnsureSuccessStatusCode();
