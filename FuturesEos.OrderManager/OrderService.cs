@@ -163,7 +163,8 @@ internal sealed class OrderService(
     {
         PostgresException refused when !refused.IsTransient && refused.SqlState is not (
             PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
-                or PostgresErrorCodes.CrashShutdown) => null,
+                or PostgresErrorCodes.CrashShutdown
+                or PostgresErrorCodes.ReadOnlySqlTransaction) => null, // a standby that is yet to be promoted
         NpgsqlException or TimeoutException => "PostgreSQL",
         IOException { InnerException: { } inner } => Waits(inner),
         IOException => "PostgreSQL",

@@ -102,7 +102,8 @@ internal sealed class RelayService(
     {
         PostgresException refused when !refused.IsTransient && refused.SqlState is not (
             PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
-                or PostgresErrorCodes.CrashShutdown) => null,
+                or PostgresErrorCodes.CrashShutdown
+                or PostgresErrorCodes.ReadOnlySqlTransaction) => null, // a standby that is yet to be promoted
         NpgsqlException or IOException or TimeoutException => "PostgreSQL",
         KafkaException => "Kafka",
         _ => null,

@@ -31,9 +31,18 @@ public class ChaosSeedTests
         await using var kafka = new RealKafka(); // of its own: a run is judged by all that is in the topics
         var servers = await kafka.ThreeNodesAsync();
         using var chaos = EosProgram.Start("chaos", "--bootstrap-servers", servers, "--minutes", Minutes, "--seed", $"{seed}", "--json");
-        var faults = await BrokerFaults.InjectAsync(kafka, seed, until: () => chaos.HasExited || chaos.Talk.Contains("waiting until they are through"));
+        var faults = new BrokerFaults();
+        try
+        {
+            await faults.InjectAsync(kafka, seed, until: () => chaos.HasExited || chaos.Talk.Contains("waiting until they are through"));
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"after {faults}: {e.Message}\n{chaos.Talk}");
+        }
+
         var code = await chaos.ExitAsync(Deadline.In(Allowance));
-        Assert.True(code == 0, chaos.Data + chaos.Talk);
+        Assert.True(code == 0, $"{faults}\n{chaos.Data}{chaos.Talk}");
         Assert.True(ChaosOutcome.Of(chaos.Data).ExactlyOnce);
         Assert.True(faults.Kills > 0 && faults.Pauses > 0, chaos.Talk);
     }

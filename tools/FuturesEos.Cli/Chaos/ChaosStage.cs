@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Confluent.Kafka;
 using FuturesEos.Cli.Demo;
 using FuturesEos.Cli.Output;
 using FuturesEos.Cli.Pipeline;
@@ -16,6 +17,8 @@ internal sealed class ChaosStage(ChaosSettings settings)
 {
     private const string Slot = "futures_outbox";
     private static readonly TimeSpan QuietPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LeaderPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(200);
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Dictionary<string, NetworkLink> _links = [];
 
@@ -65,7 +68,7 @@ internal sealed class ChaosStage(ChaosSettings settings)
         var kafka = PipelineContext.KafkaAt(host.BootstrapServers);
         await ChaosFeed.EnsureTopicsAsync(kafka, NullLogger.Instance, cancellation);
         using var probe = new FunnelProbe(kafka, host.Postgres);
-        var before = await Task.Run(probe.AskSignals, cancellation); // the client's call blocks
+        var before = await AskSignalsAsync(probe, cancellation);
         await host.StartServicesAsync(ServiceSizes.Usual, cancellation);
         using var feed = new ChaosFeed(kafka, settings.Seed, settings.Rate);
         var watch = new ChaosWatch(probe, host.Postgres, Slot, () => feed.Acknowledged, () => Elapsed);
@@ -85,6 +88,22 @@ internal sealed class ChaosStage(ChaosSettings settings)
                 : [.. run.Broken, $"{feed.Acknowledged} signals were acknowledged, and {report.Signals.Read - before} are there"],
             Duration = Elapsed,
         };
+    }
+
+    // right after topics were made, not every broker knows who leads them
+    private static async Task<long> AskSignalsAsync(FunnelProbe probe, CancellationToken cancellation)
+    {
+        for (var start = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await Task.Run(probe.AskSignals, cancellation); // the client's call blocks
+            }
+            catch (KafkaException) when (Stopwatch.GetElapsedTime(start) < LeaderPatience)
+            {
+                await Task.Delay(AskAgainAfter, cancellation);
+            }
+        }
     }
 
     private ChaosRun Run(PipelineHost host, ChaosWatch watch)
