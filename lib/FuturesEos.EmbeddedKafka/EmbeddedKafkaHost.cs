@@ -85,7 +85,8 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
                 partitions,
                 environment));
             maintenance.Start();
-            server.Start(new Dispatcher(HandlerTable.Of(node, topics, groups, transactions, partitions, options, _logger)));
+            server.Start(new Dispatcher(
+                HandlerTable.Of(node, topics, groups, transactions, partitions, options, _logger), options));
         }
         finally
         {

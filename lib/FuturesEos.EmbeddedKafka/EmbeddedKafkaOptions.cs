@@ -62,6 +62,9 @@ public sealed class EmbeddedKafkaOptions
     /// <summary>Clock of timeouts and record times.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Which requests go wrong, for tests of clients; null lets all go right.</summary>
+    public Faults.FaultPlan? Faults { get; init; }
+
     /// <exception cref="ArgumentException">A value is out of its range; the text names it.</exception>
     internal void Validate()
     {

@@ -38,7 +38,7 @@ internal static class HandlerTable
         yield return Endpoint.Of(new InitProducerIdHandler(transactions));
         yield return Endpoint.Of(new OffsetForLeaderEpochHandler(topics));
         yield return Endpoint.Of(new AddPartitionsToTxnHandler(transactions, topics));
-        yield return Endpoint.Of(new AddOffsetsToTxnHandler(transactions, groups));
+        yield return Endpoint.Of(new AddOffsetsToTxnHandler(transactions));
         yield return Endpoint.Of(new EndTxnHandler(transactions));
         yield return Endpoint.Of(new WriteTxnMarkersHandler(host));
         yield return Endpoint.Of(new TxnOffsetCommitHandler(groups, transactions, topics, options.Time));
@@ -46,7 +46,7 @@ internal static class HandlerTable
         yield return Endpoint.Of(new CreatePartitionsHandler(topics));
         yield return Endpoint.Of(new DeleteGroupsHandler(groups));
         yield return Endpoint.Of(new IncrementalAlterConfigsHandler(topics));
-        yield return Endpoint.Of(new OffsetDeleteHandler(groups));
+        yield return Endpoint.Of(new OffsetDeleteHandler(groups, topics));
         yield return Endpoint.Of(new DescribeClusterHandler(node));
         yield return Endpoint.Of(new DescribeProducersHandler(topics));
         yield return Endpoint.Of(new DescribeTransactionsHandler(transactions));

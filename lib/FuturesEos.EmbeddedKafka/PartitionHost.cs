@@ -10,12 +10,12 @@ namespace FuturesEos.EmbeddedKafka;
 internal sealed class PartitionHost(TopicRegistry topics, GroupCoordinator groups) : ITransactionHost
 {
     public void Register(TopicPartition partition, long producerId, short producerEpoch) =>
-        topics.FindLog(partition.Topic, partition.Partition)?.RegisterTransaction(producerId, producerEpoch);
+        Find(partition)?.RegisterTransaction(producerId, producerEpoch);
 
     public async ValueTask<KafkaError> WriteMarkerAsync(TransactionMarker marker, CancellationToken cancellation)
     {
         var partition = marker.Partition;
-        if (topics.FindLog(partition.Topic, partition.Partition) is not { } log)
+        if (Find(partition) is not { } log)
             return KafkaError.UnknownTopicOrPartition;
         try
         {
@@ -32,5 +32,11 @@ internal sealed class PartitionHost(TopicRegistry topics, GroupCoordinator group
         if (partition.Topic == TopicName.ConsumerOffsets)
             groups.End(marker.ProducerId, marker.Control.Type == ControlType.Commit);
         return KafkaError.None;
+    }
+
+    private Log.PartitionLog? Find(TopicPartition partition)
+    {
+        var kept = OffsetsPartition.Kept(partition);
+        return topics.FindLog(kept.Topic, kept.Partition);
     }
 }

@@ -5,6 +5,7 @@ namespace FuturesEos.Tests.Broker.Differential;
 /// <summary>What a broker answered to one request, field by field.</summary>
 internal sealed record Answer(string Title, ApiKey Api, short Version, IReadOnlyList<(string Path, string Value)> Fields)
 {
+    private const int LongestLine = 500;
     public const string Nothing = "(not there)";
 
     /// <summary>The fields in which two answers to the same request differ.</summary>
@@ -19,7 +20,11 @@ internal sealed record Answer(string Title, ApiKey Api, short Version, IReadOnly
         }
     }
 
-    public override string ToString() => $"{Title} ({Api} {Version}): {string.Join(' ', Fields.Select(f => $"{f.Path}={f.Value}"))}";
+    public override string ToString()
+    {
+        var text = $"{Title} ({Api} {Version}): {string.Join(' ', Fields.Select(f => $"{f.Path}={f.Value}"))}";
+        return text.Length <= LongestLine ? text : text[..LongestLine] + "...";
+    }
 
     private static string Text(IEnumerable<string> values) =>
         values.Aggregate((string?)null, (all, next) => all is null ? next : $"{all} | {next}") ?? Nothing;

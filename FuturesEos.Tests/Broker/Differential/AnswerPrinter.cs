@@ -16,7 +16,7 @@ internal sealed class AnswerPrinter(short version, bool isFlexible, Func<string,
     private static readonly string[] Keys =
     [
         "Name", "Topic", "PartitionIndex", "Partition", "Index", "GroupId", "TransactionalId", "ResourceName", "Key", "ApiKey",
-        "MemberId", "NodeId", "BrokerId",
+        "MemberId", "NodeId", "BrokerId", "ProducerId",
     ];
 
     private readonly Stack<Frame> _frames = new([new Frame("", false)]);
@@ -94,11 +94,23 @@ internal sealed class AnswerPrinter(short version, bool isFlexible, Func<string,
             }
 
             if (field.Value.Length > 0) into.Add((prefix + field.Name, field.Value));
-            var inOrder = children.Select((fields, i) => (Key: KeyOf(fields) ?? $"#{i}", Fields: fields));
-            foreach (var (key, fields) in inOrder.OrderBy(e => e.Key, StringComparer.Ordinal))
+            foreach (var (key, fields) in InOrder(field.Name, children))
                 Flatten($"{prefix}{field.Name}[{key}].", fields, into);
         }
     }
+
+    private static IEnumerable<(string Key, List<Field> Fields)> InOrder(string name, List<List<Field>> elements)
+    {
+        var isPlain = elements.All(fields => fields.Count == 1 && fields[0].Name == name);
+        var sorted = isPlain ? elements.OrderBy(fields => fields[0].Value, StringComparer.Ordinal).ToList() : elements;
+        return sorted.Select((fields, i) => (Key: (isPlain ? null : KeyOf(fields, name)) ?? $"#{i}", Fields: fields))
+            .OrderBy(e => e.Key, StringComparer.Ordinal);
+    }
+
+    // one producer may have aborted several times
+    private static string? KeyOf(List<Field> fields, string array) => array == "AbortedTransactions"
+        ? string.Join('/', fields.Select(f => f.Value))
+        : KeyOf(fields);
 
     private static string? KeyOf(List<Field> fields) =>
         Keys.Select(key => fields.Find(f => f.Name == key)).FirstOrDefault(f => f is not null)?.Value;

@@ -13,6 +13,9 @@ namespace FuturesEos.Tests.Broker.Differential;
 /// </summary>
 internal sealed partial class Conversation : IAsyncDisposable
 {
+    // scripts write records of 2023: what is later is a broker's clock
+    private const long RecordsEnd = 1_740_000_000_000;
+
     private readonly string _servers;
     private readonly string _nameInHex;
     private readonly Dictionary<string, string> _ids;
@@ -63,9 +66,19 @@ internal sealed partial class Conversation : IAsyncDisposable
         return with;
     }
 
+    /// <summary>Whether both speak to the same broker.</summary>
+    public bool IsAt(Conversation other) => _servers == other._servers;
+
     /// <summary>A second connection to the same broker.</summary>
     public async Task<Conversation> AnotherAsync() =>
         new(_servers, Name, await KafkaConnection.ConnectAsync(_servers, "differential", Deadline.Usual), _ids);
+
+    /// <summary>A producer id that was not handed out: it gets its number here, not by its place in an answer.</summary>
+    public long Foreign(long producerId)
+    {
+        IdOf($"producer {producerId}");
+        return producerId;
+    }
 
     /// <summary>Asks in a version and notes the answer under a title.</summary>
     public async Task<TResponse> AskAsync<TRequest, TResponse>(string title, TRequest request, short version)
@@ -79,21 +92,37 @@ internal sealed partial class Conversation : IAsyncDisposable
         where TRequest : IKafkaRequest<TResponse>
         where TResponse : IProtocolStruct, new()
     {
-        var key = TRequest.Api.Key;
+        var response = await TrySendAsync<TRequest, TResponse>(request, version);
+        Note<TRequest, TResponse>(title, response, version);
+        return response;
+    }
+
+    /// <summary>Asks; null for a connection that was closed instead, and is there again.</summary>
+    public async Task<TResponse?> TrySendAsync<TRequest, TResponse>(TRequest request, short version)
+        where TRequest : IKafkaRequest<TResponse>
+        where TResponse : IProtocolStruct, new()
+    {
         try
         {
-            var response = await Connection.SendAsync<TRequest, TResponse>(request, version);
-            Answers.Add(new Answer(title, key, version, AnswerPrinter.Print(response, TRequest.Api, version, StandIn)));
-            return response;
+            return await Connection.SendAsync<TRequest, TResponse>(request, version);
         }
         catch (Exception closed) when (closed is EndOfStreamException or SocketException)
         {
-            Answers.Add(new Answer(title, key, version, [("connection", "closed")]));
             await Connection.DisposeAsync();
             Connection = await KafkaConnection.ConnectAsync(_servers, "differential", Deadline.Usual);
             return default;
         }
     }
+
+    /// <summary>Notes an answer.</summary>
+    public void Note<TRequest, TResponse>(string title, TResponse? response, short version)
+        where TRequest : IKafkaRequest<TResponse>
+        where TResponse : IProtocolStruct, new() =>
+        Answers.Add(new Answer(
+            title,
+            TRequest.Api.Key,
+            version,
+            response is null ? [("connection", "closed")] : AnswerPrinter.Print(response, TRequest.Api, version, StandIn)));
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
@@ -106,6 +135,7 @@ internal sealed partial class Conversation : IAsyncDisposable
         ("ErrorMessage" or "BatchIndexErrorMessage", string text) => text is "null" or "" ? "null" : "prose",
         ("ProducerId", long id) => id < 0 ? $"{id}" : IdOf($"producer {id}"),
         ("LogAppendTimeMs" or "LastTimestamp", long time) => Sign(time),
+        ("Timestamp", long time and > RecordsEnd) => "now",
         ("TopicId", Guid id) => id == Guid.Empty ? "none" : "an id",
         (_, string text) => Replace(text),
         _ => null,

@@ -12,7 +12,35 @@ internal sealed record KnownDifference(string Name, ApiKey? Api, Func<Mismatch, 
     [
         new("explained refusals", null, m => m is { Field: "ErrorMessage", Kafka: "null", Embedded: "prose" }),
         new("one place for settings", null, m => m is { Field: "ConfigSource", Kafka: "3" or "4", Embedded: "5" }),
+        new(
+            "50 partitions of positions",
+            ApiKey.DescribeTransactions,
+            m => m.Field == "Partitions" && m.Path.Contains("[__consumer_offsets]", StringComparison.Ordinal)),
+        new("exact lists of aborted transactions", ApiKey.Fetch, IsBeyondRecords),
+        new(
+            "assignments during a rebalance",
+            ApiKey.DescribeGroups,
+            m => m.Field == "MemberAssignment" && !m.Answer.Fields.Any(f => f.Path.EndsWith(".GroupState", StringComparison.Ordinal) && f.Value == "Stable")),
+        new(
+            "times after deleted records",
+            ApiKey.ListOffsets,
+            m => m is { Kafka: "-1", Field: "Timestamp" or "Offset" or "LeaderEpoch" } && m.Answer.Title.StartsWith("offset of 1", StringComparison.Ordinal)),
     ];
+
+    // Kafka's list may tell of transactions that begin after the last record it returns
+    private static bool IsBeyondRecords(Mismatch mismatch)
+    {
+        const string List = ".AbortedTransactions";
+        var at = mismatch.Path.IndexOf(List, StringComparison.Ordinal);
+        if (at < 0) return false;
+        var partition = mismatch.Path[..at];
+        var last = mismatch.Answer.Fields.LastOrDefault(f => f.Path.StartsWith($"{partition}.Records#", StringComparison.Ordinal)).Value;
+        if (last is null) return mismatch.Embedded is Answer.Nothing or "null";
+        var first = mismatch.Path[(mismatch.Path.IndexOf('/', at) + 1)..mismatch.Path.LastIndexOf(']')];
+        return mismatch.Embedded == Answer.Nothing && Number(first) > Number(last[(last.IndexOf("..", StringComparison.Ordinal) + 2)..].Split(' ')[0]);
+    }
+
+    private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     public static KnownDifference? Of(Mismatch mismatch) =>
         All.FirstOrDefault(known => (known.Api ?? mismatch.Answer.Api) == mismatch.Answer.Api && known.Covers(mismatch));

@@ -160,9 +160,9 @@ public sealed class TransactionCoordinatorTests : IAsyncLifetime
         Assert.Equal((KafkaError.None, id, (short)(epoch + 2)), (newcomer.Error, newcomer.ProducerId, newcomer.ProducerEpoch));
         Assert.Equal(ControlType.Abort, Assert.Single(_host.Markers).Control.Type);
         Assert.Equal(KafkaError.ProducerFenced, await _coordinator.AddPartitionsAsync("app", id, epoch, [First], default));
-        Assert.Equal(KafkaError.InvalidProducerEpoch, _coordinator.Explain("app", id, epoch));
-        Assert.Equal(KafkaError.InvalidProducerIdMapping, _coordinator.Explain("app", id + 1, epoch));
-        Assert.Equal(KafkaError.InvalidTxnState, _coordinator.Explain("app", id, newcomer.ProducerEpoch));
+        Assert.Equal(KafkaError.InvalidProducerEpoch, _coordinator.Explain("app", id, epoch, isAbortableKnown: false));
+        Assert.Equal(KafkaError.InvalidProducerIdMapping, _coordinator.Explain("app", id + 1, epoch, isAbortableKnown: false));
+        Assert.Equal(KafkaError.InvalidTxnState, _coordinator.Explain("app", id, newcomer.ProducerEpoch, isAbortableKnown: false));
     }
 
     [Fact]

@@ -91,6 +91,9 @@ internal sealed partial class Group
         _logger.GroupRebalanced(Id, Generation + 1, _members.Count, reason);
         foreach (var member in _members.All)
         {
+            // what the generation that did not come about was to do is nobody's
+            if (State == GroupState.CompletingRebalance)
+                member.Assignment = [];
             member.Sync?.TrySetResult(GroupAnswers.Sync(KafkaError.RebalanceInProgress));
             member.Sync = null;
         }
@@ -145,7 +148,6 @@ internal sealed partial class Group
         foreach (var member in _members.All)
         {
             member.HasSynced = false;
-            member.Assignment = [];
             Touch(member);
             member.Join?.TrySetResult(GroupAnswers.Joined(this, member, withMembers: true));
             member.Join = null;

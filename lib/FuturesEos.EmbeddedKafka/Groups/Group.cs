@@ -164,7 +164,7 @@ internal sealed partial class Group : IDisposable
     /// <summary>Ends the group if nobody is in it. The caller holds the lock.</summary>
     public bool TryKill()
     {
-        if (State != GroupState.Empty || _members.Promised.Count > 0)
+        if (State != GroupState.Empty)
             return false;
         State = GroupState.Dead;
         _timer.Dispose();
@@ -192,7 +192,7 @@ internal sealed partial class Group : IDisposable
         if (request.ProtocolType.Length == 0 || protocols.Length == 0)
             return false;
         return _members.Count == 0
-            || (request.ProtocolType == ProtocolType && _members.Supports(protocols, request.MemberId));
+            || (request.ProtocolType == ProtocolType && _members.Supports(protocols));
     }
 
     private Task<JoinGroupResponse> JoinNew(

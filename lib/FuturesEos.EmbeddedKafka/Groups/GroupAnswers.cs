@@ -7,7 +7,7 @@ namespace FuturesEos.EmbeddedKafka.Groups;
 internal static class GroupAnswers
 {
     public static JoinGroupResponse Join(KafkaError error, string memberId) =>
-        new() { ErrorCode = error, MemberId = memberId, ProtocolName = "" };
+        new() { ErrorCode = error, MemberId = memberId };
 
     public static Task<JoinGroupResponse> JoinRefused(KafkaError error, string memberId) =>
         Task.FromResult(Join(error, memberId));

@@ -24,9 +24,6 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
 
     public IReadOnlyCollection<Group> All => [.. _groups.Values.OrderBy(group => group.Id, StringComparer.Ordinal)];
 
-    /// <summary>The one partition of <c>__consumer_offsets</c>.</summary>
-    public TopicPartition OffsetsPartition => _journal.Partition;
-
     /// <summary>Reads the positions back.</summary>
     /// <exception cref="IOException">They are damaged.</exception>
     public static GroupCoordinator Start(EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal)
@@ -133,11 +130,12 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
         Log.AppendResult appended = default;
         lock (group.Gate)
         {
-            if (group.Offsets.HasPending || !group.TryKill())
+            if (!group.TryKill())
                 return KafkaError.NonEmptyGroup;
             _groups.TryRemove(id, out _);
-            if (group.Offsets.Committed.Count > 0)
-                appended = _journal.Append(id, [.. group.Offsets.Committed.Keys.Select(p => (p, (StoredOffset?)null))]);
+            var positions = group.Offsets.All.Select(p => (p, (StoredOffset?)null)).ToList();
+            if (positions.Count > 0)
+                appended = _journal.Append(id, positions);
             if (appended.Error == KafkaError.None)
                 appended = _journal.Append(id, null);
         }
@@ -154,7 +152,7 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
         Log.AppendResult appended;
         lock (group.Gate)
         {
-            var there = partitions.Where(p => group.Offsets.Find(p) is not null).ToList();
+            var there = partitions.Intersect(group.Offsets.All).ToList();
             if (there.Count == 0)
                 return KafkaError.None;
             appended = _journal.Append(group.Id, [.. there.Select(p => (p, (StoredOffset?)null))]);

@@ -69,13 +69,12 @@ internal sealed class GroupMembers
         return true;
     }
 
-    /// <summary>Whether a joiner with these protocols could work with everybody who is there already.</summary>
-    public bool Supports((string Name, byte[] Metadata)[] protocols, string? exceptId)
-    {
-        var others = _byId.Values.Where(member => member.Id != exceptId).ToList();
-        return others.Count == 0
-            || protocols.Any(p => others.TrueForAll(member => member.Protocols.Any(theirs => theirs.Name == p.Name)));
-    }
+    /// <summary>
+    /// Whether a joiner with these protocols could work with everybody who is there, its own former self included: a member that
+    /// changes all its protocols leaves first, as in Kafka.
+    /// </summary>
+    public bool Supports((string Name, byte[] Metadata)[] protocols) =>
+        protocols.Any(p => _byId.Values.All(member => member.Protocols.Any(theirs => theirs.Name == p.Name)));
 
     /// <summary>Of the protocols all have, the one that most members want first.</summary>
     public string SelectProtocol()

@@ -22,7 +22,15 @@ internal sealed class GroupOffsets
 
     public void Commit(TopicPartition partition, StoredOffset offset) => _committed[partition] = offset;
 
-    public bool Remove(TopicPartition partition) => _committed.Remove(partition);
+    /// <summary>Forgets a position, and what open transactions would make of it.</summary>
+    public void Remove(TopicPartition partition)
+    {
+        _committed.Remove(partition);
+        DropPending(p => p == partition);
+    }
+
+    /// <summary>Every position, committed or pending.</summary>
+    public IEnumerable<TopicPartition> All => _committed.Keys.Union(_pending.Values.SelectMany(offsets => offsets.Keys));
 
     public void AddPending(long producerId, TopicPartition partition, StoredOffset offset)
     {

@@ -12,8 +12,6 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
     private const int VersionBytes = 2;
     private const int ReadBytes = 1 << 20;
 
-    public TopicPartition Partition => log.Partition;
-
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Appends one batch; a null offset is a tombstone. With a producer it is part of that producer's transaction.</summary>

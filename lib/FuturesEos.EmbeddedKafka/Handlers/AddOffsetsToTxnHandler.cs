@@ -6,7 +6,7 @@ using FuturesEos.KafkaProtocol.Messages;
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
 /// <summary>Registers the partition that holds a group's positions.</summary>
-internal sealed class AddOffsetsToTxnHandler(TransactionCoordinator transactions, GroupCoordinator groups)
+internal sealed class AddOffsetsToTxnHandler(TransactionCoordinator transactions)
     : IRequestHandler<AddOffsetsToTxnRequest, AddOffsetsToTxnResponse>
 {
     private const short FencedSince = 2;
@@ -14,7 +14,7 @@ internal sealed class AddOffsetsToTxnHandler(TransactionCoordinator transactions
     public async ValueTask<AddOffsetsToTxnResponse?> HandleAsync(AddOffsetsToTxnRequest request, RequestContext context)
     {
         var error = await transactions.AddPartitionsAsync(
-            request.TransactionalId, request.ProducerId, request.ProducerEpoch, [groups.OffsetsPartition], context.Closing);
+            request.TransactionalId, request.ProducerId, request.ProducerEpoch, [OffsetsPartition.Of(request.GroupId)], context.Closing);
         return new AddOffsetsToTxnResponse { ErrorCode = TransactionCoordinator.ForVersion(error, context.Version, FencedSince) };
     }
 }

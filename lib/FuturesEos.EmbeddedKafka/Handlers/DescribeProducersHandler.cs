@@ -25,7 +25,15 @@ internal sealed class DescribeProducersHandler(TopicRegistry topics)
     private DescribeProducersResponse.PartitionResponse Describe(string topic, int partition)
     {
         if (topics.FindLog(topic, partition) is not { } log)
-            return new() { PartitionIndex = partition, ErrorCode = KafkaError.UnknownTopicOrPartition };
+        {
+            return new()
+            {
+                PartitionIndex = partition,
+                ErrorCode = KafkaError.UnknownTopicOrPartition,
+                ErrorMessage = "There is no such partition.",
+            };
+        }
+
         return new()
         {
             PartitionIndex = partition,

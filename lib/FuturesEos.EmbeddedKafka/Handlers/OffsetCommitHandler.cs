@@ -15,20 +15,12 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, TopicRegistry
     public async ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var check = new OffsetCheck(topics);
-        foreach (var topic in request.Topics)
-        {
-            foreach (var p in topic.Partitions)
-            {
-                check.Add(
-                    new TopicPartition(topic.Name, p.PartitionIndex),
-                    new StoredOffset(p.CommittedOffset, p.CommittedLeaderEpoch, p.CommittedMetadata ?? "", now));
-            }
-        }
-
+        var check = new OffsetCheck(topics, request.Topics.SelectMany(topic => topic.Partitions.Select(p => (
+            new TopicPartition(topic.Name, p.PartitionIndex),
+            new StoredOffset(p.CommittedOffset, p.CommittedLeaderEpoch, p.CommittedMetadata ?? "", now)))));
         var isUnknown = request.GenerationIdOrMemberEpoch >= 0 && groups.Find(request.GroupId) is null;
-        var error = isUnknown
-            ? context.Version >= GroupIdNotFoundFrom ? KafkaError.GroupIdNotFound : KafkaError.IllegalGeneration
+        var error = !check.IsAnyKnown ? KafkaError.None
+            : isUnknown ? UnknownGroup(context.Version)
             : await groups.CommitAsync(
                 new CommitRequest(
                     request.GroupId, request.GenerationIdOrMemberEpoch, request.MemberId, request.GroupInstanceId, check.Accepted),
@@ -52,4 +44,7 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, TopicRegistry
             ],
         };
     }
+
+    private static KafkaError UnknownGroup(short version) =>
+        version >= GroupIdNotFoundFrom ? KafkaError.GroupIdNotFound : KafkaError.IllegalGeneration;
 }

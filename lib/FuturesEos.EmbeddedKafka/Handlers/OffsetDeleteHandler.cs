@@ -1,15 +1,19 @@
 using FuturesEos.EmbeddedKafka.Groups;
 using FuturesEos.EmbeddedKafka.Network;
+using FuturesEos.EmbeddedKafka.Topics;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
 /// <summary>Deletes positions in topics that no member of the group reads.</summary>
-internal sealed class OffsetDeleteHandler(GroupCoordinator groups) : IRequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>
+internal sealed class OffsetDeleteHandler(GroupCoordinator groups, TopicRegistry topics)
+    : IRequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>
 {
     public async ValueTask<OffsetDeleteResponse?> HandleAsync(OffsetDeleteRequest request, RequestContext context)
     {
+        if (request.GroupId.Length == 0)
+            return new OffsetDeleteResponse { ErrorCode = KafkaError.InvalidGroupId };
         if (groups.Find(request.GroupId) is not { } group)
             return new OffsetDeleteResponse { ErrorCode = KafkaError.GroupIdNotFound };
         HashSet<string> inUse;
@@ -35,7 +39,8 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups) : IRequestHan
                         .. t.Partitions.Select(p => new OffsetDeleteResponse.Partition
                         {
                             PartitionIndex = p.PartitionIndex,
-                            ErrorCode = inUse.Contains(t.Name) ? KafkaError.GroupSubscribedToTopic : error,
+                            ErrorCode = topics.FindLog(t.Name, p.PartitionIndex) is null ? KafkaError.UnknownTopicOrPartition
+                                : inUse.Contains(t.Name) ? KafkaError.GroupSubscribedToTopic : error,
                         }),
                     ],
                 }),

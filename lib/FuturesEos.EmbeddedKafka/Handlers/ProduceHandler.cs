@@ -16,21 +16,28 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
 {
     /// <summary>Versions 0 to 2 carry message formats that are not stored here; see <see cref="ProduceRequest"/>.</summary>
     private const short OldestTaken = 3;
+    private const short AbortableFrom = 11;
 
     public async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context)
     {
         if (context.Version < OldestTaken)
             throw new ProtocolException("message formats 0 and 1 are not taken; use a client of Kafka 0.11 or later");
         var appended = new List<(PartitionLog Log, AppendResult Result)>();
+        if (Failure(request) is { } failure)
+            return Given(request, Refuse(request, failure));
         var response = new ProduceResponse { Responses = new ProduceResponse.TopicProduceResponse[request.TopicData.Length] };
         for (var i = 0; i < request.TopicData.Length; i++)
-            response.Responses[i] = Append(request, request.TopicData[i], appended);
+            response.Responses[i] = Append(request, request.TopicData[i], context.Version, appended);
         foreach (var (log, result) in appended)
             await log.WhenDurableAsync(result.NextOffset, context.Closing);
+        return Given(request, response);
+    }
+
+    // With acks=0 nobody reads an answer: a closed connection is the only way to say that something was refused.
+    private static ProduceResponse? Given(ProduceRequest request, ProduceResponse response)
+    {
         if (request.Acks != 0)
             return response;
-
-        // nobody reads an answer: a closed connection is the only way to say that something was refused
         var refused = response.Responses.SelectMany(t => t.PartitionResponses)
             .FirstOrDefault(p => p.ErrorCode != KafkaError.None);
         return refused is null
@@ -39,7 +46,10 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
     }
 
     private ProduceResponse.TopicProduceResponse Append(
-        ProduceRequest request, ProduceRequest.TopicProduceData data, List<(PartitionLog, AppendResult)> appended)
+        ProduceRequest request,
+        ProduceRequest.TopicProduceData data,
+        short version,
+        List<(PartitionLog, AppendResult)> appended)
     {
         var topic = topics.Find(data.Name);
         var answers = new ProduceResponse.PartitionProduceResponse[data.PartitionData.Length];
@@ -47,9 +57,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         {
             var partition = data.PartitionData[i];
             var log = topic?.Partition(partition.Index);
-            var result = Refusal(request, topic, log, partition.Records.Span) is var error && error != KafkaError.None
-                ? AppendResult.Refused(error)
-                : Append(log!, partition.Records, request.TransactionalId);
+            var result = Refusal(request, version, topic, log, partition.Records.Span) ?? Append(log!, partition.Records);
             if (result.Error == KafkaError.None)
                 appended.Add((log!, result));
             answers[i] = Answer(partition.Index, result);
@@ -58,33 +66,39 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         return new() { Name = data.Name, PartitionResponses = answers };
     }
 
-    private static KafkaError Refusal(ProduceRequest request, Topic? topic, PartitionLog? log, ReadOnlySpan<byte> records)
+    // in Kafka's order: what the request's version allows, the transaction, then what the append itself would say
+    private AppendResult? Refusal(
+        ProduceRequest request, short version, Topic? topic, PartitionLog? log, ReadOnlySpan<byte> records)
     {
-        if (request.Acks is < -1 or > 1)
-            return KafkaError.InvalidRequiredAcks;
         if (log is null)
-            return KafkaError.UnknownTopicOrPartition;
-        if (topic!.IsInternal)
-            return KafkaError.InvalidTopic;
-        var isTransactional = records.Length >= RecordBatch.HeaderSize && new RecordBatch(records).IsTransactional;
-        return isTransactional && request.TransactionalId is null
-            ? KafkaError.TransactionalIdAuthorizationFailed
-            : KafkaError.None;
+            return AppendResult.Refused(KafkaError.UnknownTopicOrPartition);
+        if (ProducedRecords.Complaint(records, version) is { } unfit)
+            return unfit;
+        var batch = new RecordBatch(records);
+        if (batch.IsTransactional && !(topic!.IsInternal ? IsRegistered(request, batch, log) : log.Admits(batch)))
+        {
+            var error = transactions.Explain(
+                request.TransactionalId!, batch.ProducerId, batch.ProducerEpoch, version >= AbortableFrom);
+            return AppendResult.Refused(
+                error == KafkaError.ConcurrentTransactions ? KafkaError.NotEnoughReplicas : error,
+                "the partition is not part of the producer's current transaction");
+        }
+
+        if (request.Acks is < -1 or > 1)
+            return AppendResult.Refused(KafkaError.InvalidRequiredAcks);
+        return topic!.IsInternal ? AppendResult.Refused(KafkaError.InvalidTopic) : null;
     }
 
-    private AppendResult Append(PartitionLog log, ReadOnlyMemory<byte> records, string? transactionalId)
+    private bool IsRegistered(ProduceRequest request, RecordBatch batch, PartitionLog log) =>
+        transactions.HasRegistered(request.TransactionalId!, batch.ProducerId, batch.ProducerEpoch, log.Partition);
+
+    private AppendResult Append(PartitionLog log, ReadOnlyMemory<byte> records)
     {
         try
         {
             // the request's bytes are ours alone: the log writes offsets into them
             var result = log.Append(MemoryMarshal.AsMemory(records));
-            if (TellsStart(result.Error))
-                result = result with { LogStartOffset = log.LogStartOffset };
-            if (result.Error != KafkaError.InvalidTxnState || records.Length < RecordBatch.HeaderSize)
-                return result;
-            var batch = new RecordBatch(records.Span);
-            var error = transactions.Explain(transactionalId, batch.ProducerId, batch.ProducerEpoch);
-            return error == result.Error ? result : AppendResult.Refused(error);
+            return TellsStart(result.Error) ? result with { LogStartOffset = log.LogStartOffset } : result;
         }
         catch (IOException failed)
         {
@@ -92,6 +106,31 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
             return AppendResult.Refused(KafkaError.KafkaStorageError, failed.Message);
         }
     }
+
+    // what Kafka finds before it looks at single partitions fails all of them
+    private static AppendResult? Failure(ProduceRequest request)
+    {
+        var all = request.TopicData.SelectMany(topic => topic.PartitionData);
+        if (all.Any(p => ProducedRecords.IsOfUnknownFormat(p.Records.Span)))
+            return AppendResult.Refused(KafkaError.CorruptMessage, "there is no such record format");
+
+        // without an id nobody is authorized for a transaction
+        return request.TransactionalId is null && all.Any(p => ProducedRecords.IsTransactional(p.Records.Span))
+            ? AppendResult.Refused(KafkaError.TransactionalIdAuthorizationFailed)
+            : null;
+    }
+
+    private static ProduceResponse Refuse(ProduceRequest request, AppendResult failure) => new()
+    {
+        Responses =
+        [
+            .. request.TopicData.Select(topic => new ProduceResponse.TopicProduceResponse
+            {
+                Name = topic.Name,
+                PartitionResponses = [.. topic.PartitionData.Select(p => Answer(p.Index, failure))],
+            }),
+        ],
+    };
 
     private static ProduceResponse.PartitionProduceResponse Answer(int partition, AppendResult result) => new()
     {

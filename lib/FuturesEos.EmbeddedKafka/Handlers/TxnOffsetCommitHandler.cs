@@ -13,28 +13,15 @@ internal sealed class TxnOffsetCommitHandler(
     : IRequestHandler<TxnOffsetCommitRequest, TxnOffsetCommitResponse>
 {
     private const short CoordinatorLoadsFrom = 2;
+    private const short AbortableFrom = 4;
 
     public async ValueTask<TxnOffsetCommitResponse?> HandleAsync(TxnOffsetCommitRequest request, RequestContext context)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var check = new OffsetCheck(topics);
-        foreach (var topic in request.Topics)
-        {
-            foreach (var p in topic.Partitions)
-            {
-                check.Add(
-                    new TopicPartition(topic.Name, p.PartitionIndex),
-                    new StoredOffset(p.CommittedOffset, p.CommittedLeaderEpoch, p.CommittedMetadata ?? "", now));
-            }
-        }
-
-        var error = await groups.CommitAsync(
-            new CommitRequest(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId, check.Accepted)
-            {
-                Producer = (request.ProducerId, request.ProducerEpoch),
-            },
-            context.Closing);
-        error = ForClient(error, request, context.Version);
+        var check = new OffsetCheck(topics, request.Topics.SelectMany(topic => topic.Partitions.Select(p => (
+            new TopicPartition(topic.Name, p.PartitionIndex),
+            new StoredOffset(p.CommittedOffset, p.CommittedLeaderEpoch, p.CommittedMetadata ?? "", now)))));
+        var error = check.IsAnyKnown ? await CommitAsync(request, check, context) : KafkaError.None;
         return new TxnOffsetCommitResponse
         {
             Topics =
@@ -55,10 +42,32 @@ internal sealed class TxnOffsetCommitHandler(
         };
     }
 
-    private KafkaError ForClient(KafkaError error, TxnOffsetCommitRequest request, short version) => error switch
+    private async ValueTask<KafkaError> CommitAsync(TxnOffsetCommitRequest request, OffsetCheck check, RequestContext context)
     {
-        KafkaError.InvalidTxnState => transactions.Explain(request.TransactionalId, request.ProducerId, request.ProducerEpoch),
-        KafkaError.CoordinatorLoadInProgress when version < CoordinatorLoadsFrom => KafkaError.CoordinatorNotAvailable,
-        _ => error,
-    };
+        if (request.GroupId.Length == 0)
+            return KafkaError.InvalidGroupId;
+
+        // the transaction first, as Kafka's verification; the append asks again under its lock
+        var partition = OffsetsPartition.Of(request.GroupId);
+        var error = transactions.HasRegistered(request.TransactionalId, request.ProducerId, request.ProducerEpoch, partition)
+            ? await groups.CommitAsync(
+                new CommitRequest(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId, check.Accepted)
+                {
+                    Producer = (request.ProducerId, request.ProducerEpoch),
+                },
+                context.Closing)
+            : KafkaError.InvalidTxnState;
+        if (error == KafkaError.InvalidTxnState)
+        {
+            error = transactions.Explain(
+                request.TransactionalId, request.ProducerId, request.ProducerEpoch, context.Version >= AbortableFrom);
+        }
+
+        return error switch
+        {
+            KafkaError.ConcurrentTransactions => KafkaError.CoordinatorNotAvailable,
+            KafkaError.CoordinatorLoadInProgress when context.Version < CoordinatorLoadsFrom => KafkaError.CoordinatorNotAvailable,
+            _ => error,
+        };
+    }
 }

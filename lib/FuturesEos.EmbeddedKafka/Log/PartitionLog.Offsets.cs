@@ -59,7 +59,7 @@ internal sealed partial class PartitionLog
             var scanner = new BatchScanner(segment.File, segment.Index.FloorPositionOfTime(timestamp), segment.SizeBytes);
             while (scanner.TryNext(out var batch) && batch.BaseOffset < bound)
             {
-                if (batch.MaxTimestamp < timestamp || batch.NextOffset <= start || batch.IsControl)
+                if (batch.MaxTimestamp < timestamp || batch.NextOffset <= start)
                     continue;
                 if (FirstIn(batch, timestamp, start, bound) is { } found)
                     return found;

@@ -24,7 +24,7 @@ internal sealed partial class PartitionLog
         {
             empty = Answer(offset, isReadCommitted);
             bound = isReadCommitted ? _stable : _highWatermark;
-            if (empty.Error != KafkaError.None || offset >= bound || maxBytes <= 0)
+            if (empty.Error != KafkaError.None || offset >= bound || (maxBytes <= 0 && !isOneBatchSure))
                 return empty;
             from = Locate(offset, bound);
             segments = from.Following;

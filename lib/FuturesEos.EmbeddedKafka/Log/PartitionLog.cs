@@ -127,7 +127,7 @@ internal sealed partial class PartitionLog : IAsyncDisposable
             if (Refusal() is { } refused)
                 return refused;
             var check = _producers.Check(producerId, producerEpoch, marker.CoordinatorEpoch);
-            return check.Error == KafkaError.None ? Write(bytes, false, marker) : AppendResult.Refused(check.Error, check.Reason);
+            return check.Error == KafkaError.None ? Write(bytes, _config.TimestampType == TimestampType.LogAppendTime, marker) : AppendResult.Refused(check.Error, check.Reason);
         }
     }
 
@@ -140,6 +140,13 @@ internal sealed partial class PartitionLog : IAsyncDisposable
     {
         lock (_gate)
             _producers.Register(producerId, producerEpoch, _environment.Now);
+    }
+
+    /// <summary>Whether a client's transactional batch may come now; asked before <see cref="Append"/>, which asks again.</summary>
+    public bool Admits(RecordBatch batch)
+    {
+        lock (_gate)
+            return _producers.Admits(batch);
     }
 
     public IReadOnlyList<ProducerDescription> DescribeProducers()

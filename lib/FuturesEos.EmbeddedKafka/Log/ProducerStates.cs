@@ -10,6 +10,7 @@ namespace FuturesEos.EmbeddedKafka.Log;
 internal sealed class ProducerStates
 {
     private readonly Dictionary<long, ProducerState> _producers = [];
+    private readonly FirstAttempts _attempts = new();
     private readonly List<OpenTransaction> _open = [];
     private readonly List<EndedTransaction> _ended = [];
 
@@ -25,6 +26,19 @@ internal sealed class ProducerStates
                 first = Math.Min(first, ended.FirstOffset);
             return first == long.MaxValue ? null : first;
         }
+    }
+
+    /// <summary>
+    /// Whether a client's transactional batch may come now. While no transaction is open here the lowest sequence that was
+    /// tried is remembered: what follows a refused first batch must not get in before it does (KAFKA-14884).
+    /// </summary>
+    public bool Admits(RecordBatch batch)
+    {
+        var state = _producers.GetValueOrDefault(batch.ProducerId);
+        if (state is { TransactionStart: >= 0 } && state.Epoch == batch.ProducerEpoch)
+            return true;
+        _attempts.Note(batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence);
+        return IsInTransaction(state, batch.ProducerEpoch);
     }
 
     /// <summary>Judges a batch; changes nothing. The order of the questions is Kafka's.</summary>
@@ -44,10 +58,12 @@ internal sealed class ProducerStates
                 : new(KafkaError.InvalidTxnState, "the partition is not part of the producer's current transaction");
         }
 
+        if (state is not null && epoch < state.Epoch)
+            return Fenced(state, epoch);
+        if (origin == AppendOrigin.Client && _attempts.Lowest(batch.ProducerId) is { } lowest && batch.BaseSequence > lowest)
+            return new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where {lowest} was refused before");
         if (state is null)
             return ProducerCheck.Accepted;
-        if (epoch < state.Epoch)
-            return Fenced(state, epoch);
         if (origin == AppendOrigin.Client && Expected(state, epoch) is { } expected && batch.BaseSequence != expected)
             return new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where {expected} was due");
         return !batch.IsTransactional && state.TransactionStart >= 0
@@ -77,6 +93,7 @@ internal sealed class ProducerStates
             state.Remember(new(batch.LastSequence, baseOffset + batch.LastOffsetDelta, batch.LastOffsetDelta, batch.MaxTimestamp));
         if (!batch.IsTransactional || state.TransactionStart >= 0)
             return;
+        _attempts.Forget(batch.ProducerId);
         state.StartTransaction(baseOffset);
         _open.Add(new(baseOffset, batch.ProducerId));
     }
@@ -86,6 +103,7 @@ internal sealed class ProducerStates
     {
         var state = Get(batch.ProducerId);
         var start = state.TransactionStart;
+        _attempts.Forget(batch.ProducerId);
         state.Enter(batch.ProducerEpoch);
         state.EndTransaction(marker.CoordinatorEpoch);
         state.LastSeen = now;
@@ -135,7 +153,7 @@ internal sealed class ProducerStates
     private long StableOffsetAfter(long markerOffset) => _open.Count > 0 ? _open[0].FirstOffset : markerOffset + 1;
 
     private static bool IsInTransaction(ProducerState? state, short epoch) =>
-        state is not null && (state.RegisteredEpoch == epoch || (state.TransactionStart >= 0 && state.Epoch == epoch));
+        state is not null && epoch >= 0 && (state.RegisteredEpoch == epoch || (state.TransactionStart >= 0 && state.Epoch == epoch));
 
     /// <summary>The sequence due; null where any will do, since nothing is known of the producer (any more).</summary>
     private static int? Expected(ProducerState state, short epoch)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using FuturesEos.EmbeddedKafka.Faults;
 using FuturesEos.EmbeddedKafka.Handlers;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
@@ -10,14 +11,30 @@ namespace FuturesEos.EmbeddedKafka.Network;
 internal sealed class Dispatcher
 {
     private readonly FrozenDictionary<ApiKey, Endpoint> _endpoints;
+    private readonly FaultPlan? _faults;
+    private readonly FaultInjection _injection;
 
-    public Dispatcher(IEnumerable<Endpoint> endpoints) =>
+    public Dispatcher(IEnumerable<Endpoint> endpoints, EmbeddedKafkaOptions options)
+    {
+        _faults = options.Faults;
+        _injection = new FaultInjection(options.Time);
         _endpoints = endpoints.Append(Endpoint.Of(new ApiVersionsHandler(ApiList)))
             .ToFrozenDictionary(endpoint => endpoint.Api.Key);
+    }
 
     /// <summary>Answers a frame; dispose the reply once it is sent.</summary>
     /// <exception cref="ProtocolException">The request is unknown, not offered in this version, or malformed.</exception>
-    public async ValueTask<Reply> DispatchAsync(ReadOnlyMemory<byte> frame, string clientHost, CancellationToken closing)
+    public ValueTask<Reply> DispatchAsync(ReadOnlyMemory<byte> frame, string clientHost, CancellationToken closing)
+    {
+        if (_faults?.Meet(RequestHeader.Read(frame.Span, out _).Key) is not { } fault)
+            return CarryOutAsync(frame, clientHost, closing, null);
+        return fault.Kind == FaultKind.Refuse
+            ? CarryOutAsync(frame, clientHost, closing, fault.Error)
+            : _injection.ApplyAsync(fault, frame, (bytes, cancel) => CarryOutAsync(bytes, clientHost, cancel, null), closing);
+    }
+
+    private async ValueTask<Reply> CarryOutAsync(
+        ReadOnlyMemory<byte> frame, string clientHost, CancellationToken closing, KafkaError? refusal)
     {
         var header = RequestHeader.Read(frame.Span, out var headerBytes);
         if (!_endpoints.TryGetValue(header.Key, out var endpoint))
@@ -31,7 +48,9 @@ internal sealed class Dispatcher
             var reader = new ProtocolReader(frame[headerBytes..], header.Version, api.IsFlexible(header.Version));
             if (reader.IsFlexible)
                 reader.SkipTags();
-            var response = await endpoint.InvokeAsync(reader, context);
+            var response = refusal is { } error
+                ? Refusal.Of(endpoint.Read(reader), error)
+                : await endpoint.InvokeAsync(reader, context);
             return new Reply(response is null ? null : Write(response, api, header.Version, header.CorrelationId), context);
         }
         catch (ProtocolException malformed)

@@ -16,11 +16,21 @@ internal abstract class Endpoint
     /// <exception cref="ProtocolException">The bytes are not this request.</exception>
     public abstract ValueTask<IProtocolStruct?> InvokeAsync(ProtocolReader reader, RequestContext context);
 
+    /// <summary>Reads the request; for who answers it himself.</summary>
+    public abstract IProtocolStruct Read(ProtocolReader reader);
+
     private sealed class Typed<TRequest, TResponse>(IRequestHandler<TRequest, TResponse> handler) : Endpoint
         where TRequest : class, IKafkaRequest<TResponse>, new()
         where TResponse : class, IProtocolStruct, new()
     {
         public override Api Api => TRequest.Api;
+
+        public override IProtocolStruct Read(ProtocolReader reader)
+        {
+            var request = new TRequest();
+            reader.Struct(request);
+            return request;
+        }
 
         public override async ValueTask<IProtocolStruct?> InvokeAsync(ProtocolReader reader, RequestContext context)
         {

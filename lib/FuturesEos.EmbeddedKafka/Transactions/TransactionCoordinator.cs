@@ -131,21 +131,39 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         return error;
     }
 
-    /// <summary>
-    /// What a Produce that a log refused with INVALID_TXN_STATE should be told: INVALID_PRODUCER_EPOCH for one that was fenced,
-    /// INVALID_PRODUCER_ID_MAPPING for a foreign id, else INVALID_TXN_STATE.
-    /// </summary>
-    public KafkaError Explain(string? transactionalId, long producerId, short producerEpoch)
+    /// <summary>Whether the id's open transaction, of this producer and epoch, has the partition.</summary>
+    public bool HasRegistered(string transactionalId, long producerId, short producerEpoch, TopicPartition partition)
     {
-        if (transactionalId is null)
-            return KafkaError.InvalidTxnState;
+        if (!_states.TryGetValue(transactionalId, out var state))
+            return false;
+        lock (state.Gate)
+        {
+            var now = state.Current;
+            return now.Status == TransactionStatus.Ongoing && now.ProducerId == producerId && now.Epoch == producerEpoch
+                && now.Partitions.Contains(partition);
+        }
+    }
+
+    /// <summary>
+    /// Why a batch cannot belong to a transaction that its log does not know of, as Kafka's verification says it (KIP-890):
+    /// CONCURRENT_TRANSACTIONS while the former one is being ended, INVALID_PRODUCER_EPOCH for a fenced producer,
+    /// INVALID_PRODUCER_ID_MAPPING for a foreign id, else INVALID_TXN_STATE or, where the request's version has it, TRANSACTION_ABORTABLE.
+    /// </summary>
+    public KafkaError Explain(string transactionalId, long producerId, short producerEpoch, bool isAbortableKnown)
+    {
+        if (transactionalId.Length == 0)
+            return KafkaError.InvalidRequest;
         if (!_states.TryGetValue(transactionalId, out var state))
             return KafkaError.InvalidProducerIdMapping;
         lock (state.Gate)
         {
             if (state.Current.ProducerId != producerId)
                 return KafkaError.InvalidProducerIdMapping;
-            return state.Current.Epoch == producerEpoch ? KafkaError.InvalidTxnState : KafkaError.InvalidProducerEpoch;
+            if (state.Current.Epoch != producerEpoch)
+                return KafkaError.InvalidProducerEpoch;
+            if (state.IsPending || state.Current.IsPreparing)
+                return KafkaError.ConcurrentTransactions;
+            return isAbortableKnown ? KafkaError.TransactionAbortable : KafkaError.InvalidTxnState;
         }
     }
 

@@ -31,7 +31,8 @@ public readonly ref struct RecordBatch
     /// <summary>No sequence: a marker, or a batch of a coordinator.</summary>
     public const int NoSequence = -1;
 
-    internal const int MagicAt = 16;
+    /// <summary>Where a batch says its format.</summary>
+    public const int MagicAt = 16;
     private const int LeaderEpochAt = 12;
     private const int CrcAt = 17;
     private const int CheckedFrom = 21;

@@ -1,0 +1,260 @@
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Messages;
+using FuturesEos.KafkaProtocol.Records;
+
+namespace FuturesEos.Tests.Broker.Differential;
+
+/// <summary>
+/// Requests about topics, producers, transactions and positions as a seed throws them: mostly what a client would send, often
+/// with one thing wrong, in any offered version. The other part, RandomDialogue.Reading.cs, reads.
+/// </summary>
+internal sealed partial class RandomDialogue(Twins twins, Random random)
+{
+    private const long Start = 1_700_000_000_000;
+    private const short OldestProduce = 3;
+    private static readonly string[] Slots = ["t1", "t2", "none"];
+
+    private readonly Dictionary<(Conversation, string), (long Id, short Epoch)> _producers = [];
+    private readonly Dictionary<(string Slot, string Topic, int Partition), int> _next = [];
+    private readonly Dictionary<(string Slot, string Topic, int Partition), (int Sequence, int Count)> _last = [];
+    private int _records;
+
+    private string Plain => twins.Name + "-plain";
+
+    private string Stamped => twins.Name + "-stamped";
+
+    private string Compacted => twins.Name + "-compacted";
+
+    public async Task HoldAsync(int steps)
+    {
+        await CreateAsync(Plain, 2);
+        await CreateAsync(Stamped, 1, ("message.timestamp.type", "LogAppendTime"));
+        await CreateAsync(Compacted, 1, ("cleanup.policy", "compact"));
+        foreach (var slot in Slots) await InitAsync(slot, isWrong: false);
+        for (var i = 0; i < steps; i++) await StepAsync();
+    }
+
+    private Task StepAsync() => random.Next(100) switch
+    {
+        < 6 => InitAsync(Pick(Slots), isWrong: random.Next(2) == 0),
+        < 18 => AddAsync(Pick(Slots)),
+        < 22 => AddOffsetsAsync(Pick(Slots)),
+        < 28 => TxnCommitAsync(Pick(Slots)),
+        < 54 => ProduceAsync(Pick(Slots)),
+        < 64 => EndAsync(Pick(Slots)),
+        < 78 => FetchAsync(),
+        < 84 => ListOffsetsAsync(),
+        < 88 => OffsetFetchAsync(),
+        < 91 => OffsetCommitAsync(),
+        < 93 => DeleteRecordsAsync(),
+        < 95 => DescribeAsync(),
+        < 97 => EpochEndAsync(),
+        _ => OffsetDeleteAsync(),
+    };
+
+    private async Task CreateAsync(string topic, int partitions, params (string Name, string Value)[] settings)
+    {
+        await twins.AskAsync<CreateTopicsRequest, CreateTopicsResponse>(
+            $"create {topic}",
+            _ => new()
+            {
+                TimeoutMs = 5000,
+                Topics =
+                [
+                    new()
+                    {
+                        Name = topic,
+                        NumPartitions = partitions,
+                        ReplicationFactor = 1,
+                        Configs = [.. settings.Select(s => new CreateTopicsRequest.CreatableTopicConfig { Name = s.Name, Value = s.Value })],
+                    },
+                ],
+            },
+            Version(CreateTopicsRequest.Api));
+        await twins.LeadAsync(topic, partitions);
+    }
+
+    private async Task InitAsync(string slot, bool isWrong)
+    {
+        var timeout = isWrong ? Pick(0, -5, 60_000, 60_000, 900_001) : 60_000;
+        var version = Version(InitProducerIdRequest.Api);
+        var given = isWrong && version >= 3 ? random.Next(6) : 0;
+        var id = isWrong && random.Next(8) == 0 ? "" : IdOf(slot);
+        var (ours, theirs) = await twins.AskAsync<InitProducerIdRequest, InitProducerIdResponse>(
+            $"init {slot} '{id}' timeout {timeout} as {given}",
+            with =>
+            {
+                var now = Of(with, slot);
+                var (producer, epoch) = given switch
+                {
+                    1 => now,
+                    2 => (now.Id, (short)(now.Epoch - 1)),
+                    3 => (now.Id, (short)(now.Epoch + 1)),
+                    4 => (now.Id, (short)-1),
+                    5 => (now.Id + 100_000, now.Epoch),
+                    _ => (-1, (short)-1),
+                };
+                return new() { TransactionalId = id, TransactionTimeoutMs = timeout, ProducerId = producer, ProducerEpoch = epoch };
+            },
+            version);
+        if (id is { Length: > 0 }) await twins.CompleteAsync(id);
+        if (ours is not { ErrorCode: KafkaError.None } || theirs is null || id is "") return;
+        _producers[(twins.Embedded, slot)] = (ours.ProducerId, ours.ProducerEpoch);
+        _producers[(twins.Kafka, slot)] = (theirs.ProducerId, theirs.ProducerEpoch);
+        foreach (var key in _next.Keys.Where(k => k.Slot == slot).ToList()) _next.Remove(key);
+    }
+
+    private Task AddAsync(string slot)
+    {
+        var (skew, shift) = Wrong();
+        var topics = random.Next(6) == 0 ? new[] { Plain, Pick(twins.Name + "-no", "__consumer_offsets", "a b") } : [Pick(Plain, Plain, Stamped)];
+        var partitions = topics.Select(topic => topic == Plain ? Pick<int[]>([0], [1], [0, 1], [0, 9]) : [0]).ToArray();
+        return twins.AskAsync<AddPartitionsToTxnRequest, AddPartitionsToTxnResponse>(
+            $"add {slot} {Text(skew, shift)} {string.Join(',', topics.Zip(partitions, (t, p) => $"{t}{p.Length}"))}",
+            with => new()
+            {
+                V3AndBelowTransactionalId = IdOf(slot) ?? "",
+                V3AndBelowProducerId = Id(with, slot, shift),
+                V3AndBelowProducerEpoch = Epoch(with, slot, skew),
+                V3AndBelowTopics = [.. topics.Zip(partitions, (t, p) => new AddPartitionsToTxnRequest.Topic { Name = t, Partitions = p })],
+            },
+            Version(AddPartitionsToTxnRequest.Api));
+    }
+
+    private Task AddOffsetsAsync(string slot)
+    {
+        var (skew, shift) = Wrong();
+        var group = Pick(Group, Group, Other, "");
+        return twins.AskAsync<AddOffsetsToTxnRequest, AddOffsetsToTxnResponse>(
+            $"add offsets {slot} {Text(skew, shift)} '{group}'",
+            with => new()
+            {
+                TransactionalId = IdOf(slot) ?? "",
+                ProducerId = Id(with, slot, shift),
+                ProducerEpoch = Epoch(with, slot, skew),
+                GroupId = group,
+            },
+            Version(AddOffsetsToTxnRequest.Api));
+    }
+
+    private async Task EndAsync(string slot)
+    {
+        var (skew, shift) = Wrong();
+        var isCommit = random.Next(2) == 0;
+        await twins.AskAsync<EndTxnRequest, EndTxnResponse>(
+            $"{(isCommit ? "commit" : "abort")} {slot} {Text(skew, shift)}",
+            with => new()
+            {
+                TransactionalId = IdOf(slot) ?? "",
+                ProducerId = Id(with, slot, shift),
+                ProducerEpoch = Epoch(with, slot, skew),
+                Committed = isCommit,
+            },
+            Version(EndTxnRequest.Api));
+        if (IdOf(slot) is { } id) await twins.CompleteAsync(id);
+    }
+
+    private async Task ProduceAsync(string slot)
+    {
+        var (skew, shift) = random.Next(8) == 0 ? Wrong() : ((short)0, 0L);
+        var topic = random.Next(12) == 0 ? Pick(twins.Name + "-no", "__consumer_offsets", Compacted) : Pick(Plain, Plain, Plain, Stamped);
+        var partition = topic == Plain ? random.Next(30) == 0 ? 9 : random.Next(2) : 0;
+        var isTransactional = slot != "none" ? random.Next(10) > 0 : random.Next(20) == 0;
+        var key = (slot, topic, partition);
+        var due = _next.GetValueOrDefault(key);
+        var count = 1 + random.Next(3);
+        var sequence = random.Next(8) switch
+        {
+            0 => due + 1 + random.Next(3),
+            1 when _last.TryGetValue(key, out var last) => (count = last.Count, last.Sequence).Sequence,
+            2 => Math.Max(0, due - 1),
+            _ => due,
+        };
+        var producer = random.Next(6) == 0 ? -1 : 0;
+        var compression = Pick(CompressionType.None, CompressionType.None, CompressionType.Gzip, CompressionType.Lz4, CompressionType.Snappy, CompressionType.Zstd);
+        var version = (short)random.Next(OldestProduce, ProduceRequest.Api.MaxVersion + 1);
+        var damage = random.Next(14);
+        var value = _records++;
+        var txnId = random.Next(20) == 0 ? null : IdOf(slot);
+        var (ours, _) = await twins.AskAsync<ProduceRequest, ProduceResponse>(
+            $"produce {slot} {Text(skew, shift)} {topic}-{partition} {(producer < 0 ? "plain" : isTransactional ? "txn" : "idempotent")} sequence {sequence} "
+            + $"(due {due}) x{count} {compression} damage {damage} id '{txnId}'",
+            with => new()
+            {
+                Acks = damage == 13 ? (short)7 : (short)-1,
+                TimeoutMs = 5000,
+                TransactionalId = txnId,
+                TopicData =
+                [
+                    new()
+                    {
+                        Name = topic,
+                        PartitionData =
+                        [
+                            new()
+                            {
+                                Index = partition,
+                                Records = Damaged(damage, new RecordBatchBuilder
+                                {
+                                    ProducerId = producer < 0 ? -1 : Id(with, slot, shift),
+                                    ProducerEpoch = producer < 0 ? (short)-1 : Epoch(with, slot, skew),
+                                    BaseSequence = producer < 0 ? -1 : sequence,
+                                    IsTransactional = producer == 0 && isTransactional,
+                                    Compression = compression,
+                                }, value, count),
+                            },
+                        ],
+                    },
+                ],
+            },
+            version);
+        if (producer < 0 || ours?.Responses[0].PartitionResponses[0].ErrorCode != KafkaError.None) return;
+        _next[key] = Math.Max(due, sequence + count);
+        _last[key] = (sequence, count);
+    }
+
+    private static byte[] Damaged(int how, RecordBatchBuilder batch, int value, int count)
+    {
+        for (var i = 0; i < count; i++) batch.Add(Start + (value * 10L) + i, [(byte)(value % 5)], [(byte)value, (byte)i]);
+        var bytes = batch.Build();
+        return how switch
+        {
+            0 => Flip(bytes, bytes.Length - 1),
+            1 => Flip(bytes, 16),
+            2 => bytes[..^3],
+            3 => [.. bytes, .. bytes],
+            _ => bytes,
+        };
+    }
+
+    private static byte[] Flip(byte[] bytes, int at)
+    {
+        bytes[at] ^= 1;
+        return bytes;
+    }
+
+    private string? IdOf(string slot) => slot == "none" ? null : $"{twins.Name}-{slot}";
+
+    private long Id(Conversation with, string slot, long shift) => with.Foreign(Of(with, slot).Id + shift);
+
+    // a negative epoch is a difference of its own
+    private short Epoch(Conversation with, string slot, short skew) => (short)Math.Max(0, Of(with, slot).Epoch + skew);
+
+    private (long Id, short Epoch) Of(Conversation with, string slot) =>
+        _producers.TryGetValue((with, slot), out var known) ? known : (-1, (short)-1);
+
+    // epoch and producer id, mostly right
+    private (short Skew, long Shift) Wrong() => random.Next(8) switch
+    {
+        0 => (-1, 0),
+        1 => (1, 0),
+        2 => (0, 100_000),
+        _ => (0, 0),
+    };
+
+    private static string Text(short skew, long shift) => shift != 0 ? "(foreign id)" : skew != 0 ? $"(epoch {skew:+0;-0})" : "";
+
+    private short Version(Api api) => (short)random.Next(api.MinVersion, api.MaxVersion + 1);
+
+    private T Pick<T>(params T[] from) => from[random.Next(from.Length)];
+}

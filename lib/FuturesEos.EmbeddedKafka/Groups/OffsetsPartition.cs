@@ -1,0 +1,23 @@
+namespace FuturesEos.EmbeddedKafka.Groups;
+
+/// <summary>
+/// The partition of <c>__consumer_offsets</c> by which a transaction knows a group: Kafka's choice of 50. All of them are kept
+/// in one log here, but a transaction that named one group takes no positions of another.
+/// </summary>
+internal static class OffsetsPartition
+{
+    private const int Partitions = 50;
+
+    public static TopicPartition Of(string group)
+    {
+        // Java's String.hashCode, sign bit cleared
+        var hash = 0;
+        foreach (var character in group)
+            hash = unchecked((31 * hash) + character);
+        return new TopicPartition(Topics.TopicName.ConsumerOffsets, (hash & int.MaxValue) % Partitions);
+    }
+
+    /// <summary>Where what belongs to a partition is really kept.</summary>
+    public static TopicPartition Kept(TopicPartition partition) =>
+        partition.Topic == Topics.TopicName.ConsumerOffsets ? partition with { Partition = 0 } : partition;
+}
