@@ -1,14 +1,14 @@
-using BenchmarkDotNet.Running;
 using FuturesEos.Benchmarks.Pipeline;
+using FuturesEos.Benchmarks.Processor;
 
-if (args is ["pipeline", .. var options]) return await PipelineBenchmark.RunAsync(options);
-
-if (args is [])
+switch (args)
 {
-    Console.WriteLine("pipeline    300,000 signals drained by the processor on the embedded broker, beside Kafka Streams on Apache Kafka");
-    Console.WriteLine("micro       one operation each, by BenchmarkDotNet; --filter '*Name*' chooses");
-    return 0;
+    case ["pipeline", .. var options]:
+        return await PipelineBenchmark.RunAsync(options);
+    case ["processor", .. var options]:
+        return await ProcessorBenchmark.RunAsync(options);
+    default:
+        Console.WriteLine("pipeline    [--signals N] [--rounds N]: drained by the processor on the embedded broker, beside Kafka Streams on Apache Kafka");
+        Console.WriteLine("processor   [--signals N] [--rounds N] [--brokers 3]: both engines on the same Apache Kafka brokers: drain, latency, memory");
+        return args is [] ? 0 : 2;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args is ["micro", .. var filter] ? filter : args);
-return 0;

@@ -1,20 +1,14 @@
 using System.Diagnostics;
+using FuturesEos.Cli.Pipeline;
 
-namespace FuturesEos.Benchmarks.Pipeline;
+namespace FuturesEos.Benchmarks.Support;
 
 /// <summary>The programs that a run starts: ours beside this one's build output, the peers' beside the repository.</summary>
 internal static class Programs
 {
-    /// <summary>Root of the repository.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>Folder of Apache Kafka and the Java peer; null where it is absent.</summary>
     public static string? Shared { get; } =
-        Directory.Exists(Path.Combine(Root, "..", "shared", "kafka")) ? Path.GetFullPath(Path.Combine(Root, "..", "shared")) : null;
-
-    /// <summary>Path of one of our executables.</summary>
-    public static string Ours(string project) =>
-        Path.Combine(Root, "artifacts", "bin", project, "release", project + (OperatingSystem.IsWindows() ? ".exe" : ""));
+        Directory.Exists(Path.Combine(Installation.Root, "..", "shared", "kafka")) ? Path.GetFullPath(Path.Combine(Installation.Root, "..", "shared")) : null;
 
     /// <summary>Starts a program whose output goes to a file.</summary>
     public static Process Start(string file, string log, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
@@ -73,15 +67,5 @@ internal static class Programs
         {
             return double.NaN;
         }
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "FuturesEos.sln"))) return folder.FullName;
-        }
-
-        return Directory.GetCurrentDirectory();
     }
 }

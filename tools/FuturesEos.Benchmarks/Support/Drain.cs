@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using FuturesEos.ServiceDefaults.Kafka;
 
-namespace FuturesEos.Benchmarks.Pipeline;
+namespace FuturesEos.Benchmarks.Support;
 
 /// <summary>One ruler for every engine: reads committed records until so many are there, and times the middle of them.</summary>
 /// <param name="Records">How many there were.</param>

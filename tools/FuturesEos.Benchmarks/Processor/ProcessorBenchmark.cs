@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using FuturesEos.Benchmarks.Support;
+
+namespace FuturesEos.Benchmarks.Processor;
+
+/// <summary>
+/// Kafka Streams and our processor on the same Apache Kafka brokers, in turn: drain of the same signals, then latency of live ones from
+/// the warm engine, and the largest resident set. Prints the medians and their ratios.
+/// </summary>
+internal static class ProcessorBenchmark
+{
+    private const int LiveRate = 500;
+    private const int LiveSeconds = 20;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var signals = Figures.Option(args, "--signals", 300_000);
+        var rounds = Figures.Option(args, "--rounds", 3);
+        var brokers = Figures.Option(args, "--brokers", 3);
+        if (Programs.Shared is not { } shared)
+        {
+            Console.Error.WriteLine("bench processor: needs ../shared/kafka and ../shared/peers beside the repository: nothing to measure against");
+            return 3;
+        }
+
+        var scratch = Directory.CreateTempSubdirectory("eos-bench-").FullName;
+        try
+        {
+            Say($"starting {brokers} Apache Kafka brokers");
+            await using var kafka = await RealCluster.StartAsync(shared, scratch, brokers);
+            string[] names = [.. Enumerable.Range(1, rounds).SelectMany(round => new[] { $"peer{round}", $"ours{round}" })];
+            await kafka.CreateTopicsAsync(names);
+            Say($"loading {signals} signals (5 % duplicates, 1 % bad)");
+            var expected = await kafka.LoadAsync(signals);
+
+            List<Round> theirs = [], ours = [];
+            for (var round = 1; round <= rounds; round++)
+            {
+                theirs.Add(await MeasureAsync(kafka, kafka.StartPeer($"peer{round}", scratch), expected));
+                Say($"round {round}: Kafka Streams  {theirs[^1]}");
+                expected += LiveRate * LiveSeconds; // the live signals stay in the topics: the next engine drains them too
+                ours.Add(await MeasureAsync(kafka, Engine.StartOurs(kafka.Settings, $"ours{round}", scratch), expected));
+                Say($"round {round}: FuturesEos     {ours[^1]}");
+                expected += LiveRate * LiveSeconds;
+            }
+
+            Round their = Round.Median(theirs), our = Round.Median(ours);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $$"""{"bench":"processor","brokers":{{brokers}},"signals":{{signals}},"rounds":{{rounds}},"kafka_streams":{{their.Json}},"futures_eos":{{our.Json}},"drain_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static async Task<Round> MeasureAsync(RealCluster kafka, Engine engine, long expected)
+    {
+        await using (engine)
+        {
+            var drain = await engine.DrainAsync(expected);
+            using var live = JsonDocument.Parse(await kafka.PeerAsync(["latency", kafka.BootstrapServers, engine.Topic, $"{LiveRate}", $"{LiveSeconds}"]));
+            double Ms(string name) => live.RootElement.GetProperty(name).GetDouble();
+            return new Round(drain.PerSecond, Ms("p50_ms"), Ms("p99_ms"), engine.PeakMemoryMiB);
+        }
+    }
+
+    private static void Say(string what) => Console.Error.WriteLine(what);
+
+    private sealed record Round(double PerSecond, double P50Ms, double P99Ms, double MiB)
+    {
+        public string Json => string.Create(CultureInfo.InvariantCulture,
+            $$"""{"per_s":{{PerSecond:0}},"p50_ms":{{P50Ms:0.0}},"p99_ms":{{P99Ms:0.0}},"mib":{{MiB:0}}}""");
+
+        public static Round Median(List<Round> rounds) => new(
+            Figures.Median(rounds.Select(r => r.PerSecond)), Figures.Median(rounds.Select(r => r.P50Ms)),
+            Figures.Median(rounds.Select(r => r.P99Ms)), Figures.Median(rounds.Select(r => r.MiB)));
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+            $"{PerSecond,8:0} signals/s, p50 {P50Ms:0} ms, p99 {P99Ms:0} ms, {MiB:0} MiB");
+    }
+}
