@@ -4,7 +4,10 @@ using FuturesEos.Contracts;
 
 namespace FuturesEos.Cli.Deploying;
 
-/// <summary>The files of <c>deploy/</c> that follow from something else: topics from their declaration, the connector from its configuration.</summary>
+/// <summary>
+/// The files of <c>deploy/</c> that follow from something else: topics from their
+/// declaration, the connector from its configuration, the base of the services from the AppHost's manifest.
+/// </summary>
 internal static class GeneratedFiles
 {
     private const string Kafka = "trading";
@@ -14,6 +17,10 @@ internal static class GeneratedFiles
     {
         yield return (Path.Combine("strimzi", "topics.yaml"), TopicsText());
         yield return (Path.Combine("strimzi", "connector.yaml"), ConnectorText(File.ReadAllText(folder.At("connect", "outbox-connector.json"))));
+        var manifest = folder.At("aspire", "manifest.json");
+        if (!File.Exists(manifest)) yield break;
+        foreach (var (path, text) in AspirateBase.Files(File.ReadAllText(manifest)))
+            yield return (Path.Combine("apps", "base", path), text);
     }
 
     /// <summary>KafkaTopics of the pipeline.</summary>
