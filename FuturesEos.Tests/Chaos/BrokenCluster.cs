@@ -64,41 +64,41 @@ public sealed partial class BrokenCluster : IAsyncLifetime
     {
         var wanted = partitions.ToList();
         var ends = await EndsAsync(wanted, IsolationLevel.ReadUncommitted);
-        var committed = (await _admin!.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group, wanted)]))[0].Partitions
-            .ToDictionary(p => p.TopicPartition, p => p.Offset.Value);
+        var listed = await AskAsync(async () => (await _admin!.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group, wanted)]))[0]);
+        var committed = listed.Partitions.ToDictionary(p => p.TopicPartition, p => p.Offset.Value);
         var used = wanted.Where(p => ends[p] > 0).ToList();
         return (used.ConvertAll(p => $"{p} {committed[p]}"), used.ConvertAll(p => $"{p} {ends[p]}"));
     }
 
     internal async Task<Dictionary<TopicPartition, long>> EndsAsync(IEnumerable<TopicPartition> partitions, IsolationLevel isolation)
     {
-        var asked = await _admin!.ListOffsetsAsync(
+        var asked = await AskAsync(() => _admin!.ListOffsetsAsync(
             partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }),
-            new ListOffsetsOptions { IsolationLevel = isolation });
+            new ListOffsetsOptions { IsolationLevel = isolation }));
         return asked.ResultInfos.ToDictionary(r => r.TopicPartitionOffsetError.TopicPartition, r => r.TopicPartitionOffsetError.Offset.Value);
     }
 
-    // a cluster that has just lost a node does not answer at once
-    private static async Task<int> AskAsync(Func<Task<int>> question)
+    private static async Task<int> AskAsync(Func<Task<int>> question) => int.Parse(await AskAsync(async () =>
     {
-        var answer = -1;
-        await Eventually.True(
-            async () =>
-            {
-                try
-                {
-                    answer = await question();
-                }
-                catch (Exception e) when (e is KafkaException or FormatException)
-                {
-                    return false;
-                }
+        var node = await question();
+        return node > 0 ? $"{node}" : throw new FormatException("nobody leads it");
+    }));
 
-                return answer > 0;
-            },
-            Deadline.InSeconds(90));
-        return answer;
-    }
+    // a cluster that has just lost a node does not answer at once
+    private static Task<T> AskAsync<T>(Func<Task<T>> question)
+        where T : class => Eventually.NotNull(
+        async () =>
+        {
+            try
+            {
+                return await question();
+            }
+            catch (Exception e) when (e is KafkaException or FormatException)
+            {
+                return null;
+            }
+        },
+        Deadline.InSeconds(90));
 
     [GeneratedRegex(@"LeaderId:\s+(\d+)")]
     private static partial Regex LeaderId();

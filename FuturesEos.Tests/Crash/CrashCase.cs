@@ -35,7 +35,7 @@ internal sealed class CrashCase : IAsyncDisposable
 
     public ProcessorProcess Start(CrashPoint? crash = null, int hits = 1, string? folder = null, params string[] more)
     {
-        var armed = crash is { } point ? $"{point}:{hits}{(_way == CrashWay.Throw ? ":throw" : "")}" : null;
+        var armed = crash is { } point ? $"{point}:{hits}:{_way.ToString().ToLowerInvariant()}" : null;
         var process = new ProcessorProcess(_bootstrap, Application, Application, folder ?? Folder, _store, armed, more);
         _processes.Add(process);
         return process;

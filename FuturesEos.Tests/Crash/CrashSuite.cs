@@ -1,4 +1,6 @@
 using Confluent.Kafka;
+using FuturesEos.Contracts;
+using FuturesEos.Contracts.Decisions;
 using FuturesEos.Streams;
 using FuturesEos.Tests.Support;
 using Xunit;
@@ -95,6 +97,50 @@ public abstract class CrashSuite
             await second.StopsAsync();
 
             // a last run of one alone has all three stores
+            var last = crash.Start();
+            await Eventually.True(() => last.Log.Contains("task 2: restored", StringComparison.Ordinal), Deadline.InSeconds(60));
+            await last.StopsAsync();
+            crash.AssertExactlyOnce(oracle);
+        }
+        finally
+        {
+            OneCase.Release();
+        }
+    }
+
+    // before it sends offsets, and after: its transaction is still alive, so that nothing but the group's generation refuses it
+    [Theory]
+    [InlineData(CrashPoint.BeforeCommit, StoreKind.RocksDb)]
+    [InlineData(CrashPoint.AfterFirstRecord, StoreKind.Memory)]
+    public async Task a_zombie_whose_transaction_is_alive_is_refused_by_the_group(CrashPoint point, StoreKind store)
+    {
+        await OneCase.WaitAsync();
+        try
+        {
+            var input = await InputAsync();
+            await using var crash = new CrashCase(input.Bootstrap, store, TestNames.Unique("alive"), CrashWay.Stop);
+            var zombie = crash.Start(point, 3, null, "--transaction-timeout", "120s");
+            await zombie.StopsItselfAsync();
+            var second = crash.Start(folder: crash.NewFolder());
+            var oracle = SignalOracle.Of(input.Bootstrap);
+
+            // all of it is processed by the second; what it wrote lies behind the zombie's open transaction, for readers of committed records
+            using var all = new TopicTail(input.Bootstrap, Topics.Decisions(crash.Application), IsolationLevel.ReadUncommitted);
+            await Eventually.True(
+                () =>
+                {
+                    all.Read();
+                    return all.Records.DistinctBy(r => System.Text.Encoding.UTF8.GetString(r.Message.Headers.GetLastBytes(Decision.SignalIdHeader))).Count() >= oracle.Decisions.Count;
+                },
+                Deadline.InSeconds(90), $"{all.Records.Count} decisions: {second.Log}");
+            zombie.Signal("CONT");
+            await crash.ThroughAsync(oracle);
+            await Eventually.True(() => zombie.Log.Contains("Abort and rewind", StringComparison.Ordinal), Deadline.InSeconds(60), $"refused: {zombie.Log}");
+            input.AppendLive(100);
+            oracle = SignalOracle.Of(input.Bootstrap);
+            await crash.ThroughAsync(oracle);
+            await zombie.StopsAsync();
+            await second.StopsAsync();
             var last = crash.Start();
             await Eventually.True(() => last.Log.Contains("task 2: restored", StringComparison.Ordinal), Deadline.InSeconds(60));
             await last.StopsAsync();

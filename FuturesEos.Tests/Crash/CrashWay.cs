@@ -8,4 +8,7 @@ public enum CrashWay
 
     /// <summary>An exception in the stream thread: everything is disposed of on the way out.</summary>
     Throw,
+
+    /// <summary>SIGSTOP: it comes back, when others have taken over.</summary>
+    Stop,
 }

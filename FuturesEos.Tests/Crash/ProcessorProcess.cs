@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using FuturesEos.Streams;
+using FuturesEos.Tests.Support;
 using Xunit;
 
 namespace FuturesEos.Tests.Crash;
@@ -16,11 +17,13 @@ internal sealed class ProcessorProcess : IAsyncDisposable
     public ProcessorProcess(
         string bootstrap, string application, string prefix, string folder, StoreKind store, string? crash = null, params string[] more)
     {
-        var start = new ProcessStartInfo(Executable(),
-        [
-            "--bootstrap-servers", bootstrap, "--application-id", application, "--output-prefix", prefix, "--state-dir", folder,
-            "--store", store.ToString(), "--commit-interval", "30ms", "--session-timeout", "6s", "--transaction-timeout", "5s", .. more,
-        ])
+        var options = new Dictionary<string, string>
+        {
+            ["--bootstrap-servers"] = bootstrap, ["--application-id"] = application, ["--output-prefix"] = prefix, ["--state-dir"] = folder,
+            ["--store"] = store.ToString(), ["--commit-interval"] = "30ms", ["--session-timeout"] = "6s", ["--transaction-timeout"] = "5s",
+        };
+        for (var i = 0; i < more.Length; i += 2) options[more[i]] = more[i + 1];
+        var start = new ProcessStartInfo(Executable(), options.SelectMany(o => new[] { o.Key, o.Value }))
         { RedirectStandardError = true, RedirectStandardOutput = true };
         if (crash is not null) start.Environment["FUTURES_EOS_CRASH_POINT"] = crash;
         _process = Process.Start(start)!;
@@ -41,6 +44,10 @@ internal sealed class ProcessorProcess : IAsyncDisposable
             lock (_log) return _log.ToString();
         }
     }
+
+    /// <summary>Waits until it has stopped itself at its crash point.</summary>
+    public Task StopsItselfAsync() => Eventually.True(
+        () => !_process.HasExited && File.ReadAllText($"/proc/{_process.Id}/stat").Split(") ")[^1][0] == 'T', Deadline.InSeconds(60), $"it stops itself: {Log}");
 
     /// <summary>Waits until it is dead by its crash point; one that stopped otherwise did not inject its fault.</summary>
     public async Task DiesAsync(CrashWay way = CrashWay.Kill)

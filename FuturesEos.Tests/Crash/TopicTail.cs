@@ -5,18 +5,18 @@ using Xunit;
 
 namespace FuturesEos.Tests.Crash;
 
-/// <summary>The committed records of a topic, read further at each look.</summary>
+/// <summary>The records of a topic, committed ones unless asked otherwise, read further at each look.</summary>
 internal sealed class TopicTail : IDisposable
 {
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly HashSet<int> _atEnd = [];
 
-    public TopicTail(string bootstrap, string topic)
+    public TopicTail(string bootstrap, string topic, IsolationLevel isolation = IsolationLevel.ReadCommitted)
     {
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
         {
             BootstrapServers = bootstrap, GroupId = "tail", EnableAutoCommit = false, AutoOffsetReset = AutoOffsetReset.Earliest,
-            IsolationLevel = IsolationLevel.ReadCommitted, EnablePartitionEof = true,
+            IsolationLevel = isolation, EnablePartitionEof = true,
         }).SetLogHandler((_, _) => { }).Build();
         _consumer.Assign(Enumerable.Range(0, Topics.Partitions).Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning)));
     }

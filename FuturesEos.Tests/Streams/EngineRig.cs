@@ -4,6 +4,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Streams;
 using FuturesEos.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -89,7 +90,7 @@ internal sealed class EngineRig : IAsyncDisposable
     }
 
     public RunningEngine Start(StoreKind store = StoreKind.RocksDb, string? folder = null, Action<InputRecord>? before = null,
-        Func<StreamsOptions, StreamsOptions>? change = null, string? output = null, int padding = 0)
+        Func<StreamsOptions, StreamsOptions>? change = null, string? output = null, int padding = 0, ILoggerFactory? loggers = null)
     {
         folder ??= NewFolder();
         var options = new StreamsOptions
@@ -97,7 +98,7 @@ internal sealed class EngineRig : IAsyncDisposable
             ApplicationId = _name, BootstrapServers = Bootstrap, InputTopics = Inputs, StoreName = "sums", StateDirectory = folder,
             Store = store, SessionTimeout = TimeSpan.FromSeconds(6), TransactionTimeout = TimeSpan.FromSeconds(5),
         };
-        var engine = new RunningEngine(change?.Invoke(options) ?? options, _ => new SummingProcessor(output ?? Output, before, padding), NullLoggerFactory.Instance);
+        var engine = new RunningEngine(change?.Invoke(options) ?? options, _ => new SummingProcessor(output ?? Output, before, padding), loggers ?? NullLoggerFactory.Instance);
         _engines.Add(engine);
         return engine;
     }

@@ -1,5 +1,6 @@
 using FuturesEos.Streams;
 using FuturesEos.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace FuturesEos.Tests.Streams;
@@ -45,6 +46,47 @@ public abstract class LateEndOfTransactionSuite
         rig.Send(50);
         await rig.OutputsAsync(200);
         await engine.StopAsync();
+        rig.AssertExactlyOnce();
+    }
+
+    /// <summary>Cut off for longer than its session, in the middle of a transaction whose own time is not over.</summary>
+    [Fact]
+    public async Task what_was_lost_is_not_committed()
+    {
+        await using var proxy = new KafkaProxy(await BootstrapAsync());
+        await using var rig = await EngineRig.CreateAsync(await BootstrapAsync(), TestNames.Unique());
+        using var log = new LogCapture();
+        using var loggers = LoggerFactory.Create(b => b.AddProvider(log));
+        await using var other = rig.Start(StoreKind.Memory, loggers: loggers);
+        await other.ReadyAsync();
+        var taken = 0;
+        await using var lost = rig.Start(
+            StoreKind.Memory,
+            loggers: loggers,
+            before: _ => Interlocked.Increment(ref taken),
+            change: o => new StreamsOptions
+            {
+                ApplicationId = o.ApplicationId, BootstrapServers = proxy.BootstrapServers, InputTopics = o.InputTopics,
+                StoreName = o.StoreName, StateDirectory = o.StateDirectory, Store = o.Store, SessionTimeout = o.SessionTimeout,
+                TransactionTimeout = TimeSpan.FromSeconds(60), CommitInterval = TimeSpan.FromSeconds(25),
+                EagerCommitSpacing = TimeSpan.FromSeconds(25),
+            });
+        await lost.ReadyAsync();
+        rig.Send(300);
+        await Eventually.True(() => Volatile.Read(ref taken) > 20);
+        await Eventually.True(() => rig.Read(rig.Output, Confluent.Kafka.IsolationLevel.ReadUncommitted).Count == 300);
+        proxy.FallSilent();
+
+        // the other one takes over and does it all again
+        var patience = Deadline.InSeconds(60);
+        while (rig.Read(rig.Output, Confluent.Kafka.IsolationLevel.ReadUncommitted).Count <= 300)
+            Assert.False(patience.IsOver, $"nobody took over: {string.Join('\n', log.Lines)}");
+        proxy.Heal();
+        await rig.OutputsAsync(300, 90);
+        rig.Send(100);
+        await rig.OutputsAsync(400, 90);
+        await lost.StopAsync();
+        await other.StopAsync();
         rig.AssertExactlyOnce();
     }
 }

@@ -7,7 +7,8 @@ namespace FuturesEos.Streams;
 /// <summary>
 /// The hook of <see cref="CrashPoint"/>. Unarmed it is the comparison of a static field. Armed by
 /// <c>FUTURES_EOS_CRASH_POINT=AfterCommit:3</c> the process kills itself (SIGKILL: nothing is flushed, nobody is told) when it comes
-/// to that point for the third time; by <c>AfterCommit:3:throw</c> the thread throws there instead, and everything is disposed of.
+/// to that point for the third time; by <c>AfterCommit:3:throw</c> the thread throws there instead, and everything is disposed of; by
+/// <c>AfterCommit:3:stop</c> the process stops itself (SIGSTOP), and is a zombie when somebody lets it go on.
 /// </summary>
 internal static class CrashPoints
 {
@@ -15,6 +16,7 @@ internal static class CrashPoints
 
     private static readonly int Armed;
     private static readonly bool Throws;
+    private static readonly bool Stops;
     private static int Left;
 
     static CrashPoints()
@@ -27,6 +29,7 @@ internal static class CrashPoints
         Armed = (int)Enum.Parse<CrashPoint>(parts[0]);
         Left = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
         Throws = parts.Length > 2 && parts[2] == "throw";
+        Stops = parts.Length > 2 && parts[2] == "stop";
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,14 +73,28 @@ internal static class CrashPoints
             return;
         if (Throws)
             throw new InvalidOperationException($"thrown at {point} as asked for by {Variable}");
-        if (after == TimeSpan.Zero)
+        if (Stops)
+            Stop();
+        else if (after == TimeSpan.Zero)
             Kill();
+        else
+            KillLater(after);
+    }
+
+    private static void KillLater(TimeSpan after)
+    {
         new Thread(() =>
         {
             Thread.Sleep(after);
             Kill();
         })
         { IsBackground = true, Priority = ThreadPriority.Highest }.Start();
+    }
+
+    private static void Stop()
+    {
+        using var stop = Process.Start("kill", ["-STOP", $"{Environment.ProcessId}"]);
+        stop.WaitForExit();
     }
 
     private static void Kill()
