@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using FuturesEos.Tests.Crash;
 using FuturesEos.Tests.Support;
 using Xunit;
@@ -59,24 +58,25 @@ public sealed partial class BrokenCluster : IAsyncLifetime
         return int.Parse(LeaderId().Match(status).Groups[1].Value);
     });
 
-    /// <summary>The committed positions of a group, and where its partitions end, for all that hold anything.</summary>
-    internal async Task<(List<string> Committed, List<string> Ends)> PositionsAsync(string group, IEnumerable<TopicPartition> partitions)
+    /// <summary>The committed positions of a group in the partitions that hold anything.</summary>
+    internal List<string> Committed(string group, IEnumerable<TopicPartition> partitions)
     {
-        var wanted = partitions.ToList();
-        var ends = await EndsAsync(wanted, IsolationLevel.ReadUncommitted);
-        var listed = await AskAsync(async () => (await _admin!.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(group, wanted)]))[0]);
-        var committed = listed.Partitions.ToDictionary(p => p.TopicPartition, p => p.Offset.Value);
-        var used = wanted.Where(p => ends[p] > 0).ToList();
-        return (used.ConvertAll(p => $"{p} {committed[p]}"), used.ConvertAll(p => $"{p} {ends[p]}"));
+        using var member = Reader(group, IsolationLevel.ReadCommitted);
+        return member.Committed([.. partitions], TimeSpan.FromSeconds(60)).Where(p => p.Offset != Offset.Unset).Select(p => $"{p.TopicPartition} {p.Offset}").ToList();
     }
 
-    internal async Task<Dictionary<TopicPartition, long>> EndsAsync(IEnumerable<TopicPartition> partitions, IsolationLevel isolation)
+    /// <summary>Where the partitions that hold anything end: for readers of committed records that is the last stable offset.</summary>
+    internal List<string> Ends(IEnumerable<TopicPartition> partitions, IsolationLevel isolation)
     {
-        var asked = await AskAsync(() => _admin!.ListOffsetsAsync(
-            partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }),
-            new ListOffsetsOptions { IsolationLevel = isolation }));
-        return asked.ResultInfos.ToDictionary(r => r.TopicPartitionOffsetError.TopicPartition, r => r.TopicPartitionOffsetError.Offset.Value);
+        using var reader = Reader("ends", isolation);
+        return partitions.Select(p => (Partition: p, End: reader.QueryWatermarkOffsets(p, TimeSpan.FromSeconds(60)).High))
+            .Where(p => p.End > 0).Select(p => $"{p.Partition} {p.End}").ToList();
     }
+
+    private IConsumer<byte[], byte[]> Reader(string group, IsolationLevel isolation) => new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+    {
+        BootstrapServers = Cluster.BootstrapServers, GroupId = group, EnableAutoCommit = false, IsolationLevel = isolation,
+    }).SetLogHandler((_, _) => { }).Build();
 
     private static async Task<int> AskAsync(Func<Task<int>> question) => int.Parse(await AskAsync(async () =>
     {
