@@ -72,19 +72,24 @@ public abstract class LateEndOfTransactionSuite
                 EagerCommitSpacing = TimeSpan.FromSeconds(25),
             });
         await lost.ReadyAsync();
+        rig.Send(100);
+        await rig.OutputsAsync(100);
+
+        // a first transaction is committed as soon as the input is exhausted; the next one stays open
+        var before = Volatile.Read(ref taken);
         rig.Send(300);
-        await Eventually.True(() => Volatile.Read(ref taken) > 20);
-        await Eventually.True(() => rig.Read(rig.Output, Confluent.Kafka.IsolationLevel.ReadUncommitted).Count == 300);
+        await Eventually.True(() => rig.Read(rig.Output, Confluent.Kafka.IsolationLevel.ReadUncommitted).Count == 400);
+        Assert.True(Volatile.Read(ref taken) > before, "it has taken nothing");
         proxy.FallSilent();
 
         // the other one takes over and does it all again
         var patience = Deadline.InSeconds(60);
-        while (rig.Read(rig.Output, Confluent.Kafka.IsolationLevel.ReadUncommitted).Count <= 300)
+        while (rig.Read(rig.Output, Confluent.Kafka.IsolationLevel.ReadUncommitted).Count <= 400)
             Assert.False(patience.IsOver, $"nobody took over: {string.Join('\n', log.Lines)}");
         proxy.Heal();
-        await rig.OutputsAsync(300, 90);
-        rig.Send(100);
         await rig.OutputsAsync(400, 90);
+        rig.Send(100);
+        await rig.OutputsAsync(500, 90);
         await lost.StopAsync();
         await other.StopAsync();
         rig.AssertExactlyOnce();
