@@ -45,6 +45,36 @@ public sealed class LookingCommandTests(PostgresForTests postgres)
     }
 
     [Fact]
+    public async Task a_report_is_a_page_or_json_that_says_the_same_as_the_screen()
+    {
+        await using var broker = await BrokerForTests.StartAsync();
+        var database = await postgres.NewDatabaseAsync();
+        var world = await WriteAsync(broker, database);
+        using var folder = new TemporaryFolder();
+        string[] where = ["--bootstrap-servers", broker.BootstrapServers, "--postgres", database];
+        var good = await EosProgram.RunAsync(Patience, ["verify", "--report", folder.In("good.html"), .. where]);
+        Assert.Equal(ExitCode.Ok, good.ExitCode);
+        Assert.Contains("<h1>Exactly once: yes</h1>", await File.ReadAllTextAsync(folder.In("good.html")));
+
+        var lost = world.Database.Outbox[3].EventId;
+        await PostgresForTests.ExecuteAsync(database, $"DELETE FROM app.outbox WHERE event_id = '{lost}'");
+        var bad = await EosProgram.RunAsync(Patience, ["verify", "--report", folder.In("bad.html"), .. where]);
+        Assert.Equal(ExitCode.CheckFailed, bad.ExitCode);
+        var page = await File.ReadAllTextAsync(folder.In("bad.html"));
+        Assert.Contains("<h1>Exactly once: NO", page);
+        Assert.Contains(lost.ToString(), page);
+
+        await EosProgram.RunAsync(Patience, ["verify", "--report", folder.In("bad.json"), .. where]);
+        var json = JsonDocument.Parse(await File.ReadAllTextAsync(folder.In("bad.json"))).RootElement;
+        Assert.False(json.GetProperty("exactly_once").GetBoolean());
+        Assert.Contains(json.GetProperty("differences").EnumerateArray(), d => d.GetProperty("id").GetString() == lost.ToString());
+
+        var nowhere = await EosProgram.RunAsync(Patience, ["verify", "--report", "/nowhere/report.html", .. where]);
+        Assert.Equal(ExitCode.Unreachable, nowhere.ExitCode);
+        Assert.Contains("/nowhere/report.html", nowhere.Talk);
+    }
+
+    [Fact]
     public async Task tail_tells_committed_aborted_and_open_records_apart_and_names_their_owner()
     {
         await using var broker = await BrokerForTests.StartAsync();

@@ -14,6 +14,11 @@ namespace FuturesEos.Cli.Commands;
 internal static class VerifyCommand
 {
     private static readonly Option<string?> Wait = new("--wait") { Description = "wait up to this long for the pipeline to be quiet, for example 30s", HelpName = "TIME" };
+    private static readonly Option<string?> Report = new("--report")
+    {
+        Description = "also write the result as a web page, or as JSON where the name ends in .json", HelpName = "FILE",
+    };
+
     private static readonly Option<string> ApplicationId = new("--application-id") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultApplicationId };
     private static readonly Option<string> OutputPrefix = new("--output-prefix") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
     private static readonly Option<string> Grace = new("--grace") { Description = "the processor's", DefaultValueFactory = _ => "30s", HelpName = "TIME" };
@@ -26,7 +31,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "reconcile everything committed so far, by id and content; exit 1 on any gap, duplicate or orphan")
         {
-            Wait, ApplicationId, OutputPrefix, Grace, Group, Threshold, Base, Max,
+            Wait, Report, ApplicationId, OutputPrefix, Grace, Group, Threshold, Base, Max,
         };
         command.FindsPipeline().PrintsJson().SetAction(RunAsync);
         return command;
@@ -58,9 +63,23 @@ internal static class VerifyCommand
         TimeSpan? wait = parsed.GetValue(Wait) is { } text ? Time("--wait", text) : null;
         var options = Options(parsed);
         var report = await Verifier.RunAsync(context.Kafka, context.Postgres, options, wait, countAborted: true, cancellationToken);
+        if (parsed.GetValue(Report) is { } file)
+            await WriteAsync(report, file, context.Kafka.BootstrapServers, cancellationToken);
         if (parsed.WantsJson()) Json.Print(report);
         else Print(report);
         return report.ExactlyOnce ? ExitCode.Ok : ExitCode.CheckFailed;
+    }
+
+    private static async Task WriteAsync(VerifyReport report, string file, string servers, CancellationToken cancellation)
+    {
+        try
+        {
+            await VerifyPage.WriteAsync(report, file, servers, TimeProvider.System.GetUtcNow(), cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ExpectedFailure.Unreachable($"the report cannot be written to {file}: {e.Message}", e);
+        }
     }
 
     private static VerifyOptions Options(ParseResult parsed)

@@ -108,7 +108,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         Keep(new ServicePlan
         {
             Name = "broker",
-            Executable = Installation.Self,
+            Executable = Installation.Executable("FuturesEos.Cli"),
             Arguments =
             [
                 "run", "broker", "--port", address.Split(':')[1], "--data", Path.Combine(_settings.DataFolder, "broker"),
