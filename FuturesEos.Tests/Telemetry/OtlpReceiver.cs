@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using FuturesEos.Cli.Supervision;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using FuturesEos.Cli.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FuturesEos.Tests.Telemetry;

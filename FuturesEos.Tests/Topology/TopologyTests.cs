@@ -49,6 +49,12 @@ public sealed class TopologyTests
         var refused = await Assert.ThrowsAsync<ConnectorFailedException>(
             () => rig.RegisterAsync(configuration => configuration.Replace("${env:PG_PASSWORD}", "wrong")));
         Assert.Contains("password authentication failed", refused.Message);
+
+        // this one starts, and fails when it looks into the database: what the AppHost's health check sees
+        await rig.RegisterAsync(configuration => configuration.Replace("\"futures_outbox\",\n  \"publication.auto", "\"other\",\n  \"publication.auto"));
+        ConnectorFailedException? failed = null;
+        await Eventually.True(async () => (failed = await rig.ConnectorFailureAsync()) is not null, Deadline.InSeconds(90));
+        Assert.Contains("Publication autocreation is disabled, please create one", failed!.Message);
     }
 
     private static void SkipWithoutKafka()

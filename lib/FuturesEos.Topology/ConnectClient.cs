@@ -70,8 +70,13 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
     }
 
     // the innermost cause says what to do; the outer ones say that something went wrong
-    private static string Cause(string trace) => (trace.Split('\n')
-        .LastOrDefault(line => line.StartsWith("Caused by: ", StringComparison.Ordinal)) ?? trace.Split('\n')[0]).Trim();
+    private static string Cause(string trace)
+    {
+        const string by = "Caused by: ";
+        var lines = trace.Split('\n');
+        var innermost = lines.LastOrDefault(line => line.StartsWith(by, StringComparison.Ordinal));
+        return (innermost?[by.Length..] ?? lines[0]).Trim();
+    }
 
     // {"error_code":400,"message":"Connector configuration is invalid and contains the following 1 error(s):\n…"}
     private static string Message(string body)
