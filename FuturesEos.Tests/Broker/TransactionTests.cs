@@ -130,14 +130,19 @@ public class TransactionTests
     [Fact]
     public async Task a_transaction_left_open_is_aborted_after_its_timeout()
     {
-        await using var broker = await BrokerForTests.StartAsync();
+        var clock = new ShiftedTime();
+        await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder, Time = clock });
         await Clients.CreateTopicAsync(broker.BootstrapServers, "t");
-        using var left = Clients.Transactional(broker.BootstrapServers, "tx", TimeSpan.FromSeconds(1));
+        using var left = Clients.Transactional(broker.BootstrapServers, "tx", TimeSpan.FromMinutes(5));
         left.InitTransactions(Wait);
         left.BeginTransaction();
         await SendAsync(left, 0, "left");
         using var plain = Clients.Producer(broker.BootstrapServers);
         await SendAsync(plain, 0, "plain");
+        Assert.Empty(Clients.ReadAll(broker.BootstrapServers, "t"));
+
+        // the broker's clock, not ours: a slow machine must not end the transaction before it is meant to
+        clock.Shift(TimeSpan.FromMinutes(6));
         await Eventually.True(() => Values(Clients.ReadAll(broker.BootstrapServers, "t")).SequenceEqual(["plain"]));
         var late = Assert.ThrowsAny<KafkaException>(() => left.CommitTransaction(Wait));
         Assert.True(late.Error.IsFatal, $"{late.Error.Code} {late.Error.Reason}");

@@ -25,6 +25,9 @@ internal static class TopicScript
         await with.AskAsync<DescribeConfigsRequest, DescribeConfigsResponse>("settings of no topic", new() { Resources = [new() { ResourceType = 2, ResourceName = with.Name + "-no" }] }, 4);
         await RecordsAsync(with);
         await OffsetsAsync(with);
+        await CreateAsync(with, "two copies asked for", with.Name + "-two", 1, ("min.insync.replicas", "2"));
+        await ProduceAsync(with, "all of two acknowledge", Batch(), topic: with.Name + "-two");
+        await ProduceAsync(with, "the leader of two acknowledges", Batch(), acks: 1, topic: with.Name + "-two");
         await with.AskAsync<DeleteTopicsRequest, DeleteTopicsResponse>("deleted", new() { TimeoutMs = 5000, TopicNames = [with.Name, with.Name + "-no"] }, 4);
     }
 

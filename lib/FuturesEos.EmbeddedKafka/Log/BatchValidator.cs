@@ -87,20 +87,25 @@ internal static class BatchValidator
     private static AppendResult TooFar(long timestamp, long now) =>
         AppendResult.Refused(KafkaError.InvalidTimestamp, $"record time {timestamp} is too far from the broker's {now}");
 
-    /// <summary>A record that no consumer can read would stop each of them for ever, so lengths are walked here once.</summary>
+    /// <summary>A record that no consumer can read would stop each of them for ever, so a client's are all read here once.</summary>
     private static AppendResult? Content(RecordBatch batch, LogConfig config, AppendOrigin origin)
     {
         using var records = new RecordReader(batch);
-        if (!config.IsCompacted || origin == AppendOrigin.Coordinator)
+        if (origin == AppendOrigin.Coordinator)
         {
             return records.HasWholeRecords()
                 ? null
                 : AppendResult.Refused(KafkaError.InvalidRecord, "the batch's records do not fit its count and length");
         }
 
+        var due = batch.BaseOffset;
         while (records.TryRead(out var record))
         {
-            if (!record.HasKey)
+            if (record.Offset != due++)
+                return AppendResult.Refused(KafkaError.InvalidRecord, "the batch's records are not numbered one by one");
+            if (!record.Headers.FillRecord())
+                return AppendResult.Refused(KafkaError.InvalidRecord, "bytes follow the last header of a record");
+            if (config.IsCompacted && !record.HasKey)
                 return AppendResult.Refused(KafkaError.InvalidRecord, "a record without a key cannot go to a compacted topic");
         }
 

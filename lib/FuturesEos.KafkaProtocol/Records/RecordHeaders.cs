@@ -13,6 +13,18 @@ public readonly ref struct RecordHeaders
 
     public int Count { get; }
 
+    /// <summary>Whether the headers can be read, and nothing follows them.</summary>
+    /// <exception cref="InvalidRecordException">A header does not fit the record.</exception>
+    public bool FillRecord()
+    {
+        var headers = GetEnumerator();
+        while (headers.MoveNext())
+        {
+        }
+
+        return headers.IsAtEnd;
+    }
+
     public Enumerator GetEnumerator() => new(Count, _bytes);
 
     public ref struct Enumerator
@@ -27,6 +39,8 @@ public readonly ref struct RecordHeaders
         }
 
         public RecordHeader Current { get; private set; }
+
+        internal readonly bool IsAtEnd => _rest.IsEmpty;
 
         /// <exception cref="InvalidRecordException">The header does not fit the record.</exception>
         public bool MoveNext()
