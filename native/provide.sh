@@ -17,14 +17,17 @@ unreachable() {
 }
 
 find_sdk() {
-    local candidate
+    local candidate folder
     for candidate in ${DOTNET_ROOT:+"$DOTNET_ROOT/dotnet"} "$(command -v dotnet || true)" "$HOME/.dotnet/dotnet" \
         /usr/share/dotnet/dotnet /usr/lib/dotnet/dotnet /usr/local/share/dotnet/dotnet; do
         [[ -x $candidate ]] || continue
         dotnet=$candidate
         # what was built finds its runtime by this variable, not by PATH
         [[ ! -L $dotnet ]] || candidate=$(readlink -f "$dotnet")
-        export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$candidate")}
+        folder=$(dirname "$candidate")
+        # a version manager's shim lies elsewhere than the SDK it starts
+        [[ -d $folder/host ]] || folder=$("$dotnet" --list-sdks | sed -n '$s/.*\[\(.*\)[/\\]sdk\]$/\1/p')
+        export DOTNET_ROOT=${DOTNET_ROOT:-$folder}
         return
     done
     no_sdk "no .NET SDK was found (DOTNET_ROOT, PATH, ~/.dotnet, /usr/share/dotnet)"
