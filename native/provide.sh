@@ -24,10 +24,12 @@ find_sdk() {
         dotnet=$candidate
         # what was built finds its runtime by this variable, not by PATH
         [[ ! -L $dotnet ]] || candidate=$(readlink -f "$dotnet")
-        folder=$(dirname "$candidate")
+        folder=${DOTNET_ROOT:-$(dirname "$candidate")}
         # a version manager's shim lies elsewhere than the SDK it starts
-        [[ -d $folder/host ]] || folder=$("$dotnet" --list-sdks | sed -n '$s/.*\[\(.*\)[/\\]sdk\]$/\1/p')
-        export DOTNET_ROOT=${DOTNET_ROOT:-$folder}
+        if [[ -z ${DOTNET_ROOT:-} && ! -d $folder/host ]]; then
+            folder=$({ "$dotnet" --list-sdks || true; } | sed -n '$s/.*\[\(.*\)[/\\]sdk\]$/\1/p')
+        fi
+        export DOTNET_ROOT=$folder
         return
     done
     no_sdk "no .NET SDK was found (DOTNET_ROOT, PATH, ~/.dotnet, /usr/share/dotnet)"

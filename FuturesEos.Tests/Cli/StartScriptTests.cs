@@ -15,11 +15,12 @@ public sealed class StartScriptTests : IDisposable
         echo "$*" >> "$(dirname "$0")/calls"
         case $1 in
             --version) echo 10.0.100 ;;
+            --list-sdks) printf '8.0.100 [/old/sdk]\n10.0.100 [/where the sdk is/sdk]\n' ;;
             build)
                 [[ ! -f "$(dirname "$0")/fail" ]] || { echo "A.cs(1,1): error CS1002: ; expected"; exit 1; }
                 out="$(dirname "$0")/../artifacts/bin/FuturesEos.Cli/release"
                 mkdir -p "$out" && touch "$out/FuturesEos.Cli.dll"
-                printf '#!/bin/sh\nfor a; do printf "[%%s]" "$a"; done\n' > "$out/FuturesEos.Cli"
+                printf '#!/bin/sh\n[ "$1" != root ] || set -- "$DOTNET_ROOT"\nfor a; do printf "[%%s]" "$a"; done\n' > "$out/FuturesEos.Cli"
                 chmod +x "$out/FuturesEos.Cli" ;;
         esac
         """;
@@ -99,6 +100,15 @@ public sealed class StartScriptTests : IDisposable
         Assert.Contains("error CS1002", failed.Talk);
         File.Delete(_folder.In("sdk", "fail"));
         Assert.Equal("[up]", (await RunAsync("up")).Data);
+    }
+
+    [Fact]
+    public async Task the_runtime_of_a_version_managers_shim_is_asked_for()
+    {
+        var path = $"{_folder.In("sdk")}:{Environment.GetEnvironmentVariable("PATH")}";
+        var (_, data, talk) = await ChildProgram.RunAsync(
+            _folder.In("eos"), ["root"], new Dictionary<string, string?> { ["DOTNET_ROOT"] = null, ["PATH"] = path });
+        Assert.True(data == "[/where the sdk is]", data + talk);
     }
 
     [Fact]
