@@ -82,9 +82,13 @@ public sealed class PostgresPrivateServerTests
             $"sleep 600 | /bin/sh -c \"{ParentDeathGuard.Script.Replace("\"", "\\\"").Replace("$", "\\$")}\""
                 + $" {server.Id}"]))!;
         Assert.False(server.HasExited);
-        using var find = Process.Start(new ProcessStartInfo("pkill", ["-KILL", "-P", $"{parent.Id}", "sleep"]))!;
-        await find.WaitForExitAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        await Eventually.True(async () =>
+        {
+            using var kill = Process.Start(new ProcessStartInfo("pkill", ["-KILL", "-P", $"{parent.Id}", "sleep"]))!;
+            await kill.WaitForExitAsync();
+            return kill.ExitCode == 0; // before, the shell had not started it
+        });
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await server.WaitForExitAsync(deadline.Token);
         Assert.Equal(130, server.ExitCode);
     }

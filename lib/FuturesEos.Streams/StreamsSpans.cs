@@ -14,7 +14,7 @@ internal static class StreamsSpans
     private const int LinksMax = 128;
     private const string TraceParent = "traceparent";
 
-    /// <summary>Null, at the price of one comparison, while nobody listens.</summary>
+    /// <summary>Null, at the cost of one comparison, while nobody listens.</summary>
     public static Activity? Process(in InputRecord record, string group)
     {
         if (!StreamsTelemetry.Source.HasListeners())
