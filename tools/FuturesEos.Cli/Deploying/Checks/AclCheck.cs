@@ -7,7 +7,7 @@ internal static class AclCheck
 {
     private const string ConnectGroup = "futures-connect";
 
-    /// <summary>What is needed. A test shows for each, on a real broker, that something fails without it.</summary>
+    /// <summary>What is needed.</summary>
     public static IReadOnlyList<KafkaRight> Needed { get; } =
     [
         .. Topics.OfSignals.Select(topic => OnTopic("signal-generator", topic.Name, "Write")),
