@@ -12,7 +12,7 @@ internal sealed class GroupDance(Twins twins, Random random)
 {
     private const int Members = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
     private readonly List<Member> _members = [];
 

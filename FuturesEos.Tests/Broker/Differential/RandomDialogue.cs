@@ -159,7 +159,9 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
         var (skew, shift) = random.Next(8) == 0 ? Wrong() : ((short)0, 0L);
         var topic = random.Next(12) == 0 ? Pick(twins.Name + "-no", "__consumer_offsets", Compacted) : Pick(Plain, Plain, Plain, Stamped);
         var partition = topic == Plain ? random.Next(30) == 0 ? 9 : random.Next(2) : 0;
-        var isTransactional = slot != "none" ? random.Next(10) > 0 : random.Next(20) == 0;
+
+        // which partition of positions a transaction has registered differs between 12 and 50 of them
+        var isTransactional = topic != "__consumer_offsets" && slot != "none" ? random.Next(10) > 0 : topic != "__consumer_offsets" && random.Next(20) == 0;
         var key = (slot, topic, partition);
         var due = _next.GetValueOrDefault(key);
         var count = 1 + random.Next(3);

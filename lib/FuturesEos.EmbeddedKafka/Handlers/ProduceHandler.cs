@@ -17,7 +17,6 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
     /// <summary>Versions 0 to 2 carry message formats that are not stored here; see <see cref="ProduceRequest"/>.</summary>
     private const short OldestTaken = 3;
     private const short AbortableFrom = 11;
-    private const short AcksOfAll = -1;
 
     public async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context)
     {
@@ -87,11 +86,9 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
 
         if (request.Acks is < -1 or > 1)
             return AppendResult.Refused(KafkaError.InvalidRequiredAcks);
-        if (topic!.IsInternal)
-            return AppendResult.Refused(KafkaError.InvalidTopic);
-        return request.Acks == AcksOfAll && topic.Settings.Number(TopicSettings.MinInsyncReplicas) > 1
-            ? AppendResult.Refused(KafkaError.NotEnoughReplicas, "min.insync.replicas asks for more than the one there is")
-            : null;
+
+        // min.insync.replicas is not asked: Kafka takes no more of them than the topic has copies, and here that is one
+        return topic!.IsInternal ? AppendResult.Refused(KafkaError.InvalidTopic) : null;
     }
 
     private bool IsRegistered(ProduceRequest request, RecordBatch batch, PartitionLog log) =>

@@ -21,7 +21,6 @@ internal sealed class TopicSettings
     public const string MinCleanableRatio = "min.cleanable.dirty.ratio";
     public const string TimestampBeforeMaxMs = "message.timestamp.before.max.ms";
     public const string TimestampAfterMaxMs = "message.timestamp.after.max.ms";
-    public const string MinInsyncReplicas = "min.insync.replicas";
     public const string IndexIntervalBytes = "index.interval.bytes";
 
     private static readonly FrozenDictionary<string, TopicSetting> Known = new TopicSetting[]
@@ -50,7 +49,7 @@ internal sealed class TopicSettings
         new(MessageTimestampType, SettingType.String, "CreateTime") { Words = ["CreateTime", "LogAppendTime"] },
         new(MinCleanableRatio, SettingType.Double, "0.5", 0, 1),
         new(MinCompactionLagMs, SettingType.Long, "0", 0),
-        new(MinInsyncReplicas, SettingType.Int, "1", 1),
+        new("min.insync.replicas", SettingType.Int, "1", 1),
         new("preallocate", SettingType.Boolean, "false"),
         new("remote.log.copy.disable", SettingType.Boolean, "false"),
         new("remote.log.delete.on.disable", SettingType.Boolean, "false"),
