@@ -88,6 +88,7 @@ public abstract class LateEndOfTransactionSuite
             Assert.False(patience.IsOver, $"nobody took over: {string.Join('\n', log.Lines)}");
         proxy.Heal();
         await rig.OutputsAsync(400, 90);
+        Assert.True(log.Contains("Abort and rewind: the partitions were lost"), "it tried to commit what it had lost");
         rig.Send(100);
         await rig.OutputsAsync(500, 90);
         await lost.StopAsync();
