@@ -58,7 +58,7 @@ internal sealed class ChaosGroup : IAsyncDisposable
         foreach (var member in Members)
         {
             member.AssertAlive();
-            await member.Process.StopsAsync();
+            await member.LeaveAsync();
         }
 
         await using var last = new CrashCase(bootstrap, StoreKind.RocksDb, Application);

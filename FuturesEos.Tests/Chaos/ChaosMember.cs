@@ -65,6 +65,15 @@ internal sealed partial class ChaosMember : IAsyncDisposable
         await Process.DiesAsync();
     }
 
+    /// <summary>Stops it as a user would: one that has only just been started first gets as far as to hear it.</summary>
+    public async Task LeaveAsync()
+    {
+        var process = Process;
+        await Eventually.True(
+            () => process.Log.Contains("Assigned: ", StringComparison.Ordinal), Deadline.InSeconds(120), $"{Name} joined the group: {process.Log}");
+        await process.StopsAsync();
+    }
+
     public void Restart()
     {
         _past.Add(Process);

@@ -132,7 +132,7 @@ internal sealed class ChaosRun(BrokenCluster cluster, ChaosGroup group, int seed
 
     private static async Task LeaveAndJoinAsync(ChaosMember member, TimeSpan hold)
     {
-        await member.Process.StopsAsync();
+        await member.LeaveAsync();
         await PassAsync(hold);
         member.Restart();
     }
