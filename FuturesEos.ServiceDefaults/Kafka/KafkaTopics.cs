@@ -33,7 +33,11 @@ public static class KafkaTopics
         var replication = (short)Math.Min(WantedReplication, metadata.Brokers.Count);
         var existing = metadata.Topics.Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
         var missing = topics.Where(topic => !existing.Contains(topic.Name)).ToList();
-        if (missing.Count > 0) await CreateAsync(admin, missing, replication, logger);
+        // Metadata leaves out a broker that is down just now, and Kafka places a replica on it all the same: a topic that is made meanwhile
+        // must not have two replicas for ever. Where there are no three at all, the broker says so.
+        if (missing.Count > 0
+            && !await TryCreateAsync(admin, missing, WantedReplication, isLast: replication == WantedReplication, logger))
+            await TryCreateAsync(admin, missing, replication, isLast: true, logger);
 
         var start = Stopwatch.GetTimestamp();
         while (Unready(metadata = admin.GetMetadata(RequestTimeout), topics) is { } unready)
@@ -46,8 +50,9 @@ public static class KafkaTopics
         foreach (var topic in topics) RefuseOtherPartitionCount(metadata, topic);
     }
 
-    private static async Task CreateAsync(
-        IAdminClient admin, List<TopicSpecification> missing, short replication, ILogger logger)
+    // False: there are fewer brokers than that.
+    private static async Task<bool> TryCreateAsync(
+        IAdminClient admin, List<TopicSpecification> missing, short replication, bool isLast, ILogger logger)
     {
         var wanted = missing.ConvertAll(topic =>
         {
@@ -62,6 +67,12 @@ public static class KafkaTopics
         {
             await admin.CreateTopicsAsync(wanted, new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(30), OperationTimeout = TimeSpan.FromSeconds(30) });
             foreach (var topic in wanted) logger.TopicCreated(topic.Name, topic.NumPartitions, replication);
+            return true;
+        }
+        catch (CreateTopicsException e) when (!isLast
+            && e.Results.Any(result => result.Error.Code == ErrorCode.InvalidReplicationFactor))
+        {
+            return false;
         }
         catch (CreateTopicsException e)
         {
@@ -69,6 +80,7 @@ public static class KafkaTopics
             var failed = e.Results.FirstOrDefault(r => r.Error.IsError && r.Error.Code != ErrorCode.TopicAlreadyExists);
             if (failed is not null)
                 throw new ExpectedFailure(ExitCode.Unreachable, $"topic {failed.Topic} could not be created: {failed.Error.Reason}", e);
+            return true;
         }
     }
 
