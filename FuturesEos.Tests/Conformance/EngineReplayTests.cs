@@ -70,14 +70,16 @@ public sealed class EngineReplayTests
         {
             for (var i = 0; i < 3; i++) crash.Start(folder: crash.NewFolder());
             return Task.CompletedTask;
-        });
+        }
+        );
         yield return ("killed three times", async crash =>
         {
             await crash.DieAsync(CrashPoint.CommitInFlight, 3);
             await crash.DieAsync(CrashPoint.AfterCommit, 2);
             await crash.DieAsync(CrashPoint.AfterChangelogWritten, 2);
             crash.Start();
-        });
+        }
+        );
     }
 
     private static Task Started(ProcessorProcess process) => Task.FromResult(process);
