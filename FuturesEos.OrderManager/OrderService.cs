@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Orders;
@@ -55,8 +54,8 @@ internal sealed class OrderService(
                 when (Waits(failure) is { } what && !cancellation.IsCancellationRequested
                     && time.GetUtcNow() < giveUpAt)
             {
-                logger.Waiting(what, Reason(failure), (int)pause.TotalMilliseconds);
-                health.NotReady($"waiting for {what}: {Reason(failure)}");
+                logger.Waiting(what, Outage.Reason(failure), (int)pause.TotalMilliseconds);
+                health.NotReady($"waiting for {what}: {Outage.Reason(failure)}");
                 await Task.Delay(pause, time, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
                 pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
             }
@@ -158,25 +157,11 @@ internal sealed class OrderService(
         Name = topic.Name, NumPartitions = topic.Partitions, Configs = new Dictionary<string, string>(topic.Settings),
     };
 
-    // What passes by itself, with whoever it is waited for. The rest is for a human.
+    // With whom it is waited for what passes by itself; a broken connection is what broke it.
     private static string? Waits(Exception failure) => failure switch
     {
-        PostgresException refused when !refused.IsTransient && refused.SqlState is not (
-            PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
-                or PostgresErrorCodes.CrashShutdown
-                or PostgresErrorCodes.ReadOnlySqlTransaction) => null, // a standby that is yet to be promoted
-        NpgsqlException or TimeoutException => "PostgreSQL",
         IOException { InnerException: { } inner } => Waits(inner),
         IOException => "PostgreSQL",
-        KafkaException => "Kafka",
-        _ => null,
-    };
-
-    private static string Reason(Exception failure) => failure switch
-    {
-        KafkaException kafka => kafka.Error.Reason,
-        PostgresException refused => refused.MessageText,
-        { InnerException: { } inner } => Reason(inner),
-        _ => failure.Message,
+        _ => Outage.Of(failure),
     };
 }

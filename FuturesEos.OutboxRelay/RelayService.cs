@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults;
@@ -68,8 +67,8 @@ internal sealed class RelayService(
                     && time.GetUtcNow() < giveUpAt)
             {
                 RelayTelemetry.Transactions.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
-                logger.Waiting(what, Reason(failure), (int)pause.TotalMilliseconds);
-                health.NotReady($"waiting for {what}: {Reason(failure)}");
+                logger.Waiting(what, Outage.Reason(failure), (int)pause.TotalMilliseconds);
+                health.NotReady($"waiting for {what}: {Outage.Reason(failure)}");
                 await PauseAsync(pause, cancellation);
                 pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
             }
@@ -97,25 +96,8 @@ internal sealed class RelayService(
         },
     ];
 
-    // What passes by itself, with whoever it is waited for. The rest is for a human.
-    private static string? Waits(Exception failure) => failure switch
-    {
-        PostgresException refused when !refused.IsTransient && refused.SqlState is not (
-            PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown
-                or PostgresErrorCodes.CrashShutdown
-                or PostgresErrorCodes.ReadOnlySqlTransaction) => null, // a standby that is yet to be promoted
-        NpgsqlException or IOException or TimeoutException => "PostgreSQL",
-        KafkaException => "Kafka",
-        _ => null,
-    };
-
-    private static string Reason(Exception failure) => failure switch
-    {
-        KafkaException kafka => kafka.Error.Reason,
-        PostgresException refused => refused.MessageText,
-        { InnerException: { } inner } => Reason(inner),
-        _ => failure.Message,
-    };
+    // With whom it is waited for what passes by itself; a broken stream is the database's.
+    private static string? Waits(Exception failure) => failure is IOException ? "PostgreSQL" : Outage.Of(failure);
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
     {

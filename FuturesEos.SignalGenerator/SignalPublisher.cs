@@ -26,7 +26,6 @@ internal sealed class SignalPublisher : IDisposable
     private readonly string _servers;
     private long _delivered;
     private long _failed;
-    private long _onTheirWay;
     private TaskCompletionSource? _settled;
     private Error? _firstError;
 
@@ -81,7 +80,7 @@ internal sealed class SignalPublisher : IDisposable
     {
         var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _settled, settled);
-        if (Interlocked.Read(ref _onTheirWay) == 0) settled.TrySetResult();
+        if (_room.CurrentCount == InFlightMax) settled.TrySetResult();
         return settled.Task.WaitAsync(cancellationToken); // bounded by the message timeout
     }
 
@@ -93,7 +92,6 @@ internal sealed class SignalPublisher : IDisposable
 
     private bool TryProduce(string topic, Message<byte[]?, byte[]> message, Activity? activity)
     {
-        Interlocked.Increment(ref _onTheirWay);
         try
         {
             _producer.Produce(topic, message, activity is null ? Report : report => Report(report, activity));
@@ -101,7 +99,6 @@ internal sealed class SignalPublisher : IDisposable
         }
         catch (ProduceException<byte[]?, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
         {
-            Interlocked.Decrement(ref _onTheirWay);
             return false;
         }
         catch (ProduceException<byte[]?, byte[]> e)
@@ -143,8 +140,7 @@ internal sealed class SignalPublisher : IDisposable
 
     private void Leave()
     {
-        if (Interlocked.Decrement(ref _onTheirWay) == 0) Volatile.Read(ref _settled)?.TrySetResult();
-        _room.Release();
+        if (_room.Release() == InFlightMax - 1) Volatile.Read(ref _settled)?.TrySetResult();
     }
 
     private void ThrowIfFailed()

@@ -95,12 +95,7 @@ public abstract class CrashSuite
             await crash.ThroughAsync(oracle);
             await first.StopsAsync();
             await second.StopsAsync();
-
-            // a last run of one alone has all three stores
-            var last = crash.Start();
-            await Eventually.True(() => last.Log.Contains("task 2: restored", StringComparison.Ordinal), Deadline.InSeconds(60));
-            await last.StopsAsync();
-            crash.AssertExactlyOnce(oracle);
+            await AssertByALastRunAsync(crash, oracle);
         }
         finally
         {
@@ -141,15 +136,21 @@ public abstract class CrashSuite
             await crash.ThroughAsync(oracle);
             await zombie.StopsAsync();
             await second.StopsAsync();
-            var last = crash.Start();
-            await Eventually.True(() => last.Log.Contains("task 2: restored", StringComparison.Ordinal), Deadline.InSeconds(60));
-            await last.StopsAsync();
-            crash.AssertExactlyOnce(oracle);
+            await AssertByALastRunAsync(crash, oracle);
         }
         finally
         {
             OneCase.Release();
         }
+    }
+
+    // of one alone: it has all three stores
+    private static async Task AssertByALastRunAsync(CrashCase crash, SignalOracle oracle)
+    {
+        var last = crash.Start();
+        await Eventually.True(() => last.Log.Contains("task 2: restored", StringComparison.Ordinal), Deadline.InSeconds(60));
+        await last.StopsAsync();
+        crash.AssertExactlyOnce(oracle);
     }
 
     private static TheoryDataRow<CrashPoint, CrashWay, StoreKind> Long(CrashPoint point, CrashWay way, StoreKind store) =>

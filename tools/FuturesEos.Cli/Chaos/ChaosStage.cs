@@ -6,7 +6,6 @@ using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Supervision;
 using FuturesEos.Cli.Verification;
 using FuturesEos.Cli.Watching;
-using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,30 +25,21 @@ internal sealed class ChaosStage(ChaosSettings settings)
 
     /// <summary>All of <c>eos chaos</c>.</summary>
     /// <returns>0 only if exactly once held, and every promised fault was injected and outlived.</returns>
-    public async Task<int> RunAsync(bool asJson, CancellationToken cancellation)
+    public Task<int> RunAsync(bool asJson, CancellationToken cancellation) => ScratchFolder.RunAsync(settings.Keep, Say, async scratch =>
     {
-        using var scratch = new ScratchFolder { IsKept = settings.Keep };
         try
         {
-            var result = await RunAsync(scratch.Path, cancellation);
+            var result = await RunAsync(scratch, cancellation);
             if (asJson) Console.Out.WriteLine(result.ToJson().ToJsonString(Json.Options));
             else ChaosText.Print(result);
             if (settings.Report is { } file) await File.WriteAllTextAsync(file, ChaosPage.Of(result), cancellation);
-            if (result.IsGood) return ExitCode.Ok;
-            scratch.IsKept = true;
-            return ExitCode.CheckFailed;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            scratch.IsKept = true; // what the processes said is there
-            throw;
+            return result.IsGood;
         }
         finally
         {
             foreach (var link in _links.Values) await link.DisposeAsync();
-            if (scratch.IsKept) Say($"kept: {scratch.Path}, with the processes' logs in logs/");
         }
-    }
+    });
 
     private async Task<ChaosResult> RunAsync(string scratch, CancellationToken cancellation)
     {

@@ -4,7 +4,6 @@ using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Supervision;
 using FuturesEos.Cli.Verification;
 using FuturesEos.Cli.Watching;
-using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Demo;
 
@@ -15,28 +14,13 @@ internal sealed class DemoStage(DemoSettings settings)
 
     /// <summary>All of <c>eos demo</c>.</summary>
     /// <returns>0 only if exactly once held.</returns>
-    public async Task<int> RunAsync(bool asJson, CancellationToken cancellation)
+    public Task<int> RunAsync(bool asJson, CancellationToken cancellation) => ScratchFolder.RunAsync(settings.Keep, Say, async scratch =>
     {
-        using var scratch = new ScratchFolder { IsKept = settings.Keep };
-        try
-        {
-            var result = await RunAsync(scratch.Path, cancellation);
-            if (asJson) result.PrintJson();
-            else result.Print();
-            if (result.Report.ExactlyOnce) return ExitCode.Ok;
-            scratch.IsKept = true;
-            return ExitCode.CheckFailed;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            scratch.IsKept = true; // what the processes said is there
-            throw;
-        }
-        finally
-        {
-            if (scratch.IsKept) Say($"kept: {scratch.Path}, with the processes' logs in logs/");
-        }
-    }
+        var result = await RunAsync(scratch, cancellation);
+        if (asJson) result.PrintJson();
+        else result.Print();
+        return result.Report.ExactlyOnce;
+    });
 
     private async Task<DemoResult> RunAsync(string scratch, CancellationToken cancellation)
     {

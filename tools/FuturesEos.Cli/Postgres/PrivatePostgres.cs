@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using FuturesEos.Cli.Supervision;
 using FuturesEos.ServiceDefaults;
 using Npgsql;
 
@@ -273,33 +272,10 @@ internal sealed class PrivatePostgres : IAsyncDisposable
             return _options.Port;
         if (File.Exists(PortFile)
             && int.TryParse(File.ReadAllText(PortFile), NumberStyles.None, CultureInfo.InvariantCulture,
-            out var last) && IsFree(last))
+            out var last) && FreePort.IsFree(last))
             return last;
 
-        // Below the range from which the system takes ports for outgoing connections: a restart finds its port free
-        // again.
-        for (var attempt = 0; attempt < 1000; attempt++)
-        {
-            var port = RandomNumberGenerator.GetInt32(20_000, 32_768);
-            if (IsFree(port))
-                return port;
-        }
-
-        throw ExpectedFailure.Unreachable("no free port between 20000 and 32767 on 127.0.0.1");
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        return FreePort.Choose();
     }
 
     // False: the process ended.
