@@ -50,6 +50,7 @@ public abstract class CrashSuite
                 CrashPoint.InRestore or CrashPoint.AfterRestore => DieInRestoreAsync(crash, point),
                 CrashPoint.AfterAbort => DieAfterAbortAsync(crash, input),
                 CrashPoint.InRevoke => DieInRevokeAsync(crash, input),
+                CrashPoint.InLost => DieInLostAsync(crash, input),
                 _ => DieOnTheWayAsync(crash, point),
             });
 
@@ -188,6 +189,21 @@ public abstract class CrashSuite
         input.AppendLive(200);
         await crash.DiesAsync(victim);
         await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
+        await second.StopsAsync();
+    }
+
+    /// <summary>Stopped for longer than its session: it hears that it has lost everything when it wakes up.</summary>
+    private static async Task DieInLostAsync(CrashCase crash, SignalInput input)
+    {
+        var victim = crash.Start(CrashPoint.InLost);
+        await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
+        input.AppendLive(100);
+        victim.Signal("STOP");
+        var second = crash.Start(folder: crash.NewFolder());
+        input.AppendLive(100);
+        await crash.ThroughAsync(SignalOracle.Of(input.Bootstrap));
+        victim.Signal("CONT");
+        await crash.DiesAsync(victim);
         await second.StopsAsync();
     }
 

@@ -17,6 +17,9 @@ public enum CrashPoint
     /// <summary>The changelog records were handed to the client.</summary>
     AfterChangelogWritten,
 
+    /// <summary>Every record of the transaction is delivered, its input offsets are not in it.</summary>
+    AfterFlush,
+
     /// <summary>The input offsets are in the transaction, its end was not asked for.</summary>
     AfterOffsetsSent,
 
@@ -26,6 +29,9 @@ public enum CrashPoint
     /// <summary>The commit is answered, the store knows nothing of it.</summary>
     AfterCommit,
 
+    /// <summary>The store's write batch is being written.</summary>
+    StoreWriteInFlight,
+
     /// <summary>The store has the transaction.</summary>
     AfterStoreWritten,
 
@@ -34,6 +40,9 @@ public enum CrashPoint
 
     /// <summary>Partitions are being taken away: before the commit that goes with it.</summary>
     InRevoke,
+
+    /// <summary>The partitions were taken away long ago, and this member has just heard of it.</summary>
+    InLost,
 
     /// <summary>A part of the changelog was put into the store.</summary>
     InRestore,

@@ -36,21 +36,21 @@ internal static class CrashPoints
     public static void Reach(CrashPoint point)
     {
         if (Armed == (int)point)
-            Die(point, TimeSpan.Zero);
+            Die(point, null);
     }
 
     /// <summary>
     /// Kills a moment later from another thread, while this one is inside the call that follows. Nothing can throw inside a native call:
-    /// armed to throw, it begins the call here, leaves it unanswered, and throws.
+    /// armed to throw, it makes the call here, waits for an answer hardly at all, and throws.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ReachDuringNextCall(CrashPoint point, Action<TimeSpan> call)
+    public static void ReachDuringNextCall(CrashPoint point, TimeSpan after, Action<TimeSpan> call)
     {
         if (Armed == (int)point)
-            DieDuring(point, call);
+            DieDuring(point, after, call);
     }
 
-    private static void DieDuring(CrashPoint point, Action<TimeSpan> call)
+    private static void DieDuring(CrashPoint point, TimeSpan after, Action<TimeSpan> call)
     {
         if (Throws && Left == 1)
         {
@@ -64,10 +64,10 @@ internal static class CrashPoints
             }
         }
 
-        Die(point, TimeSpan.FromMilliseconds(2));
+        Die(point, after);
     }
 
-    private static void Die(CrashPoint point, TimeSpan after)
+    private static void Die(CrashPoint point, TimeSpan? after)
     {
         if (Interlocked.Decrement(ref Left) != 0)
             return;
@@ -75,10 +75,10 @@ internal static class CrashPoints
             throw new InvalidOperationException($"thrown at {point} as asked for by {Variable}");
         if (Stops)
             Stop();
-        else if (after == TimeSpan.Zero)
-            Kill();
+        else if (after is { } later)
+            KillLater(later);
         else
-            KillLater(after);
+            Kill();
     }
 
     private static void KillLater(TimeSpan after)

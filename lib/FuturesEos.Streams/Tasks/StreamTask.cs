@@ -87,7 +87,9 @@ internal sealed class StreamTask
         var end = _producer.ChangelogEnd(Id.Partition);
         if (end < 0)
             return;
-        _store!.ApplyStaged(new ChangelogPosition(Changelog.Topic, ChangelogTopicId, Id.Partition, end, nowMs));
+        var position = new ChangelogPosition(Changelog.Topic, ChangelogTopicId, Id.Partition, end, nowMs);
+        CrashPoints.ReachDuringNextCall(CrashPoint.StoreWriteInFlight, TimeSpan.Zero, _ => _store!.ApplyStaged(position));
+        _store!.ApplyStaged(position);
     }
 
     /// <summary>Nothing that was not committed is left: staged state, fetched records, what the processor decoded from them.</summary>

@@ -6,7 +6,8 @@ namespace FuturesEos.Streams.Transactions;
 /// <summary>The settings of the engine's clients: the user's first, then those that exactly-once rests on, which nobody overrides.</summary>
 internal static class KafkaClients
 {
-    private static readonly TimeSpan RetryBackoff = TimeSpan.FromMilliseconds(400);
+    // not shorter: the pauses of a busy machine would pass for repetitions
+    private static readonly TimeSpan RetryBackoff = TimeSpan.FromSeconds(1);
 
     /// <summary>A call answered within this was asked once: the client's back-off before a repetition is longer, its jitter of a fifth
     /// taken off.</summary>

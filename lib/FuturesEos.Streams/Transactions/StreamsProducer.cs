@@ -15,6 +15,7 @@ namespace FuturesEos.Streams.Transactions;
 internal sealed class StreamsProducer : IDisposable
 {
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OnTheWire = TimeSpan.FromMilliseconds(2);
 
     private readonly StreamsOptions _options;
     private readonly ProducerConfig _config;
@@ -52,6 +53,9 @@ internal sealed class StreamsProducer : IDisposable
     public string TransactionalId => _config.TransactionalId;
 
     public bool InTransaction { get; private set; }
+
+    /// <summary>The open transaction has records, not offsets alone.</summary>
+    public bool HasSent => _sent > 0;
 
     /// <summary>Age of the open transaction.</summary>
     public TimeSpan Age => _budget.Elapsed;
@@ -119,13 +123,18 @@ internal sealed class StreamsProducer : IDisposable
     /// <summary>The offset after this transaction's last record in a changelog partition, from its delivery report; -1 = none sent.</summary>
     public long ChangelogEnd(int partition) => _changelogEnds.GetValueOrDefault(partition, -1);
 
-    /// <summary>Adds the offsets and commits: the commit waits for every record's report and fails if one failed.</summary>
+    /// <summary>
+    /// Adds the offsets and commits: the commit waits for every record's report and fails if one failed. Waiting for them first leaves
+    /// the calls that follow short enough to tell whether the client had to ask twice.
+    /// </summary>
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets, IConsumerGroupMetadata group)
     {
+        Current.Flush(_budget.Left);
+        CrashPoints.Reach(CrashPoint.AfterFlush);
         if (offsets.Count > 0)
             UntilBudgetEnds("send offsets to the transaction", false, left => Current.SendOffsetsToTransaction(offsets, group, left));
         CrashPoints.Reach(CrashPoint.AfterOffsetsSent);
-        CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight, limit => Current.CommitTransaction(limit));
+        CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight, OnTheWire, limit => Current.CommitTransaction(limit));
         UntilBudgetEnds("commit the transaction", true, left => Current.CommitTransaction(left));
         InTransaction = false;
         if (_deliveryFailure is not null || _delivered != _sent)
