@@ -83,20 +83,6 @@ public class PartitionGroupTests
     }
 
     [Fact]
-    public void input_is_exhausted_when_every_partition_is_at_its_end_and_nothing_is_buffered()
-    {
-        EndAll();
-        Assert.True(_group.IsExhausted);
-        Add(0, 0, 10);
-        Assert.False(_group.IsExhausted);
-        _group.EndsAre([1, 0, 0]);
-        Assert.Equal(["one@0"], TakeAll());
-        Assert.False(_group.IsExhausted);
-        _group.EndReached(0, 1);
-        Assert.True(_group.IsExhausted);
-    }
-
-    [Fact]
     public void a_reset_forgets_records_ends_and_offsets()
     {
         EndAll();
@@ -107,7 +93,6 @@ public class PartitionGroupTests
         Assert.NotEmpty(Offsets());
         _group.Reset();
         Assert.Equal(0, _group.Buffered);
-        Assert.False(_group.IsExhausted);
         Assert.Empty(Offsets());
     }
 

@@ -33,8 +33,9 @@ public sealed class StreamsOptions
     /// <summary>A transaction is committed this long after its first record, while records flow. Default 100 ms.</summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>When the input is exhausted a transaction is committed at once, yet not sooner than this after the one before it.
-    /// Default 10 ms.</summary>
+    /// <summary>When everything fetched is processed and hardly more is stored, a transaction is committed at once, yet not sooner than
+    /// this, nor than the last commit took, after the one before it. Default 10 ms; equal to <see cref="CommitInterval"/>: hardly ever.
+    /// </summary>
     public TimeSpan EagerCommitSpacing { get; init; } = DefaultEagerCommitSpacing;
 
     /// <summary>After this long the coordinator aborts a transaction whose owner is gone; readers wait as long. Default 10 s, as

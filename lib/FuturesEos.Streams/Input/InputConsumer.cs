@@ -12,8 +12,6 @@ namespace FuturesEos.Streams.Input;
 internal sealed class InputConsumer : IDisposable
 {
     private static readonly TimeSpan OffsetsLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan EndsLimit = TimeSpan.FromSeconds(1);
-    private static readonly Timestamp Latest = new(-1, TimestampType.CreateTime); // ListOffsets' own number for "the end"
 
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly IAssignmentListener _listener;
@@ -107,24 +105,11 @@ internal sealed class InputConsumer : IDisposable
         }
     }
 
-    /// <summary>
-    /// Asks where the partitions of a task end now, in one request a broker; to a read_committed client that is the last stable offset.
-    /// False: no answer now, to be asked again after the next poll.
-    /// </summary>
-    public bool TryAskEnds(PartitionGroup group)
+    /// <summary>How far a partition's end lies ahead of what was polled, as the last fetch told it: nothing is asked.</summary>
+    public long Lag(RecordQueue queue)
     {
-        try
-        {
-            var ends = _consumer.OffsetsForTimes(group.Queues.Select(q => new TopicPartitionTimestamp(q.Partition, Latest)), EndsLimit)
-                .ToDictionary(e => e.TopicPartition, e => e.Offset.Value);
-            group.EndsAre([.. group.Queues.Select(q => ends[q.Partition])]);
-            return true;
-        }
-        catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
-        {
-            _log.PollAgain(e.Error.Code, e.Error.Reason);
-            return false;
-        }
+        var end = _consumer.GetWatermarkOffsets(queue.Partition).High.Value;
+        return end < 0 || queue.Position < 0 ? long.MaxValue : end - queue.Position;
     }
 
     /// <summary>Leaves the group; partitions are revoked on the way, so that what is open is committed.</summary>

@@ -28,23 +28,6 @@ internal sealed class PartitionGroup
 
     public int Buffered { get; private set; }
 
-    /// <summary>Nothing is buffered and every partition is known to be at its end.</summary>
-    public bool IsExhausted
-    {
-        get
-        {
-            if (Buffered > 0)
-                return false;
-            foreach (var queue in _queues)
-            {
-                if (!queue.IsCaughtUp)
-                    return false;
-            }
-
-            return true;
-        }
-    }
-
     public void Add(int topicIndex, ConsumeResult<byte[]?, byte[]?> record)
     {
         _queues[topicIndex].Add(record);

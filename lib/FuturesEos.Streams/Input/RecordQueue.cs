@@ -16,12 +16,6 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     /// <summary>Fetching is paused because the queue was above its bound.</summary>
     public bool IsPaused { get; set; }
 
-    /// <summary>
-    /// The latest event of the partition was its end. librdkafka tells the end once, when the fetch position reaches the last stable
-    /// offset; any record after it makes this unknown again, and so do assignment and seek.
-    /// </summary>
-    public bool IsCaughtUp { get; private set; }
-
     /// <summary>The offset that the next event of the partition will be at or after; -1 while that is unknown.</summary>
     public long Position { get; private set; } = -1;
 
@@ -45,7 +39,6 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     public void Add(ConsumeResult<byte[]?, byte[]?> record)
     {
         HasFetched = true;
-        IsCaughtUp = false;
         Position = record.Offset.Value + 1;
         _records.Enqueue(record);
         if (_records.Count == 1)
@@ -55,11 +48,7 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     /// <summary>Drops a record that came before the position is set back; that one came is remembered.</summary>
     public void Discarded() => HasFetched = true;
 
-    public void EndReached(long offset)
-    {
-        IsCaughtUp = true;
-        Position = offset;
-    }
+    public void EndReached(long offset) => Position = offset;
 
     /// <summary>The partition ended here just now, after everything that is buffered was fetched.</summary>
     public void EndIs(long offset)
@@ -85,7 +74,6 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     public void Reset()
     {
         _records.Clear();
-        IsCaughtUp = false;
         HasFetched = false;
         Position = -1;
         KnownEnd = -1;

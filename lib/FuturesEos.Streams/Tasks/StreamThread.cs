@@ -23,6 +23,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private const int PollLimit = 2_000;
     private const int ProcessChunk = 64;
     private const int FencesEachMinute = 10;
+    private const int LiveLag = 100;
 
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan InitializeWait = TimeSpan.FromSeconds(1);
@@ -33,6 +34,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private readonly ConsumerConfig _consumerConfig;
     private readonly StreamsProducer _producer;
     private readonly ChangelogReader _reader;
+    private readonly PartitionEnds _ends;
+    private readonly List<PartitionGroup> _needEnds = [];
     private readonly TaskManager _tasks;
     private readonly List<TopicPartitionOffset> _offsets = [];
     private readonly RewindPolicy _rewinds;
@@ -43,6 +46,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private long _rewindStarted;
     private long _rebalanceStarted;
     private long _lastCommit;
+    private TimeSpan _commitTook;
     private int _records;
     private bool _recovering;
     private bool _moreReady;
@@ -63,6 +67,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             () => KafkaClients.BuildRestore(KafkaClients.Restore(options, folder.InstanceId, number), log, _clientErrors),
             () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors),
             time, log);
+        _ends = new PartitionEnds(
+            () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors), log);
         _tasks = new TaskManager(options, folder, _reader,
             id => new StreamTask(id, options, makeProcessor(id), _producer, log), log);
     }
@@ -108,6 +114,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     {
         _producer.Dispose();
         _input?.Dispose();
+        _ends.Dispose();
         _reader.Dispose();
         _tasks.Close();
     }
@@ -153,6 +160,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
 
     public void Lost()
     {
+        CrashPoints.Reach(CrashPoint.InLost);
         _rebalanceStarted = _time.GetTimestamp();
         _log.Lost(_tasks.Suspend());
         Volatile.Write(ref _isReady, false);
@@ -185,14 +193,17 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             Commit();
     }
 
+    /// <summary>Commits that take long, on brokers that are busy, come less often: at most half of the time goes into them.</summary>
+    private TimeSpan EagerSpacing => _options.EagerCommitSpacing > _commitTook ? _options.EagerCommitSpacing : _commitTook;
+
     private TimeSpan PollWait()
     {
         if (_moreReady || _tasks.AnyRestoring)
             return TimeSpan.Zero;
         if (!_producer.InTransaction || _recovering)
             return IdleWait;
-        var due = IsInputExhausted()
-            ? _options.EagerCommitSpacing - _time.GetElapsedTime(_lastCommit)
+        var due = IsLive()
+            ? EagerSpacing - _time.GetElapsedTime(_lastCommit)
             : _options.CommitInterval - _producer.Age;
         return due > TimeSpan.Zero ? due : TimeSpan.Zero;
     }
@@ -222,9 +233,12 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
                     _records++;
                     CrashPoints.Reach(CrashPoint.AfterFirstRecord);
                 }
-                any |= task.Input.NeedsEnds && _input!.TryAskEnds(task.Input);
+                if (task.Input.NeedsEnds)
+                    _needEnds.Add(task.Input);
             }
 
+            any |= _needEnds.Count > 0 && _ends.TryAsk(_needEnds);
+            _needEnds.Clear();
             _producer.Serve();
             if (_producer.InTransaction && any && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords))
                 return true;
@@ -245,15 +259,23 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             return false;
         return _producer.Age >= _options.CommitInterval
             || _records >= _options.MaxTransactionRecords
-            || (IsInputExhausted() && _time.GetElapsedTime(_lastCommit) >= _options.EagerCommitSpacing);
+            || (IsLive() && _time.GetElapsedTime(_lastCommit) >= EagerSpacing);
     }
 
-    private bool IsInputExhausted()
+    /// <summary>Everything that can be taken was, and hardly more is stored: what comes now has just been sent.</summary>
+    private bool IsLive()
     {
+        if (_moreReady || !_producer.HasSent)
+            return false; // offsets alone are nobody's news
         foreach (var task in _tasks.Owned)
         {
-            if (task.State == TaskState.Running && !task.Input.IsExhausted)
-                return false;
+            if (task.State != TaskState.Running)
+                continue;
+            foreach (var queue in task.Input.Queues)
+            {
+                if (_input!.Lag(queue) > LiveLag)
+                    return false;
+            }
         }
 
         return true;
@@ -262,6 +284,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     /// <summary>The transaction, as docs/decisions draws it: state and offsets become visible with the outputs, or none of them does.</summary>
     private void Commit()
     {
+        var asked = _time.GetTimestamp();
         CrashPoints.Reach(CrashPoint.BeforeCommit);
         _offsets.Clear();
         foreach (var task in _tasks.Owned)
@@ -286,6 +309,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         StreamsTelemetry.Committed(_producer.Age, _records);
         EndSpan("committed");
         _lastCommit = _time.GetTimestamp();
+        _commitTook = _time.GetElapsedTime(asked, _lastCommit);
         _records = 0;
         _rewinds.Succeeded();
     }
