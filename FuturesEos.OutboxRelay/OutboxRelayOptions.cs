@@ -45,6 +45,12 @@ internal sealed partial class OutboxRelayOptions
         + " slot as it is")]
     public bool Repair { get; set; }
 
+    /// <summary>
+    /// Transactional id of Debezium's task, fenced when the relay takes over: Connect names it GROUP-CONNECTOR-TASK.
+    /// </summary>
+    [Setting("--debezium-id", "Relay:DebeziumId", "transactional id of Debezium's task (GROUP-CONNECTOR-TASK), fenced by adopt")]
+    public string DebeziumId { get; set; } = "futures-eos-connect-outbox-0";
+
     /// <summary>What is wrong with the values, or null.</summary>
     public string? Validate() => this switch
     {
@@ -52,6 +58,7 @@ internal sealed partial class OutboxRelayOptions
             + $" only, at most 63",
         _ when !NamePattern().IsMatch(Publication) =>
             $"--publication {Publication}: lower-case letters, digits and _ only, at most 63",
+        _ when DebeziumId.Length == 0 => "--debezium-id is empty: GROUP-CONNECTOR-TASK, as 'eos txn list' shows it",
         { RowsMax: < 1 or > 100_000 } => $"--rows {RowsMax}: from 1 to 100000",
         _ when Linger < TimeSpan.Zero || Linger > TimeSpan.FromSeconds(1) => $"--linger {Linger}: from 0 to 1 s",
         _ when Heartbeat <= TimeSpan.Zero => $"--heartbeat {Heartbeat}: above 0",

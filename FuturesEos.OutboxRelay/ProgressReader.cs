@@ -17,6 +17,9 @@ internal sealed class ProgressReader(KafkaSettings kafka, OutboxRelayOptions opt
     /// </summary>
     private const int TailRecords = 2_000;
 
+    /// <summary>What Debezium signs its records with: <c>__debezium.context.connectorLogicalName</c> and others.</summary>
+    private const string DebeziumHeader = "__debezium.";
+
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
 
@@ -36,10 +39,8 @@ internal sealed class ProgressReader(KafkaSettings kafka, OutboxRelayOptions opt
     {
         var ids = new HashSet<Guid>();
         using var consumer = Consumer();
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        foreach (var metadata in admin.GetMetadata(options.Topic, RequestTimeout).Topics[0].Partitions)
+        foreach (var partition in EventPartitions(consumer))
         {
-            var partition = new TopicPartition(options.Topic, metadata.PartitionId);
             var range = Range(partition);
             foreach (var record in Read(consumer, partition, range.Low.Value, range.High.Value, cancellation))
             {
@@ -50,6 +51,53 @@ internal sealed class ProgressReader(KafkaSettings kafka, OutboxRelayOptions opt
         }
 
         return ids;
+    }
+
+    /// <summary>Where the log of each partition of the events ends.</summary>
+    public IReadOnlyList<long> ReadEventEnds()
+    {
+        using var consumer = Consumer();
+        return [.. EventPartitions(consumer).Select(partition => Range(partition).High.Value)];
+    }
+
+    /// <summary>The newest event of a partition, where Debezium wrote it and at or above the offset given for it.</summary>
+    public TopicPartitionOffset? FindDebezium(IReadOnlyList<long>? from, CancellationToken cancellation)
+    {
+        using var consumer = Consumer();
+        foreach (var partition in EventPartitions(consumer))
+        {
+            var range = Range(partition);
+            var low = Math.Max(range.Low.Value, from?.ElementAtOrDefault(partition.Partition.Value) ?? 0);
+            if (NewestEvent(consumer, partition, low, range.High.Value, cancellation) is { } newest
+                && newest.Message.Headers.Any(header => header.Key.StartsWith(DebeziumHeader, StringComparison.Ordinal)))
+                return newest.TopicPartitionOffset;
+        }
+
+        return null;
+    }
+
+    // Backwards in stretches: offsets of markers and of aborted records hold nothing.
+    private static ConsumeResult<byte[], byte[]>? NewestEvent(
+        IConsumer<byte[], byte[]> consumer, TopicPartition partition, long low, long high,
+        CancellationToken cancellation)
+    {
+        for (var stretch = 16L; high > low; stretch *= 8)
+        {
+            var from = Math.Max(low, high - stretch);
+            if (Read(consumer, partition, from, high, cancellation).LastOrDefault() is { } newest)
+                return newest;
+            high = from;
+        }
+
+        return null;
+    }
+
+    private IEnumerable<TopicPartition> EventPartitions(IConsumer<byte[], byte[]> consumer)
+    {
+        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        return admin.GetMetadata(options.Topic, RequestTimeout).Topics[0].Partitions
+            .Select(partition => new TopicPartition(options.Topic, partition.PartitionId))
+            .OrderBy(partition => partition.Partition.Value).ToList();
     }
 
     // The end that counts is the log's, asked for with read_uncommitted: this client's isolation level goes into the

@@ -12,8 +12,9 @@ namespace FuturesEos.OutboxRelay;
 /// <code>
 /// {"system":"7575411908612046003","database":"futures","slot_started_at":"0/1A2B3C8","position":"0/1A30F10"}
 /// {…,"position":"0/1A30F10","partial_commit":"0/2000028","partial_rows":5000}   in the middle of a large transaction
-/// {…,"compare_until":"0/1B00000"}                                               after a repair: rows up to there are
-/// compared by id
+/// {…,"compare_until":"0/1B00000"}                                               after a repair or an adoption: rows up to
+/// there are compared by id
+/// {…,"is_released":true}                                                        Debezium goes on from there
 /// </code>
 /// </example>
 internal sealed record RelayProgress
@@ -44,6 +45,19 @@ internal sealed record RelayProgress
 
     /// <summary>A repair was begun and has not ended: rows may still be missing.</summary>
     public bool IsRepairing { get; init; }
+
+    /// <summary>Debezium has taken over at this position: the relay reads no further until it adopts the slot again.</summary>
+    public bool IsReleased { get; init; }
+
+    /// <summary>
+    /// For each partition of the events: where its log ended when the relay last took over. Debezium's records below it
+    /// are accounted for; one above it was written behind the relay's back.
+    /// </summary>
+    public IReadOnlyList<long>? EventsKnownUntil { get; init; }
+
+    /// <summary>Nothing is half done: no transaction sent in part, nothing left to compare.</summary>
+    [JsonIgnore]
+    public bool IsWhole => PartialCommit is null && CompareUntil is null && !IsRepairing;
 
     [JsonIgnore]
     public NpgsqlLogSequenceNumber Lsn => NpgsqlLogSequenceNumber.Parse(Position);

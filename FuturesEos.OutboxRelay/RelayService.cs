@@ -1,5 +1,3 @@
-using Confluent.Kafka.Admin;
-using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Health;
 using FuturesEos.ServiceDefaults.Kafka;
@@ -24,14 +22,15 @@ internal sealed class RelayService(
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StandbyPause = TimeSpan.FromMilliseconds(500);
-    private readonly string _postgres = Complete(postgres);
+    private readonly string _postgres = RelayConnection.Complete(postgres);
 
     /// <summary>Relays until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         if (options.Validate() is { } wrong)
             throw ExpectedFailure.Usage(wrong);
-        await KafkaTopics.EnsureAsync(kafka, DeclaredTopics(), TimeSpan.FromMinutes(1), logger, cancellation);
+        await KafkaTopics.EnsureAsync(
+            kafka, RelayTopics.Declared(options), TimeSpan.FromMinutes(1), logger, cancellation);
         var pause = PauseMin;
         var repair = options.Repair;
         var isStandby = false;
@@ -42,7 +41,7 @@ internal sealed class RelayService(
             {
                 await using var session = new RelaySession(_postgres, kafka, options, logger, time, crash
                     ?? (_ => { }));
-                await session.OpenAsync(repair, cancellation);
+                await session.OpenAsync(repair ? RelayStart.Repair : RelayStart.Progress, cancellation);
                 repair = false;
                 isStandby = false;
                 giveUpAt = DateTimeOffset.MaxValue;
@@ -75,27 +74,6 @@ internal sealed class RelayService(
         }
     }
 
-    // Progress: one partition, so that the newest record of a slot is the last one; compacted, and in small segments,
-    // since compaction leaves the active segment alone.
-    private List<TopicSpecification> DeclaredTopics() =>
-    [
-        new()
-        {
-            Name = options.Topic,
-            NumPartitions = Topics.OfOrders.Partitions,
-            Configs = new Dictionary<string, string>(Topics.OfOrders.Settings),
-        },
-        new()
-        {
-            Name = options.ProgressTopic,
-            NumPartitions = 1,
-            Configs = new Dictionary<string, string>
-            {
-                ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216", ["min.cleanable.dirty.ratio"] = "0.1",
-            },
-        },
-    ];
-
     // With whom it is waited for what passes by itself; a broken stream is the database's.
     private static string? Waits(Exception failure) => failure is IOException ? "PostgreSQL" : Outage.Of(failure);
 
@@ -109,14 +87,4 @@ internal sealed class RelayService(
         {
         }
     }
-
-    // Text forms do not matter, values come in binary; a dead server must be noticed without its help.
-    private static string Complete(string postgres) => new NpgsqlConnectionStringBuilder(postgres)
-    {
-        Pooling = false,
-        ApplicationName = "futures-eos-relay",
-        TcpKeepAlive = true,
-        TcpKeepAliveTime = 10,
-        TcpKeepAliveInterval = 5,
-    }.ConnectionString;
 }

@@ -40,13 +40,16 @@ internal sealed class RelaySession(
     private long _lastNoted;
     private long _lastMeasured;
 
+    /// <summary>What Kafka holds, as far as it is committed.</summary>
+    public RelayProgress Progress => _progress;
+
     /// <summary>Takes the slot and finds out where to go on.</summary>
-    public async Task OpenAsync(bool repair, CancellationToken cancellation)
+    public async Task OpenAsync(RelayStart start, CancellationToken cancellation)
     {
         var guard = new SlotGuard(options);
         var connection = _query = new NpgsqlConnection(postgres);
         await connection.OpenAsync(cancellation);
-        if (repair)
+        if (start == RelayStart.Repair)
             await OutboxRepair.EnsureSlotAsync(connection, options, cancellation);
         await guard.RefuseUnusableAsync(connection, cancellation);
 
@@ -57,10 +60,14 @@ internal sealed class RelaySession(
         crash(CrashPoint.PredecessorFenced);
 
         var progressReader = new ProgressReader(kafka, options);
-        var stored = progressReader.ReadNewest(cancellation);
         var slot = (await SlotState.ReadAsync(connection, options.Slot, cancellation))!;
-        if (repair)
-            stored = await RepairAsync(connection, progressReader, slot, cancellation);
+        var stored = start switch
+        {
+            RelayStart.Repair => await RepairAsync(connection, progressReader, slot, cancellation),
+            RelayStart.Adoption => await AdoptAsync(connection, progressReader, slot, cancellation),
+            _ => progressReader.ReadNewest(cancellation),
+        };
+        guard.RefuseDebezium(stored, progressReader.FindDebezium(stored?.EventsKnownUntil, cancellation));
         guard.RefuseGap(slot, _reader.System.SystemId, stored);
         _progress = stored ?? FirstProgress(slot, _reader.System.SystemId);
         _position = _progress.Lsn;
@@ -98,6 +105,15 @@ internal sealed class RelaySession(
                     crash(CrashPoint.PartCommitted);
             }
         }
+    }
+
+    /// <summary>Notes that Debezium goes on from here, and has the slot stand exactly here.</summary>
+    /// <remarks>The note first: from then on no relay starts, whatever becomes of the slot.</remarks>
+    public async Task ReleaseAsync(CancellationToken cancellation)
+    {
+        _progress = _progress with { IsReleased = true };
+        _transaction.Commit(_progress, () => { }, cancellation);
+        await _reader!.ConfirmAsync(_progress.Lsn, cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -223,8 +239,26 @@ internal sealed class RelaySession(
     private async Task<RelayProgress> RepairAsync(
         NpgsqlConnection connection, ProgressReader progressReader, SlotState slot, CancellationToken cancellation)
     {
+        var ends = progressReader.ReadEventEnds(); // before the ids: what comes later is not among them
         _compareWith = progressReader.ReadEventIds(cancellation);
         var repair = new OutboxRepair(connection, options, _transaction, logger, crash);
-        return await repair.RunAsync(_compareWith, FirstProgress(slot, _reader!.System.SystemId), cancellation);
+        return await repair.RunAsync(
+            _compareWith, FirstProgress(slot, _reader!.System.SystemId) with { EventsKnownUntil = ends }, cancellation);
+    }
+
+    // Debezium reads no more, since the slot is ours; fenced, it writes no more what it has read. So its records are
+    // all there: rows that the slot gives again, up to where the log ends now, are compared with them by id.
+    private async Task<RelayProgress> AdoptAsync(
+        NpgsqlConnection connection, ProgressReader progressReader, SlotState slot, CancellationToken cancellation)
+    {
+        RelayTransaction.Fence(kafka, options.DebeziumId, cancellation);
+        await using var end = new NpgsqlCommand("SELECT pg_current_wal_insert_lsn()", connection);
+        var until = (NpgsqlLogSequenceNumber)(await end.ExecuteScalarAsync(cancellation))!;
+        var adopted = FirstProgress(slot, _reader!.System.SystemId) with
+        {
+            CompareUntil = until.ToString(), EventsKnownUntil = progressReader.ReadEventEnds(),
+        };
+        _transaction.Commit(adopted, () => { }, cancellation);
+        return adopted;
     }
 }

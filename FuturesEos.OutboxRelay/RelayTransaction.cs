@@ -47,6 +47,15 @@ internal sealed class RelayTransaction : IDisposable
     public void Initialize(CancellationToken cancellation) =>
         Retry(() => _producer.InitTransactions(CallTimeout), TimeSpan.FromSeconds(30), cancellation);
 
+    /// <summary>Ends what is open under another's transactional id, and keeps its owner from committing anything more.</summary>
+    public static void Fence(KafkaSettings kafka, string transactionalId, CancellationToken cancellation)
+    {
+        using var producer = new ProducerBuilder<byte[], byte[]>(
+                kafka.TransactionalProducer(transactionalId, TimeSpan.FromSeconds(10)))
+            .SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+        Retry(() => producer.InitTransactions(CallTimeout), TimeSpan.FromSeconds(30), cancellation);
+    }
+
     public void Add(OutboxEntry entry)
     {
         Open();

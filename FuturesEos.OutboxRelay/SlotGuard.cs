@@ -10,8 +10,8 @@ namespace FuturesEos.OutboxRelay;
 /// </summary>
 internal sealed class SlotGuard(OutboxRelayOptions options)
 {
-    private const string Repair = "Look with 'eos verify' at what is missing, then run the relay once with"
-        + " --repair: it compares "
+    private const string Repair = "Look with 'eos verify' at what is missing, then run 'eos relay repair' (or the"
+        + " relay once with --repair): it compares "
         + "app.outbox with the topic by id, sends what the topic lacks, and goes on from the slot as it is";
 
     /// <summary>Before the slot is taken.</summary>
@@ -83,6 +83,25 @@ internal sealed class SlotGuard(OutboxRelayOptions options)
         };
         if (gap is not null)
             throw new ExpectedFailure(ExitCode.CheckFailed, $"{gap}; rows in between may be missing. {Repair}");
+    }
+
+    /// <summary>With the slot held: Debezium has it by agreement, or has written without one.</summary>
+    /// <param name="progress">What Kafka holds, as far as the relay knows.</param>
+    /// <param name="debezium">A record of Debezium's that the relay does not know of.</param>
+    /// <exception cref="ExpectedFailure">The relay would send again what Debezium has sent.</exception>
+    public void RefuseDebezium(RelayProgress? progress, Confluent.Kafka.TopicPartitionOffset? debezium)
+    {
+        var reason = (progress, debezium) switch
+        {
+            ({ IsReleased: true }, _) => $"slot {options.Slot} was handed over to Debezium at {progress.Position}",
+            (_, { } record) => $"record {record.Offset.Value} of {record.Topic} {record.Partition.Value} is Debezium's,"
+                + $" and the relay was not told: rows of slot {options.Slot} may be in Kafka already",
+            _ => null,
+        };
+        if (reason is null)
+            return;
+        throw new ExpectedFailure(ExitCode.CheckFailed, reason + ". If the relay is to go on from here: 'eos relay adopt'"
+            + " (docs/cdc.md)");
     }
 
     private async Task RefusePublicationAsync(NpgsqlConnection connection, CancellationToken cancellation)

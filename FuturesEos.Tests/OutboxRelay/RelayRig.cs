@@ -53,6 +53,9 @@ internal sealed class RelayRig : IAsyncDisposable
         return new RunningService(task, stop, health);
     }
 
+    /// <summary>What takes the slot over and hands it over.</summary>
+    public HandOver HandOver() => new(Database, Kafka, Options, Log.Logger, TimeProvider.System);
+
     /// <summary>Rows of one statement, committed; payload <c>{"n": …}</c> numbered from <paramref name="first"/>.</summary>
     public Task InsertAsync(int rows, int first = 0) => PostgresForTests.ExecuteAsync(Database, InsertSql(rows, first));
 

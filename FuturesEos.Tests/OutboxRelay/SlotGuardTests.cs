@@ -1,3 +1,5 @@
+using System.Text;
+using Confluent.Kafka;
 using FuturesEos.OutboxRelay;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.Tests.Support;
@@ -88,6 +90,78 @@ public abstract class SlotGuardTests(PostgresForTests postgres)
             """);
         var refused = Assert.IsType<ExpectedFailure>(await rig.Start().FailureAsync());
         Assert.Contains("somebody else read it", refused.Message);
+    }
+
+    [Fact]
+    public async Task a_slot_that_was_handed_over_is_refused_until_it_is_adopted()
+    {
+        await using var rig = await WithOneEventAsync();
+        var released = await rig.HandOver().ReleaseAsync(default);
+        Assert.Equal(0L, await PostgresForTests.ScalarAsync(rig.Database, $"""
+            SELECT count(*) FROM pg_replication_slots
+            WHERE slot_name = '{rig.Options.Slot}' AND confirmed_flush_lsn <> '{released.Position}'
+            """));
+        await rig.InsertAsync(3, first: 100);
+        var refused = Assert.IsType<ExpectedFailure>(await rig.Start().FailureAsync());
+        Assert.Contains("eos relay adopt", refused.Message);
+        Assert.Single(rig.ReadCommitted(rig.Options.Topic));
+
+        await rig.HandOver().AdoptAsync(default);
+        rig.Start();
+        Assert.Equal(4, (await rig.EventsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task a_transaction_that_was_sent_in_part_is_finished_before_the_slot_is_handed_over()
+    {
+        await using var rig = await WithOneEventAsync();
+        rig.Options.RowsMax = 10;
+        var parts = 0;
+        var dying = rig.Start(point =>
+        {
+            if (point == CrashPoint.PartCommitted && ++parts == 2)
+                throw new InvalidOperationException("crash");
+        });
+        await rig.InsertAsync(45, first: 100);
+        await dying.FailureAsync();
+        Assert.Equal(21, rig.ReadCommitted(rig.Options.Topic).Count);
+
+        var released = await rig.HandOver().ReleaseAsync(default);
+        Assert.Null(released.PartialCommit);
+        Assert.Equal(46, (await rig.EventsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task what_debezium_wrote_behind_the_relays_back_is_noticed_and_not_sent_again()
+    {
+        await using var rig = await WithOneEventAsync();
+        await rig.InsertAsync(1, first: 100);
+        var theirs = (await rig.IdsAsync()).Except(rig.ReadCommitted(rig.Options.Topic).ConvertAll(RelayRig.EventId)).Single();
+        using (var producer = new ProducerBuilder<byte[], byte[]>(rig.Kafka.Producer()).Build())
+        {
+            await producer.ProduceAsync(rig.Options.Topic, new Message<byte[], byte[]>
+            {
+                Key = Encoding.ASCII.GetBytes(theirs),
+                Value = """{"n":100}"""u8.ToArray(),
+                Headers = new Headers
+                {
+                    { "event_id", Encoding.ASCII.GetBytes(theirs) }, { "__debezium.context.connectorName", "postgresql"u8.ToArray() },
+                },
+            });
+        }
+
+        var refused = Assert.IsType<ExpectedFailure>(await rig.Start().FailureAsync());
+        Assert.Contains("Debezium's", refused.Message);
+        await rig.HandOver().AdoptAsync(default);
+        var relay = rig.Start();
+        await rig.InsertAsync(2, first: 200);
+        Assert.Equal(4, (await rig.EventsAsync()).Count);
+
+        // known now, though it is still the newest of its partition
+        await relay.StopAsync();
+        rig.Start();
+        await rig.InsertAsync(1, first: 300);
+        Assert.Equal(5, (await rig.EventsAsync()).Count);
     }
 
     [Fact]

@@ -75,6 +75,26 @@ internal sealed class TopologyRig : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the relay, and waits until it relays.</summary>
+    public async Task<ChildProgram> StartRelayAsync()
+    {
+        var (relay, http) = Start("FuturesEos.OutboxRelay", Login(DatabaseLogins.Relay, "relay-secret"), null);
+        await Eventually.True(() => IsReadyAsync(relay, http), Deadline.In(StartPatience), $"the relay is healthy: {relay.Talk}");
+        return relay;
+    }
+
+    /// <summary>The relay's own program, run to its end.</summary>
+    public async Task<(int Code, string Talk)> RunRelayAsync(params string[] arguments)
+    {
+        var (relay, _) = Start("FuturesEos.OutboxRelay", Login(DatabaseLogins.Relay, "relay-secret"), null, arguments);
+        return (await relay.ExitAsync(Deadline.In(StartPatience)), relay.Talk);
+    }
+
+    /// <summary><c>eos</c> with this system's addresses.</summary>
+    public Task<(int ExitCode, string Data, string Talk)> EosAsync(params string[] arguments) => EosProgram.RunAsync(
+        Deadline.In(StartPatience),
+        [.. arguments, "--bootstrap-servers", BootstrapServers, "--postgres", Login(DatabaseLogins.Relay, "relay-secret")]);
+
     /// <summary>Starts the two services that a Debezium pipeline has.</summary>
     public async Task StartServicesAsync()
     {
@@ -103,6 +123,17 @@ internal sealed class TopologyRig : IAsyncDisposable
     {
         using var admin = new AdminClientBuilder(Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
         await Eventually.True(() => Registered(admin) == _nodes.Count, Deadline.In(StartPatience), $"brokers: {Tails()}");
+    }
+
+    /// <summary>A signal to the Connect worker: <c>STOP</c>, <c>CONT</c>.</summary>
+    public void SignalConnect(string name) => ChildProgram.Signal(_connect!.Pid, name);
+
+    /// <summary>SIGKILL to PostgreSQL, and its next start.</summary>
+    public async Task CrashDatabaseAsync()
+    {
+        _postgres!.Kill();
+        await _postgres.Exited;
+        await _postgres.RestartAsync();
     }
 
     /// <summary>SIGKILL to the Connect worker.</summary>
@@ -183,9 +214,11 @@ internal sealed class TopologyRig : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private Uri Rest => new($"http://127.0.0.1:{_restPort}");
+    /// <summary>The Connect worker's REST interface.</summary>
+    public Uri Rest => new($"http://127.0.0.1:{_restPort}");
 
-    private KafkaSettings Kafka => KafkaSettings.From(BootstrapServers, new ConfigurationBuilder().Build());
+    /// <summary>How programs of ours reach the brokers.</summary>
+    public KafkaSettings Kafka => KafkaSettings.From(BootstrapServers, new ConfigurationBuilder().Build());
 
     private static TopicSpecification Specification(TopicDeclaration topic) => new()
     {

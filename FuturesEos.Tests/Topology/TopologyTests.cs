@@ -57,7 +57,7 @@ public sealed class TopologyTests
         Assert.Contains("Publication autocreation is disabled, please create one", failed!.Message);
     }
 
-    private static void SkipWithoutKafka()
+    internal static void SkipWithoutKafka()
     {
         if (RealKafka.Folder is null) Assert.Skip("Apache Kafka is not beside the repository (FUTURES_EOS_KAFKA names its folder)");
         UpProgram.SkipWithoutPostgres();

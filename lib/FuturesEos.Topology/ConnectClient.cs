@@ -10,8 +10,12 @@ namespace FuturesEos.Topology;
 /// <param name="worker">Address of the worker's REST interface.</param>
 public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker)
 {
+    /// <summary>State of a connector that the worker does not know, or not yet.</summary>
+    public const string NotKnown = "not known yet";
+
     private const string Running = "RUNNING";
     private const string Failed = "FAILED";
+    private const string Stopped = "STOPPED";
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Creates the connector or gives it this configuration; the same again changes nothing.</summary>
@@ -24,6 +28,58 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
         if (response.IsSuccessStatusCode) return;
         var body = await response.Content.ReadAsStringAsync(cancellation);
         throw new ConnectorFailedException($"Connect refuses the connector {name} ({(int)response.StatusCode}): {Message(body)}");
+    }
+
+    /// <summary>Stops the connector's tasks and waits until none is left; its configuration and offsets stay (KIP-875).</summary>
+    /// <exception cref="ConnectorFailedException">There is no such connector, or it does not stop.</exception>
+    public async Task StopAsync(string name, TimeSpan patience, CancellationToken cancellation)
+    {
+        await SendAsync(HttpMethod.Put, $"/connectors/{name}/stop", null, $"stop the connector {name}", cancellation);
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            using var response = await http.GetAsync(new Uri(worker, $"/connectors/{name}/status"), cancellation);
+            if (response.IsSuccessStatusCode)
+            {
+                using var status = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellation));
+                var state = status.RootElement.GetProperty("connector").GetProperty("state").GetString();
+                if (state == Stopped && status.RootElement.GetProperty("tasks").GetArrayLength() == 0) return;
+            }
+
+            if (time.GetElapsedTime(start) > patience)
+                throw new ConnectorFailedException($"the connector {name} is not {Stopped} after {patience.TotalSeconds:0} s");
+            await Task.Delay(AskEvery, time, cancellation);
+        }
+    }
+
+    /// <summary>Removes the connector.</summary>
+    /// <exception cref="ConnectorFailedException">There is no such connector.</exception>
+    public Task DeleteAsync(string name, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Delete, $"/connectors/{name}", null, $"delete the connector {name}", cancellation);
+
+    /// <summary>Lets a stopped connector go on.</summary>
+    /// <exception cref="ConnectorFailedException">The worker refuses it.</exception>
+    public Task ResumeAsync(string name, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Put, $"/connectors/{name}/resume", null, $"resume the connector {name}", cancellation);
+
+    /// <summary>The connector's configuration.</summary>
+    /// <exception cref="ConnectorFailedException">There is no such connector.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> ConfigurationAsync(string name, CancellationToken cancellation)
+    {
+        var body = await SendAsync(HttpMethod.Get, $"/connectors/{name}/config", null, $"show the connector {name}", cancellation);
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(body)!;
+    }
+
+    /// <summary>Puts these in the place of a stopped connector's offsets: what its next start goes on from.</summary>
+    /// <param name="name">Of the connector.</param>
+    /// <param name="offsets">As Connect's <c>PATCH /connectors/NAME/offsets</c> takes them.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    /// <exception cref="ConnectorFailedException">The worker refuses it.</exception>
+    public async Task SetOffsetsAsync(string name, string offsets, CancellationToken cancellation)
+    {
+        // none first: what is not named in a PATCH stays
+        await SendAsync(HttpMethod.Delete, $"/connectors/{name}/offsets", null, $"forget the offsets of {name}", cancellation);
+        await SendAsync(HttpMethod.Patch, $"/connectors/{name}/offsets", offsets, $"set the offsets of {name}", cancellation);
     }
 
     /// <summary>Waits until the connector and its tasks are RUNNING.</summary>
@@ -47,10 +103,21 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
     {
         using var response = await http.GetAsync(new Uri(worker, $"/connectors/{name}/status"), cancellation);
         // not yet known to this worker, or the group is rebalancing: both pass
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict) return (false, "not known yet");
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict) return (false, NotKnown);
         response.EnsureSuccessStatusCode();
         using var status = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellation));
         return Read(name, status.RootElement);
+    }
+
+    private async Task<string> SendAsync(HttpMethod method, string path, string? json, string what, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(worker, path));
+        if (json is not null) request.Content = new StringContent(json, new MediaTypeHeaderValue("application/json"));
+        using var response = await http.SendAsync(request, cancellation);
+        var body = await response.Content.ReadAsStringAsync(cancellation);
+        return response.IsSuccessStatusCode
+            ? body
+            : throw new ConnectorFailedException($"Connect does not {what} ({(int)response.StatusCode}): {Message(body)}");
     }
 
     // {"name":"outbox","connector":{"state":"RUNNING","worker_id":"10.0.0.5:8083"},

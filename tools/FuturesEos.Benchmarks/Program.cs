@@ -1,5 +1,8 @@
+using FuturesEos.Benchmarks.Latency;
+using FuturesEos.Benchmarks.Orders;
 using FuturesEos.Benchmarks.Pipeline;
 using FuturesEos.Benchmarks.Processor;
+using FuturesEos.Benchmarks.Relay;
 using FuturesEos.Benchmarks.Restore;
 
 switch (args)
@@ -10,9 +13,18 @@ switch (args)
         return await ProcessorBenchmark.RunAsync(options);
     case ["restore", .. var options]:
         return await RestoreBenchmark.RunAsync(options);
+    case ["relay", .. var options]:
+        return await RelayBenchmark.RunAsync(options);
+    case ["latency", .. var options]:
+        return await LatencyBenchmark.RunAsync(options);
+    case ["orders", .. var options]:
+        return await OrdersBenchmark.RunAsync(options);
     default:
         Console.WriteLine("pipeline    [--signals N] [--rounds N]: drained by the processor on the embedded broker, beside Kafka Streams on Apache Kafka");
         Console.WriteLine("processor   [--signals N] [--rounds N] [--brokers 3]: both engines on the same Apache Kafka brokers: drain, latency, memory");
         Console.WriteLine("restore     [--records N] [--rounds N] [--brokers 3]: both engines come back without their disks");
+        Console.WriteLine("relay       [--rows N] [--rounds N] [--brokers 3]: our relay and Debezium on the same outbox and brokers: drain, latency, memory");
+        Console.WriteLine("orders      [--decisions N] [--rounds N]: the order manager into PostgreSQL, and the ways to write a batch");
+        Console.WriteLine("latency     [--rate N] [--seconds N] [--brokers 3]: the whole pipeline on Apache Kafka, from a signal to its order event, by stage");
         return args is [] ? 0 : 2;
 }

@@ -31,6 +31,7 @@ internal static class Eos
             DecisionsCommand.Create(),
             LagCommand.Create(),
             TxnCommand.Create(),
+            RelayCommand.Create(),
             DlqCommand.Create(),
             DoctorCommand.Create(),
             ExplainCommand.Create(),

@@ -18,4 +18,11 @@ internal static class Figures
         var sorted = values.Order().ToArray();
         return sorted[sorted.Length / 2];
     }
+
+    /// <summary>The value below which so many hundredths lie.</summary>
+    public static double Percentile(IEnumerable<double> values, double hundredths)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * hundredths / 100))];
+    }
 }

@@ -18,6 +18,9 @@ internal sealed record ChaosSettings
     /// <summary>Whether the scratch folder stays.</summary>
     public bool Keep { get; init; }
 
+    /// <summary>Who carries the outbox to Kafka.</summary>
+    public Topology.Cdc Cdc { get; init; } = Topology.Cdc.Relay;
+
     /// <summary>The user's own brokers; none: the embedded broker.</summary>
     public string? BootstrapServers { get; init; }
 

@@ -51,6 +51,7 @@ internal sealed class ChaosStage(ChaosSettings settings)
             LogFolder = folder.Logs,
             BootstrapServers = settings.BootstrapServers,
             Postgres = settings.Postgres,
+            Cdc = settings.Cdc,
             LinkTo = LinkTo,
             Say = Say,
         };

@@ -23,6 +23,12 @@ internal static class ChaosCommand
         Description = "signals per second, of which some are repeated, late or no signals", HelpName = "N", DefaultValueFactory = _ => 300,
     };
 
+    private static readonly Option<Topology.Cdc> Cdc = new("--cdc")
+    {
+        Description = "who carries the outbox to Kafka: relay, or debezium (in a Connect worker; FUTURES_EOS_KAFKA names the folder of its libs and plugins)",
+        HelpName = "relay|debezium", DefaultValueFactory = _ => Topology.Cdc.Relay,
+    };
+
     private static readonly Option<string?> Report = new("--report")
     {
         Description = "write the result as a web page, with the picture of faults and throughput", HelpName = "FILE",
@@ -34,7 +40,7 @@ internal static class ChaosCommand
     {
         var command = new Command("chaos", "the whole pipeline under load while everything in it is killed, frozen and cut off; then the proof")
         {
-            Minutes, Seed, Rate, Report, Keep, PipelineOptions.BootstrapServers, PipelineOptions.Postgres,
+            Minutes, Seed, Rate, Cdc, Report, Keep, PipelineOptions.BootstrapServers, PipelineOptions.Postgres,
         }.PrintsJson();
         Between(Minutes, 0.1, 24 * 60);
         Between(Rate, 1, 100_000);
@@ -56,6 +62,7 @@ internal static class ChaosCommand
             Seed = parsed.GetValue(Seed),
             Duration = TimeSpan.FromMinutes(parsed.GetValue(Minutes)),
             Rate = parsed.GetValue(Rate),
+            Cdc = parsed.GetValue(Cdc),
             Report = parsed.GetValue(Report) is { } file ? Path.GetFullPath(file) : null,
             Keep = parsed.GetValue(Keep),
             BootstrapServers = context.OwnBootstrapServers,

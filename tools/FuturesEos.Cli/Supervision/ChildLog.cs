@@ -62,8 +62,9 @@ internal sealed class ChildLog : IDisposable
     private StreamWriter Open(FileMode mode) =>
         new(new FileStream(_path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
 
+    /// <summary>What a line of a service's log says, without time, level and category.</summary>
     // "2026-11-20T10:00:00.000Z fail: FuturesEos.OrderManager[3005] PostgreSQL cannot be reached: …"
-    private static string WithoutPrefix(string line)
+    public static string WithoutPrefix(string line)
     {
         var end = line.IndexOf("] ", StringComparison.Ordinal);
         return end > 0 && line.IndexOf('[', StringComparison.Ordinal) is > 0 and var start && start < end ? line[(end + 2)..] : line;

@@ -1,7 +1,13 @@
 using System.Globalization;
+using Confluent.Kafka.Admin;
+using FuturesEos.Cli.Capture;
 using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Postgres;
+using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.Topology;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace FuturesEos.Cli.Supervision;
@@ -10,8 +16,8 @@ namespace FuturesEos.Cli.Supervision;
 internal sealed class PipelineHost : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
-    private static readonly string[] StatusOrder = ["broker", "postgres", "generator", "processor", "orders", "relay"];
-    private static readonly string[] StopOrder = ["generator", "processor", "orders", "relay", "broker", "postgres"];
+    private static readonly string[] StatusOrder = ["broker", "postgres", "generator", "processor", "orders", "relay", "connect"];
+    private static readonly string[] StopOrder = ["generator", "processor", "orders", "relay", "connect", "broker", "postgres"];
 
     private readonly PipelineSettings _settings;
     private readonly Dictionary<string, Keeper> _keepers = [];
@@ -59,8 +65,9 @@ internal sealed class PipelineHost : IAsyncDisposable
         var state = Path.Combine(_settings.DataFolder, "processor");
         Keep(Plan("processor", ["--state-dir", state, "--static-membership", .. sizes.OfProcessor]));
         Keep(Plan("orders", ["--instance", "orders", .. sizes.OfOrders]));
-        if (_settings.HasRelay) Keep(Plan("relay", sizes.OfRelay));
-        await WaitHealthyAsync(cancellation, "processor", "orders", "relay");
+        if (_settings.Cdc == Topology.Cdc.Relay) Keep(Plan("relay", sizes.OfRelay));
+        else await KeepConnectAsync(cancellation);
+        await WaitHealthyAsync(cancellation, "processor", "orders", "relay", "connect");
     }
 
     /// <summary>Starts the source of synthetic signals, when a rate was set.</summary>
@@ -130,6 +137,20 @@ internal sealed class PipelineHost : IAsyncDisposable
         {
             Host = link[0], Port = int.Parse(link[1], CultureInfo.InvariantCulture),
         }.ConnectionString;
+    }
+
+    // the relay makes its topic itself; Connect leaves that to others
+    private async Task KeepConnectAsync(CancellationToken cancellation)
+    {
+        var orders = new TopicSpecification
+        {
+            Name = Topics.OfOrders.Name, NumPartitions = Topics.OfOrders.Partitions,
+            Configs = new Dictionary<string, string>(Topics.OfOrders.Settings),
+        };
+        await KafkaTopics.EnsureAsync(PipelineContext.KafkaAt(BootstrapServers), [orders], StartPatience, NullLogger.Instance, cancellation);
+        Keep(new ConnectPart(
+            Path.Combine(_settings.DataFolder, "connect"), _settings.LogFolder, BootstrapServers, Postgres,
+            (ConnectWorker.ConnectorName, OutboxConnector.Shipped)));
     }
 
     private void Keep(ServicePlan plan) => Keep(new ServicePart(plan, _settings.LogFolder));

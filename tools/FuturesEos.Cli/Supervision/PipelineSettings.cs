@@ -24,8 +24,8 @@ internal sealed record PipelineSettings
     /// </summary>
     public Func<string, string, string> LinkTo { get; init; } = (_, address) => address;
 
-    /// <summary>Whether our relay runs: not where Debezium stands in its place.</summary>
-    public bool HasRelay { get; init; } = true;
+    /// <summary>Who carries the outbox to Kafka.</summary>
+    public Topology.Cdc Cdc { get; init; } = Topology.Cdc.Relay;
 
     /// <summary>Told in one line what happens.</summary>
     public required Action<string> Say { get; init; }
