@@ -19,7 +19,10 @@ public sealed record OutboxRow(
     /// <summary>The type of the event that an order was made.</summary>
     public const string OrderCreated = "ORDER_CREATED";
 
+    /// <summary>The id of the event that an order was made.</summary>
+    public static Guid EventIdOf(Guid orderId) => NameBasedUuid.Create(orderId, OrderCreated);
+
     /// <summary>The row that goes with a new order.</summary>
     public static OutboxRow For(Order order, string? traceParent) => new(
-        NameBasedUuid.Create(order.Id, OrderCreated), OrderAggregate, order.Id, OrderCreated, order.ToJson(), order.CreatedAt, traceParent);
+        EventIdOf(order.Id), OrderAggregate, order.Id, OrderCreated, order.ToJson(), order.CreatedAt, traceParent);
 }

@@ -16,7 +16,7 @@ internal sealed class ChaosStage(ChaosSettings settings)
 {
     private const string Slot = "futures_outbox";
     private static readonly TimeSpan QuietPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LeaderPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LeaderPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(200);
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Dictionary<string, NetworkLink> _links = [];

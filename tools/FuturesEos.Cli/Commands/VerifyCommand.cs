@@ -3,6 +3,7 @@ using System.Globalization;
 using FuturesEos.Cli.Output;
 using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Verification;
+using FuturesEos.Cli.Verification.Following;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Orders;
 using FuturesEos.ServiceDefaults;
@@ -19,6 +20,16 @@ internal static class VerifyCommand
         Description = "also write the result as a web page, or as JSON where the name ends in .json", HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Follow = new("--follow")
+    {
+        Description = "go on with what comes, and report every so often (5s), until Ctrl-C", HelpName = "EVERY", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> State = new("--state")
+    {
+        Description = "where --follow keeps how far it is (verify-follow.state in the data folder)", HelpName = "FILE",
+    };
+
     private static readonly Option<string> ApplicationId = new("--application-id") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultApplicationId };
     private static readonly Option<string> OutputPrefix = new("--output-prefix") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
     private static readonly Option<string> Grace = new("--grace") { Description = "the processor's", DefaultValueFactory = _ => "30s", HelpName = "TIME" };
@@ -31,7 +42,7 @@ internal static class VerifyCommand
     {
         var command = new Command("verify", "reconcile everything committed so far, by id and content; exit 1 on any gap, duplicate or orphan")
         {
-            Wait, Report, ApplicationId, OutputPrefix, Grace, Group, Threshold, Base, Max,
+            Wait, Report, Follow, State, ApplicationId, OutputPrefix, Grace, Group, Threshold, Base, Max,
         };
         command.FindsPipeline().PrintsJson().SetAction(RunAsync);
         return command;
@@ -62,6 +73,13 @@ internal static class VerifyCommand
         var context = PipelineContext.From(parsed);
         TimeSpan? wait = parsed.GetValue(Wait) is { } text ? Time("--wait", text) : null;
         var options = Options(parsed);
+        if (parsed.GetResult(Follow) is not null)
+        {
+            var every = parsed.GetValue(Follow) is { } given ? Time("--follow", given) : TimeSpan.FromSeconds(5);
+            var state = parsed.GetValue(State) ?? Path.Combine(context.DataFolder, "verify-follow.state");
+            return await new FollowRun(context.Kafka, context.Postgres, options, every, state, parsed.WantsJson()).RunAsync(cancellationToken);
+        }
+
         var report = await Verifier.RunAsync(context.Kafka, context.Postgres, options, wait, countAborted: true, cancellationToken);
         if (parsed.GetValue(Report) is { } file)
             await WriteAsync(report, file, context.Kafka.BootstrapServers, cancellationToken);

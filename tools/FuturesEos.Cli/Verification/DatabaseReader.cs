@@ -7,6 +7,13 @@ namespace FuturesEos.Cli.Verification;
 /// <summary>Reads the schema <c>app</c> in one repeatable-read snapshot, so that orders, outbox and offsets belong together.</summary>
 internal static class DatabaseReader
 {
+    /// <summary>What <see cref="Order"/> reads.</summary>
+    public const string OrderColumns = "id, client_order_id, decision_id, signal_id, symbol, side, qty, price, status, created_at";
+
+    /// <summary>What <see cref="Outbox"/> reads.</summary>
+    public const string OutboxColumns =
+        "event_id, aggregate_type, aggregate_id, type, convert_to(payload::text, 'UTF8'), occurred_at, occurred_at_ms, traceparent";
+
     /// <summary>All rows; those of the large tables on disk.</summary>
     /// <exception cref="ExpectedFailure">A table is missing.</exception>
     public static Task<DatabaseSnapshot> ReadAsync(string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
@@ -15,22 +22,16 @@ internal static class DatabaseReader
             var snapshot = new DatabaseSnapshot
             {
                 NextOffsets = await OffsetsAsync(connection, options, cancellationToken),
-                DeadLetters = await RowsAsync(
-                    connection,
-                    "SELECT topic, partition, \"offset\", key, value, reason FROM app.dead_letter",
-                    row => new DeadLetterRow(
-                        row.GetString(0), row.GetInt32(1), row.GetInt64(2), Bytes(row, 3), Bytes(row, 4), row.GetString(5)),
-                    cancellationToken),
+                DeadLetters = await DeadLettersAsync(connection, cancellationToken),
             };
             await ForEachAsync(
                 connection,
-                "SELECT id, client_order_id, decision_id, signal_id, symbol, side, qty, price, status, created_at FROM app.orders",
+                $"SELECT {OrderColumns} FROM app.orders",
                 row => snapshot.Add(Order(row)),
                 cancellationToken);
             await ForEachAsync(
                 connection,
-                "SELECT event_id, aggregate_type, aggregate_id, type, convert_to(payload::text, 'UTF8'), occurred_at, occurred_at_ms, traceparent"
-                    + " FROM app.outbox",
+                $"SELECT {OutboxColumns} FROM app.outbox",
                 row => snapshot.Add(Outbox(row)),
                 cancellationToken);
             return snapshot;
@@ -45,7 +46,15 @@ internal static class DatabaseReader
     public static Task<Dictionary<int, long>> NextOffsetsAsync(string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
         InSnapshotAsync(postgres, connection => OffsetsAsync(connection, options, cancellationToken));
 
-    private static async Task<Dictionary<int, long>> OffsetsAsync(
+    /// <summary>Decisions that the order manager put aside.</summary>
+    public static Task<List<DeadLetterRow>> DeadLettersAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => RowsAsync(
+        connection,
+        "SELECT topic, partition, \"offset\", key, value, reason FROM app.dead_letter",
+        row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetInt64(2), Bytes(row, 3), Bytes(row, 4), row.GetString(5)),
+        cancellationToken);
+
+    /// <summary>The same, on a connection in a snapshot.</summary>
+    public static async Task<Dictionary<int, long>> OffsetsAsync(
         NpgsqlConnection connection, VerifyOptions options, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("SELECT partition, next_offset FROM app.consumer_offset WHERE group_id = $1 AND topic = $2", connection)
@@ -79,11 +88,13 @@ internal static class DatabaseReader
         return await RowsAsync(command, read, cancellationToken);
     }
 
-    private static OrderRow Order(NpgsqlDataReader row) => new(
+    /// <summary>A row of <see cref="OrderColumns"/>.</summary>
+    public static OrderRow Order(NpgsqlDataReader row) => new(
         row.GetGuid(0), ClientOrderId(row.GetString(1), row.GetGuid(2)), row.GetGuid(2), row.GetGuid(3), row.GetString(4), row.GetString(5),
         row.GetDecimal(6), row.GetDecimal(7), row.GetString(8), row.GetDateTime(9));
 
-    private static OutboxTableRow Outbox(NpgsqlDataReader row) => new(
+    /// <summary>A row of <see cref="OutboxColumns"/>.</summary>
+    public static OutboxTableRow Outbox(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetDateTime(5), row.GetInt64(6),
         row.IsDBNull(7) ? null : row.GetString(7));
 

@@ -42,17 +42,18 @@ internal sealed class DeadLetterSet : IDisposable
     {
         var source = (signal.Topic, signal.Partition, signal.Offset);
         if (_bySource.Count == 0 || !_bySource.Remove(source, out var place)) return false;
-        var letter = Letter(place);
+        Compare(Letter(place), signal, refusal, _differences);
+        return true;
+    }
+
+    /// <summary>Compares a dead letter with its signal, reason and bytes.</summary>
+    public static void Compare(CommittedRecord letter, CommittedRecord signal, Refusal? refusal, DifferenceList differences)
+    {
+        var source = Name((signal.Topic, signal.Partition, signal.Offset));
         var expected = refusal is { } known ? known.Code : new Refusal(RefusalReason.Late, "").Code;
         if (letter.HeaderText(DeadLetterHeaders.Reason) is var reason && reason != expected)
-        {
-            _differences.Add(
-                Stage.DeadLetters, DifferenceKind.Reason, Name(source), $"{letter.Place} says {reason ?? "nothing"}, expected {expected}");
-        }
-
-        if (Wrong(letter, signal) is { } wrong)
-            _differences.Add(Stage.DeadLetters, DifferenceKind.Content, Name(source), $"{letter.Place}: {wrong}");
-        return true;
+            differences.Add(Stage.DeadLetters, DifferenceKind.Reason, source, $"{letter.Place} says {reason ?? "nothing"}, expected {expected}");
+        if (Wrong(letter, signal) is { } wrong) differences.Add(Stage.DeadLetters, DifferenceKind.Content, source, $"{letter.Place}: {wrong}");
     }
 
     /// <summary>Those whose signal was not met are orphans.</summary>
@@ -84,7 +85,8 @@ internal sealed class DeadLetterSet : IDisposable
         return SpillCodec.ReadRecord(reader);
     }
 
-    private static (string Topic, int Partition, long Offset)? SourceOf(CommittedRecord letter) =>
+    /// <summary>The place of the signal that a dead letter says it was; none: it does not say.</summary>
+    public static (string Topic, int Partition, long Offset)? SourceOf(CommittedRecord letter) =>
         letter.HeaderText(DeadLetterHeaders.Topic) is { } topic
         && int.TryParse(letter.HeaderText(DeadLetterHeaders.Partition), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
         && long.TryParse(letter.HeaderText(DeadLetterHeaders.Offset), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)

@@ -75,7 +75,8 @@ internal sealed class DecisionSet(SignalSet signals) : IDisposable
             differences.Add(Stage.Decisions, DifferenceKind.Content, decision.Id, $"{record.Place}: {wrong}");
     }
 
-    private static string? WrongAround(CommittedRecord record, Decision decision)
+    /// <summary>What lies wrong around a decision: key, timestamp or header; none: nothing.</summary>
+    public static string? WrongAround(CommittedRecord record, Decision decision)
     {
         if (!Ascii.Equals(record.Key, decision.Symbol)) return "its key is not its symbol";
         if (record.TimestampMs != decision.Timestamp)

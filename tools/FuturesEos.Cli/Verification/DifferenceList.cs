@@ -18,6 +18,16 @@ internal sealed class DifferenceList
     /// <summary>The first of each kind, in the order of the stages.</summary>
     public IReadOnlyList<Difference> Kept => [.. _kept.OrderBy(d => d.Stage).ThenBy(d => d.Kind)];
 
+    /// <summary>How many of each kind there are.</summary>
+    public IReadOnlyDictionary<(Stage Stage, DifferenceKind Kind), long> Counts => _counts;
+
+    /// <summary>Takes back what was kept and counted before.</summary>
+    public void Restore(IEnumerable<Difference> kept, IEnumerable<((Stage Stage, DifferenceKind Kind) Key, long Count)> counts)
+    {
+        _kept.AddRange(kept);
+        foreach (var (key, count) in counts) _counts[key] = count;
+    }
+
     /// <summary>How many of a kind there are.</summary>
     public long Count(Stage stage, DifferenceKind kind) => _counts.GetValueOrDefault((stage, kind));
 

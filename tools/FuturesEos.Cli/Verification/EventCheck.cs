@@ -68,10 +68,12 @@ internal sealed class EventCheck(DifferenceList differences) : IDisposable
         }
     }
 
-    private static Guid? IdOf(CommittedRecord record) =>
+    /// <summary>Which row a record says that it tells of; none: it does not say.</summary>
+    public static Guid? IdOf(CommittedRecord record) =>
         Guid.TryParseExact(record.HeaderText(OrderEvent.IdHeader), "D", out var id) ? id : null;
 
-    private static string? Wrong(CommittedRecord record, OutboxTableRow row)
+    /// <summary>What an event says otherwise than its row; none: nothing.</summary>
+    public static string? Wrong(CommittedRecord record, OutboxTableRow row)
     {
         if (!Ascii.Equals(record.Key, row.AggregateId.ToString())) return "its key is not the order's id";
         if (!IsSameJson(record.Value, row.Payload)) return $"its value is not the payload {Encoding.UTF8.GetString(row.Payload)}";

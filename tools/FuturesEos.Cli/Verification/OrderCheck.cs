@@ -130,7 +130,8 @@ internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, Di
         }
     }
 
-    private static string Wrong(OrderRow actual, Order expected)
+    /// <summary>What a row says otherwise than its decision; empty: nothing.</summary>
+    public static string Wrong(OrderRow actual, Order expected)
     {
         var all = new (string Name, object Expected, object Actual)[]
         {

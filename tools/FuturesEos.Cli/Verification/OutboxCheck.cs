@@ -50,7 +50,8 @@ internal sealed class OutboxCheck : IDisposable
 
     public void Dispose() => _byOrder.Dispose();
 
-    private static string Wrong(OutboxTableRow actual, Order order)
+    /// <summary>What a row says otherwise than its order; empty: nothing.</summary>
+    public static string Wrong(OutboxTableRow actual, Order order)
     {
         var expected = OutboxRow.For(order, actual.TraceParent);
         var all = new (string Name, object Expected, object Actual)[]

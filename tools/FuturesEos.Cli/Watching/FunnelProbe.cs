@@ -50,7 +50,7 @@ internal sealed class FunnelProbe : IDisposable
 
     /// <summary>Signals sent so far.</summary>
     /// <exception cref="KafkaException">The broker does not answer.</exception>
-    public long AskSignals() => SignalPartitions.Sum(partition => _asker.QueryWatermarkOffsets(partition, AskPatience).High.Value);
+    public long AskSignals() => SignalPartitions.Sum(EndOf);
 
     /// <summary>Signals that the processor has not committed yet.</summary>
     /// <exception cref="KafkaException">The broker does not answer.</exception>
@@ -123,9 +123,25 @@ internal sealed class FunnelProbe : IDisposable
 
     private (long Signals, long Lag) AskSignalsAndLag()
     {
-        var ends = SignalPartitions.ToDictionary(partition => partition, partition => _asker.QueryWatermarkOffsets(partition, AskPatience).High.Value);
+        var ends = SignalPartitions.ToDictionary(partition => partition, EndOf);
         var committed = _asker.Committed(ends.Keys, AskPatience);
         return (ends.Values.Sum(), committed.Sum(c => ends[c.TopicPartition] - Math.Max(0, c.Offset.Value)));
+    }
+
+    // The client asks whom it knows as the leader, and an answer that it is another does not make it look for that one: a topic that is only
+    // asked about is none that it keeps itself informed of.
+    private long EndOf(TopicPartition partition)
+    {
+        try
+        {
+            return _asker.QueryWatermarkOffsets(partition, AskPatience).High.Value;
+        }
+        catch (KafkaException)
+        {
+            using var admin = new DependentAdminClientBuilder(_asker.Handle).Build();
+            admin.GetMetadata(partition.Topic, AskPatience);
+            throw;
+        }
     }
 
     private void Read()
