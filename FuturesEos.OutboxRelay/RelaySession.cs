@@ -256,7 +256,8 @@ internal sealed class RelaySession(
         var until = (NpgsqlLogSequenceNumber)(await end.ExecuteScalarAsync(cancellation))!;
         var adopted = FirstProgress(slot, _reader!.System.SystemId) with
         {
-            CompareUntil = until.ToString(), EventsKnownUntil = progressReader.ReadEventEnds(),
+            CompareUntil = until.ToString(),
+            EventsKnownUntil = progressReader.ReadEventEnds(),
         };
         _transaction.Commit(adopted, () => { }, cancellation);
         return adopted;

@@ -47,7 +47,8 @@ internal sealed class CommittedWatch : IDisposable
             {
                 if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is { IsPartitionEOF: false } record) take(record);
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         _threads.Add(thread);
         thread.Start();
     }

@@ -20,8 +20,8 @@ namespace FuturesEos.Benchmarks.Orders;
 /// </summary>
 internal static class OrdersBenchmark
 {
-    private const int BatchRows = 2_000;
-    private const int WriterBatches = 15;
+    // as under load, and as of live signals
+    private static readonly (int Rows, int Batches)[] Sizes = [(2_000, 15), (20, 200)];
     private const int Partitions = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -70,21 +70,26 @@ internal static class OrdersBenchmark
     private static async Task<List<(string Name, double PerSecond)>> MeasureWritersAsync(PrivatePostgres postgres, int rounds)
     {
         await using var database = NpgsqlDataSource.Create(postgres.ConnectionString);
-        var rates = OrderWriters.All.ToDictionary(way => way.Name, _ => new List<double>());
+        var rates = new Dictionary<string, List<double>>();
         var number = 0;
         for (var round = 0; round <= rounds; round++)
         {
-            foreach (var (name, write) in OrderWriters.All)
+            foreach (var (rows, count) in Sizes)
             {
-                var batches = Enumerable.Range(0, WriterBatches).Select(_ => OrderWriters.Batch(Enumerable.Range(0, BatchRows).Select(_ => Decision(number++)))).ToList();
-                var clock = Stopwatch.StartNew();
-                foreach (var batch in batches) await write(database, batch);
-                if (round > 0) rates[name].Add(WriterBatches * BatchRows / clock.Elapsed.TotalSeconds); // the first warms up
+                foreach (var (way, write) in OrderWriters.All)
+                {
+                    var batches = Enumerable.Range(0, count).Select(_ => OrderWriters.Batch(Enumerable.Range(0, rows).Select(_ => Decision(number++)))).ToList();
+                    var clock = Stopwatch.StartNew();
+                    foreach (var batch in batches) await write(database, batch);
+                    var name = $"{way}_{rows}";
+                    if (!rates.TryGetValue(name, out var all)) rates.Add(name, all = []);
+                    else all.Add(count * rows / clock.Elapsed.TotalSeconds); // the first warms up
+                }
             }
         }
 
         var medians = rates.Select(way => (way.Key, Figures.Median(way.Value))).ToList();
-        foreach (var (name, perSecond) in medians) Say($"{name,-8} {perSecond,8:0} orders/s, the database alone");
+        foreach (var (name, perSecond) in medians) Say($"{name,-12} {perSecond,8:0} orders/s, the database alone");
         return medians;
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using FuturesEos.Cli.Capture;
 using FuturesEos.Cli.Output;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Capture;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.Topology;
 
