@@ -1,3 +1,4 @@
+using FuturesEos.Benchmarks.Broker;
 using FuturesEos.Benchmarks.Latency;
 using FuturesEos.Benchmarks.Orders;
 using FuturesEos.Benchmarks.Pipeline;
@@ -19,6 +20,8 @@ switch (args)
         return await LatencyBenchmark.RunAsync(options);
     case ["orders", .. var options]:
         return await OrdersBenchmark.RunAsync(options);
+    case ["broker", .. var options]:
+        return await BrokerBenchmark.RunAsync(options);
     default:
         Console.WriteLine("pipeline    [--signals N] [--rounds N]: drained by the processor on the embedded broker, beside Kafka Streams on Apache Kafka");
         Console.WriteLine("processor   [--signals N] [--rounds N] [--brokers 3]: both engines on the same Apache Kafka brokers: drain, latency, memory");
@@ -26,5 +29,6 @@ switch (args)
         Console.WriteLine("relay       [--rows N] [--rounds N] [--brokers 3]: our relay and Debezium on the same outbox and brokers: drain, latency, memory");
         Console.WriteLine("orders      [--decisions N] [--rounds N]: the order manager into PostgreSQL, and the ways to write a batch");
         Console.WriteLine("latency     [--rate N] [--seconds N] [--brokers 3]: the whole pipeline on Apache Kafka, from a signal to its order event, by stage");
+        Console.WriteLine("broker      [--rounds N] [--records N]: the embedded broker beside one node of Apache Kafka, by the same clients");
         return args is [] ? 0 : 2;
 }

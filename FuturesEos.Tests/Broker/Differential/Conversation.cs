@@ -13,6 +13,8 @@ namespace FuturesEos.Tests.Broker.Differential;
 /// </summary>
 internal sealed partial class Conversation : IAsyncDisposable
 {
+    private const string ProducerIds = "producer ";
+
     // scripts write records of 2023: what is later is a broker's clock
     private const long RecordsEnd = 1_740_000_000_000;
 
@@ -76,7 +78,7 @@ internal sealed partial class Conversation : IAsyncDisposable
     /// <summary>A producer id that was not handed out: it gets its number here, not by its place in an answer.</summary>
     public long Foreign(long producerId)
     {
-        IdOf($"producer {producerId}");
+        Producer(producerId);
         return producerId;
     }
 
@@ -133,7 +135,7 @@ internal sealed partial class Conversation : IAsyncDisposable
     {
         ("ThrottleTimeMs" or "ClusterId" or "Host" or "Port" or "ControllerId" or "TransactionStartTimeMs", _) => "any",
         ("ErrorMessage" or "BatchIndexErrorMessage", string text) => text is "null" or "" ? "null" : "prose",
-        ("ProducerId", long id) => id < 0 ? $"{id}" : IdOf($"producer {id}"),
+        ("ProducerId", long id) => id < 0 ? $"{id}" : Producer(id),
         ("LogAppendTimeMs" or "LastTimestamp", long time) => Sign(time),
         ("Timestamp", long time and > RecordsEnd) => "now",
         ("TopicId", Guid id) => id == Guid.Empty ? "none" : "an id",
@@ -142,14 +144,17 @@ internal sealed partial class Conversation : IAsyncDisposable
     };
 
     private string Replace(string text) =>
-        RandomPart().Replace(text, id => IdOf(id.Value)).Replace(Name, "NAME").Replace(_nameInHex, "NAME");
+        MadeId().Replace(text, id => id.Groups["of"].Value + IdOf(id.Value, id.Groups["of"].Value)).Replace(Name, "NAME").Replace(_nameInHex, "NAME");
 
-    private string IdOf(string made)
+    private string Producer(long id) => IdOf($"{ProducerIds}{id}", ProducerIds);
+
+    // numbered by whose they are: one answer may show several for the first time, in an order of its own
+    private string IdOf(string made, string kind)
     {
-        if (!_ids.TryGetValue(made, out var id)) _ids[made] = id = $"#{_ids.Count}";
+        if (!_ids.TryGetValue(made, out var id)) _ids[made] = id = $"#{_ids.Keys.Count(known => known.StartsWith(kind, StringComparison.Ordinal))}";
         return id;
     }
 
-    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
-    private static partial Regex RandomPart();
+    [GeneratedRegex("(?<of>[\\w-]*?)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
+    private static partial Regex MadeId();
 }

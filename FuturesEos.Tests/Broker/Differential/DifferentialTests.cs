@@ -18,7 +18,7 @@ public class DifferentialTests(RealKafka kafka)
 
     private async Task CompareAsync(Func<Conversation, Task> script)
     {
-        var servers = await kafka.OneNodeAsync();
+        var servers = await kafka.OneNodeOfProtocol1Async();
         await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
         await using var ours = await Conversation.OpenAsync(broker.BootstrapServers);
         await using var theirs = await Conversation.OpenAsync(servers);

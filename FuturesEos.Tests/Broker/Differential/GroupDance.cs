@@ -1,6 +1,7 @@
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.KafkaProtocol.Primitives;
+using Xunit;
 
 namespace FuturesEos.Tests.Broker.Differential;
 
@@ -11,10 +12,11 @@ namespace FuturesEos.Tests.Broker.Differential;
 internal sealed class GroupDance(Twins twins, Random random)
 {
     private const int Members = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
     private readonly List<Member> _members = [];
+    private readonly List<string> _asked = [];
 
     private string Group => twins.Name + "-dance";
 
@@ -29,6 +31,10 @@ internal sealed class GroupDance(Twins twins, Random random)
         try
         {
             for (var i = 0; i < steps; i++) await StepAsync(_members[random.Next(Members)]);
+        }
+        catch (Exception failed)
+        {
+            Assert.Fail($"{failed.Message}\n\nin the order of the requests\n{string.Join('\n', _asked)}");
         }
         finally
         {
@@ -62,32 +68,35 @@ internal sealed class GroupDance(Twins twins, Random random)
                 break;
         }
 
+        if (member.Pending is null) _asked.Add($"{member.Twins.Kafka.Answers[^1]}");
         await SettleAsync();
     }
 
     // what one broker has answered the other answers soon; what neither answers waits for other members
     private async Task SettleAsync()
     {
-        foreach (var member in _members)
+        var waiting = _members.Where(member => member.Pending is not null).ToList();
+        if (waiting.Count == 0) return;
+        await Task.WhenAny(Task.WhenAll(waiting.Select(member => member.Pending!.Either)), Task.Delay(Patience));
+        foreach (var member in waiting.Where(member => member.Pending!.Either.IsCompleted))
         {
-            if (member.Pending is not { } pending) continue;
-            if (!await IsAnsweredAsync(pending)) continue;
-            await pending.Both.WaitAsync(Grace);
+            var pending = member.Pending!;
+            await EndAsync(pending);
             member.Pending = null;
             pending.Finish();
         }
     }
 
-    private static async Task<bool> IsAnsweredAsync(Waiting pending)
+    private async Task EndAsync(Waiting pending)
     {
         try
         {
-            await pending.Either.WaitAsync(Patience);
-            return true;
+            await pending.Both.WaitAsync(Grace);
         }
         catch (TimeoutException)
         {
-            return false;
+            var answered = pending.IsAnsweredHere ? "the embedded broker answered, Kafka did not" : "Kafka answered, the embedded broker did not";
+            Assert.Fail($"{pending.Title}: {answered}");
         }
     }
 
@@ -217,7 +226,7 @@ internal sealed class GroupDance(Twins twins, Random random)
             "positions", _ => new() { GroupId = Group, Groups = [new() { GroupId = Group }] }, Version(OffsetFetchRequest.Api));
     }
 
-    private static Waiting Start<TRequest, TResponse>(
+    private Waiting Start<TRequest, TResponse>(
         Member member, string title, Func<Conversation, TRequest> make, short version, Action<Conversation, TResponse> onAnswer)
         where TRequest : IKafkaRequest<TResponse>
         where TResponse : IProtocolStruct, new()
@@ -225,8 +234,10 @@ internal sealed class GroupDance(Twins twins, Random random)
         var (embedded, kafka) = (member.Twins.Embedded, member.Twins.Kafka);
         var ours = embedded.TrySendAsync<TRequest, TResponse>(make(embedded), version);
         var theirs = kafka.TrySendAsync<TRequest, TResponse>(make(kafka), version);
-        return new Waiting(Task.WhenAny(ours, theirs), Task.WhenAll(ours, theirs), () =>
+        _asked.Add($"{title} ({version})");
+        return new Waiting(title, ours, theirs, () =>
         {
+            _asked.Add($"answered: {title}: {Code(ours.Result)} and {Code(theirs.Result)}");
             embedded.Note<TRequest, TResponse>(title, ours.Result, version);
             kafka.Note<TRequest, TResponse>(title, theirs.Result, version);
             member.Twins.Compare();
@@ -239,7 +250,21 @@ internal sealed class GroupDance(Twins twins, Random random)
 
     private T Pick<T>(params T[] from) => from[random.Next(from.Length)];
 
-    private sealed record Waiting(Task Either, Task Both, Action Finish);
+    private static object? Code<TResponse>(TResponse? answer) => answer switch
+    {
+        JoinGroupResponse join => join.ErrorCode,
+        SyncGroupResponse sync => sync.ErrorCode,
+        _ => "closed",
+    };
+
+    private sealed record Waiting(string Title, Task Ours, Task Theirs, Action Finish)
+    {
+        public Task Either { get; } = Task.WhenAny(Ours, Theirs);
+
+        public Task Both { get; } = Task.WhenAll(Ours, Theirs);
+
+        public bool IsAnsweredHere => Ours.IsCompleted;
+    }
 
     private sealed class Member(Twins twins, int number, string? instance)
     {

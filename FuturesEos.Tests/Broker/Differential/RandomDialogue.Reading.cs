@@ -15,7 +15,7 @@ internal sealed partial class RandomDialogue
             PartitionOf(group, 12) != PartitionOf(other, 12) && PartitionOf(group, 50) != PartitionOf(other, 50)));
 
     private static int PartitionOf(string group, int count) =>
-        (group.Aggregate(0, (hash, c) => unchecked((31 * hash) + c)) & int.MaxValue) % count;
+        (int)(Math.Abs((long)group.Aggregate(0, (hash, c) => unchecked((31 * hash) + c))) % count);
 
     private Task FetchAsync()
     {

@@ -56,12 +56,14 @@ internal sealed class Twins : IAsyncDisposable
     {
         foreach (var with in (Conversation[])[Embedded, Kafka])
         {
-            await Eventually.True(async () =>
-            {
-                var answer = await with.Connection.SendAsync<DescribeTransactionsRequest, DescribeTransactionsResponse>(
-                    new() { TransactionalIds = [transactionalId] });
-                return !answer.TransactionStates[0].TransactionState.StartsWith("Prepare", StringComparison.Ordinal);
-            });
+            await Eventually.True(
+                async () =>
+                {
+                    var answer = await with.Connection.SendAsync<DescribeTransactionsRequest, DescribeTransactionsResponse>(
+                        new() { TransactionalIds = [transactionalId] });
+                    return !answer.TransactionStates[0].TransactionState.StartsWith("Prepare", StringComparison.Ordinal);
+                },
+                what: $"{(with == Kafka ? "Kafka" : "the embedded broker")} writes the markers");
         }
     }
 

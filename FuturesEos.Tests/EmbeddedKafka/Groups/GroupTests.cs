@@ -23,13 +23,36 @@ public class GroupTests
     [Fact]
     public async Task a_promised_member_is_waited_for_and_forgotten_when_it_does_not_come()
     {
-        using var rig = new GroupRig { SessionTimeoutMs = 300 };
+        using var rig = new GroupRig();
+        var leader = await rig.EnterAsync();
+        await rig.SyncAsync(leader, null, (leader.MemberId, 1));
+        rig.SessionTimeoutMs = 300;
         var promised = await rig.JoinAsync();
         rig.SessionTimeoutMs = 30_000;
-        var first = rig.EnterAsync();
-        Assert.False(first.IsCompleted);
-        Assert.Equal(1, (await first.WaitAsync(Deadline.Usual)).GenerationId);
+        var again = rig.JoinAsync(leader.MemberId);
+        Assert.False(again.IsCompleted);
+        Assert.Equal(2, (await again.WaitAsync(Deadline.Usual)).GenerationId);
         Assert.Equal(KafkaError.UnknownMemberId, (await rig.JoinAsync(promised.MemberId)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task the_first_generation_of_an_empty_group_waits_for_nobody_who_was_promised_an_id()
+    {
+        using var rig = new GroupRig();
+        await rig.JoinAsync();
+        Assert.Equal(1, (await rig.JoinAsync(instanceId: "static")).GenerationId);
+    }
+
+    [Fact]
+    public async Task a_formed_group_rebalances_when_a_promised_member_leaves()
+    {
+        using var rig = new GroupRig();
+        var leader = await rig.EnterAsync();
+        await rig.SyncAsync(leader, null, (leader.MemberId, 1));
+        var promised = await rig.JoinAsync();
+        Assert.Equal((KafkaError.None, GroupState.Stable), (rig.Heartbeat(leader), rig.Group.State));
+        Assert.Equal(KafkaError.None, rig.Group.Leave(promised.MemberId, null));
+        Assert.Equal((KafkaError.RebalanceInProgress, GroupState.PreparingRebalance), (rig.Heartbeat(leader), rig.Group.State));
     }
 
     [Fact]

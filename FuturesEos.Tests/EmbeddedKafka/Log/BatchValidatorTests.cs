@@ -64,9 +64,6 @@ public sealed class BatchValidatorTests : IAsyncLifetime
     public void an_idempotent_batch_without_a_sequence() => _bench.Refused(KafkaError.InvalidRecord, _bench.Idempotent(1, 0, -1, "a"));
 
     [Fact]
-    public void an_idempotent_batch_without_an_epoch() => _bench.Refused(KafkaError.InvalidRecord, _bench.Idempotent(1, -1, 0, "a"));
-
-    [Fact]
     public void a_transactional_batch_without_a_producer() => _bench.Refused(KafkaError.InvalidRecord, _bench.Transactional(-1, -1, -1, "a"));
 
     [Fact]

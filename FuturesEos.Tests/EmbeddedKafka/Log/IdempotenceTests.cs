@@ -63,6 +63,15 @@ public sealed class IdempotenceTests : IAsyncLifetime
         _bench.Good(_bench.Idempotent(Producer, 3, 77, "a"));
 
     [Fact]
+    public void an_epoch_of_minus_one_is_that_of_nobody_and_one_below_is_fenced()
+    {
+        _bench.Refused(KafkaError.InvalidProducerEpoch, _bench.Idempotent(Producer, -2, 0, "a"));
+        _bench.Good(_bench.Idempotent(Producer, -1, 7, "a"));
+        _bench.Good(_bench.Idempotent(Producer, 0, 3, "b"));
+        _bench.Refused(KafkaError.InvalidProducerEpoch, _bench.Idempotent(Producer, -1, 8, "c"));
+    }
+
+    [Fact]
     public void sequences_count_on_from_the_largest_with_zero()
     {
         _bench.Good(_bench.Idempotent(Producer, 0, int.MaxValue - 1, "a", "b"));

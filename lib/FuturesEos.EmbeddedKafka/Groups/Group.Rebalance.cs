@@ -81,9 +81,14 @@ internal sealed partial class Group
 
     private void Rebalance(string reason)
     {
+        // an empty group's first generation waits for the delay, not for those who were promised an id and have not come
+        var isImmediate = State == GroupState.Empty && _options.GroupInitialRebalanceDelay == TimeSpan.Zero;
         if (State != GroupState.PreparingRebalance)
             PrepareRebalance(reason);
-        TryCompleteJoin();
+        if (isImmediate)
+            CompleteJoin();
+        else
+            TryCompleteJoin();
     }
 
     private void PrepareRebalance(string reason)

@@ -121,7 +121,10 @@ internal sealed partial class Group : IDisposable
                 return KafkaError.CoordinatorNotAvailable;
             if (_members.Promised.Remove(memberId))
             {
-                TryCompleteJoin();
+                // a formed group rebalances though nobody of it has left, as in Kafka
+                if (State != GroupState.Empty)
+                    Rebalance("a member left before it had joined");
+                ArmTimer();
                 return KafkaError.None;
             }
 

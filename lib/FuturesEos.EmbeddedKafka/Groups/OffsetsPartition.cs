@@ -10,11 +10,11 @@ internal static class OffsetsPartition
 
     public static TopicPartition Of(string group)
     {
-        // Java's String.hashCode, sign bit cleared
+        // the amount of Java's String.hashCode; Kafka takes 0 for the one number that has none
         var hash = 0;
         foreach (var character in group)
             hash = unchecked((31 * hash) + character);
-        return new TopicPartition(Topics.TopicName.ConsumerOffsets, (hash & int.MaxValue) % Partitions);
+        return new TopicPartition(Topics.TopicName.ConsumerOffsets, hash == int.MinValue ? 0 : Math.Abs(hash) % Partitions);
     }
 
     /// <summary>Where what belongs to a partition is really kept.</summary>

@@ -75,6 +75,8 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         if (ProducedRecords.Complaint(records, version) is { } unfit)
             return unfit;
         var batch = new RecordBatch(records);
+        if (batch.IsTransactional && log.IsFenced(batch))
+            return AppendResult.Refused(KafkaError.InvalidProducerEpoch, "a newer epoch of the producer was here");
         if (batch.IsTransactional && !(topic!.IsInternal ? IsRegistered(request, batch, log) : log.Admits(batch)))
         {
             var error = transactions.Explain(

@@ -56,8 +56,8 @@ internal static class BatchValidator
     {
         if (batch.IsControl)
             return AppendResult.Refused(KafkaError.InvalidRecord, "clients write no control batches");
-        if (batch.HasProducerId && (batch.ProducerEpoch < 0 || (origin == AppendOrigin.Client && batch.BaseSequence < 0)))
-            return AppendResult.Refused(KafkaError.InvalidRecord, "an idempotent batch has no epoch or no sequence");
+        if (batch.HasProducerId && origin == AppendOrigin.Client && batch.BaseSequence < 0)
+            return AppendResult.Refused(KafkaError.InvalidRecord, "an idempotent batch has no sequence");
         return batch.IsTransactional && !batch.HasProducerId
             ? AppendResult.Refused(KafkaError.InvalidRecord, "a transactional batch has no producer id")
             : null;

@@ -142,6 +142,13 @@ internal sealed partial class PartitionLog : IAsyncDisposable
             _producers.Register(producerId, producerEpoch, _environment.Now);
     }
 
+    /// <summary>Whether a newer epoch of the batch's producer was here.</summary>
+    public bool IsFenced(RecordBatch batch)
+    {
+        lock (_gate)
+            return _producers.IsFenced(batch);
+    }
+
     /// <summary>Whether a client's transactional batch may come now; asked before <see cref="Append"/>, which asks again.</summary>
     public bool Admits(RecordBatch batch)
     {
@@ -155,7 +162,7 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         {
             return
             [
-                .. _producers.All.Where(p => p.Epoch >= 0).Select(p => new ProducerDescription(
+                .. _producers.All.Where(p => p.Epoch >= 0 || p.BatchCount > 0).Select(p => new ProducerDescription(
                     p.ProducerId, p.Epoch, p.LastSequence, p.LastSeen, p.CoordinatorEpoch, p.TransactionStart)),
             ];
         }

@@ -28,6 +28,10 @@ internal sealed class ProducerStates
         }
     }
 
+    /// <summary>Whether this partition has seen a newer epoch of the producer: said before anything is asked of the coordinator.</summary>
+    public bool IsFenced(RecordBatch batch) =>
+        _producers.TryGetValue(batch.ProducerId, out var state) && batch.ProducerEpoch < state.Epoch;
+
     /// <summary>
     /// Whether a client's transactional batch may come now. While no transaction is open here the lowest sequence that was
     /// tried is remembered: what follows a refused first batch must not get in before it does (KAFKA-14884).
@@ -58,7 +62,7 @@ internal sealed class ProducerStates
                 : new(KafkaError.InvalidTxnState, "the partition is not part of the producer's current transaction");
         }
 
-        if (state is not null && epoch < state.Epoch)
+        if (epoch < (state?.Epoch ?? RecordBatch.NoProducerEpoch))
             return Fenced(state, epoch);
         if (origin == AppendOrigin.Client && _attempts.Lowest(batch.ProducerId) is { } lowest && batch.BaseSequence > lowest)
             return new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where {lowest} was refused before");
@@ -163,8 +167,9 @@ internal sealed class ProducerStates
         return epoch != state.Epoch || state.LastSequence == RecordBatch.NoSequence ? 0 : RecordBatch.SequenceAfter(state.LastSequence, 1);
     }
 
-    private static ProducerCheck Fenced(ProducerState state, short epoch) =>
-        new(KafkaError.InvalidProducerEpoch, $"epoch {epoch} was fenced by {Math.Max(state.Epoch, state.RegisteredEpoch)}");
+    private static ProducerCheck Fenced(ProducerState? state, short epoch) => new(
+        KafkaError.InvalidProducerEpoch,
+        state is null ? $"{epoch} is no epoch" : $"epoch {epoch} was fenced by {Math.Max(state.Epoch, state.RegisteredEpoch)}");
 
     private ProducerState Get(long producerId)
     {

@@ -31,6 +31,9 @@ public readonly ref struct RecordBatch
     /// <summary>No sequence: a marker, or a batch of a coordinator.</summary>
     public const int NoSequence = -1;
 
+    /// <summary>What a producer without an epoch has.</summary>
+    public const short NoProducerEpoch = -1;
+
     /// <summary>Where a batch says its format.</summary>
     public const int MagicAt = 16;
     private const int LeaderEpochAt = 12;

@@ -56,11 +56,16 @@ internal static class Programs
     }
 
     /// <summary>Largest resident set a process had so far, in MiB (VmHWM).</summary>
-    public static double PeakMemoryMiB(Process process)
+    public static double PeakMemoryMiB(Process process) => StatusMiB(process.Id, "VmHWM:");
+
+    /// <summary>Resident set of a process now, in MiB (VmRSS).</summary>
+    public static double MemoryMiB(int process) => StatusMiB(process, "VmRSS:");
+
+    private static double StatusMiB(int process, string field)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
             return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)

@@ -60,6 +60,19 @@ internal sealed partial class RealCluster : IAsyncDisposable
             ["run", BootstrapServers, name, name, Path.Combine(folder, name), "100", "1"], _environment),
         Settings, name + ".decisions");
 
+    /// <summary>SIGKILL of a node.</summary>
+    public Task KillAsync(int node) => ClusterAsync("kill", $"{node}");
+
+    /// <summary>Starts a node that was killed, and waits for it.</summary>
+    public Task BootAsync(int node) => ClusterAsync("boot", $"{node}");
+
+    /// <summary>The process of a node.</summary>
+    public int PidOf(int node) => int.Parse(
+        File.ReadAllText(Path.Combine(_environment.First(e => e.Name == "KAFKA_DATA").Value, $"{node}", "pid")), CultureInfo.InvariantCulture);
+
+    /// <summary>Runs one of Kafka's tools to its end and gives its output.</summary>
+    public Task<string> ToolAsync(IEnumerable<string> arguments) => Programs.RunAsync(Path.Combine(_shared, "kafka", "run"), arguments, _environment);
+
     public async ValueTask DisposeAsync() => await ClusterAsync("destroy");
 
     private Task<string> ClusterAsync(params string[] arguments) => Programs.RunAsync(Path.Combine(_shared, "kafka", "cluster"), arguments, _environment);

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using FuturesEos.Tests.Architecture;
+using Xunit;
+
+namespace FuturesEos.Tests.Broker;
+
+/// <summary>Clients in other languages, each by a program of its own in Broker/Programs.</summary>
+[Trait("Category", "Long")]
+public sealed class ClientsOfOthersTests : IDisposable
+{
+    private const string KafkaJs = "kafkajs@2.2.4";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("eos-clients-");
+
+    [Fact]
+    public async Task kafkajs_produces_consumes_in_a_group_commits_aborts_and_is_fenced()
+    {
+        await InstallKafkaJsAsync();
+        await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
+        var program = Path.Combine(_scratch.FullName, "program.js");
+        File.Copy(ProgramOf("kafkajs.js"), program);
+        var (code, said) = await RunAsync("node", program, broker.BootstrapServers, "js");
+        Assert.True(code == 0 && said.Contains("done", StringComparison.Ordinal), said);
+    }
+
+    [Fact]
+    public async Task kafka_python_produces_with_its_codecs_and_keeps_its_place_in_a_group()
+    {
+        const string Python = "/usr/bin/python3"; // the system's: that of a version manager has not its packages
+        Assert.SkipUnless(File.Exists(Python), "there is no Python");
+        var (found, reason) = await RunAsync(Python, "-c", "import kafka");
+        Assert.SkipWhen(found != 0, $"python3-kafka is not installed: {reason.Trim().Split('\n')[^1]}");
+        await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
+        var (code, said) = await RunAsync(Python, ProgramOf("kafka_python.py"), broker.BootstrapServers, "py");
+        Assert.True(code == 0 && said.Contains("done", StringComparison.Ordinal), said);
+    }
+
+    public void Dispose() => _scratch.Delete(recursive: true);
+
+    private static string ProgramOf(string file) => Path.Combine(SourceTree.Root, "FuturesEos.Tests", "Broker", "Programs", file);
+
+    private async Task InstallKafkaJsAsync()
+    {
+        try
+        {
+            var (code, said) = await RunAsync("npm", "install", "--no-audit", "--no-fund", "--prefix", _scratch.FullName, KafkaJs);
+            Assert.SkipWhen(code != 0, $"npm cannot install {KafkaJs}: {said.Trim().Split('\n')[^1]}");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("there is no npm");
+        }
+    }
+
+    private static async Task<(int Code, string Said)> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var deadline = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+        var errors = process.StandardError.ReadToEndAsync(deadline.Token);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+            return (process.ExitCode, await output + await errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} is not done after {Patience.TotalSeconds:0} s");
+        }
+    }
+}

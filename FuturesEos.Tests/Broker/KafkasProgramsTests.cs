@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Text;
+using Confluent.Kafka;
+using FuturesEos.Tests.Support;
+using Xunit;
+
+namespace FuturesEos.Tests.Broker;
+
+/// <summary>Kafka's own test programs on the embedded broker, with processes killed while they run.</summary>
+[Trait("Category", "Long")]
+public sealed class KafkasProgramsTests : IDisposable
+{
+    private const int Messages = 100_000;
+    private const int KillEvery = 15_000;
+    private static readonly TimeSpan CopyDeadline = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan SmokeDeadline = TimeSpan.FromMinutes(5);
+
+    private static readonly string[] SmokeTopics =
+    [
+        "echo", "data", "fk", "min", "min-suppressed", "min-raw", "max", "sum", "sws-raw", "sws-suppressed", "dif", "cnt", "avg", "tagg",
+    ];
+
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("eos-programs-");
+
+    [Fact]
+    public async Task the_copier_copies_once_and_in_order_while_broker_and_copier_are_killed()
+    {
+        RealKafka.SkipWithout();
+        await using var broker = new BrokerProcess(Path.Combine(_scratch.FullName, "broker"));
+        await broker.StartAsync();
+        await Clients.CreateTopicAsync(broker.BootstrapServers, "in");
+        await Clients.CreateTopicAsync(broker.BootstrapServers, "out");
+        Fill(broker.BootstrapServers);
+
+        var reader = new OrderedReader(broker.BootstrapServers, "out", Messages);
+        using var stop = new CancellationTokenSource();
+        var reading = Task.Run(() => reader.Read(stop.Token));
+        var (kills, starts) = (0, 0);
+        var clock = Stopwatch.StartNew();
+        while (reader.Count < Messages && !reading.IsCompleted && clock.Elapsed < CopyDeadline)
+        {
+            using var copier = StartCopier(broker.BootstrapServers, starts++);
+            var until = kills < 5 ? reader.Count + KillEvery : int.MaxValue;
+            while (!copier.HasExited && reader.Count < until && !reading.IsCompleted && clock.Elapsed < CopyDeadline) await Task.Delay(20);
+            if (!copier.HasExited && kills++ % 2 == 0)
+            {
+                await broker.KillAndStartAsync();
+                until = reader.Count + KillEvery;
+                while (!copier.HasExited && reader.Count < until && clock.Elapsed < CopyDeadline) await Task.Delay(20);
+            }
+
+            copier.Kill();
+            await copier.WaitForExitAsync();
+        }
+
+        await stop.CancelAsync();
+        await reading;
+        Assert.Null(reader.Complaint);
+        var copied = Clients.ReadAll(broker.BootstrapServers, "out").Select(r => int.Parse(Encoding.UTF8.GetString(r.Message.Value)));
+        Assert.Equal(Enumerable.Range(0, Messages), copied);
+        Assert.True(Clients.ReadAll(broker.BootstrapServers, "out", 0, IsolationLevel.ReadUncommitted).Count > Messages, "nothing was aborted");
+        Assert.True(kills >= 4 && broker.Kills >= 2, $"{kills} kills, {broker.Kills} of the broker");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task the_smoke_test_of_Kafka_Streams_succeeds_exactly_once(bool isKilled)
+    {
+        RealKafka.SkipWithout();
+        await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
+        foreach (var topic in SmokeTopics) await Clients.CreateTopicAsync(broker.BootstrapServers, topic, topic == "fk" ? 1 : 5);
+        var driver = StartSmoke(broker.BootstrapServers, "driver", "run");
+        List<Process> instances = [StartSmoke(broker.BootstrapServers, "one", "process"), StartSmoke(broker.BootstrapServers, "two", "process")];
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            for (var kills = 0; !driver.HasExited && clock.Elapsed < SmokeDeadline; await Task.Delay(50))
+            {
+                if (!isKilled || kills == 2 || clock.Elapsed < TimeSpan.FromSeconds(30 * (kills + 1))) continue;
+                instances[kills].Kill();
+                await instances[kills].WaitForExitAsync();
+                instances.Add(StartSmoke(broker.BootstrapServers, kills++ == 0 ? "one" : "two", "process"));
+            }
+
+            var said = ReadLog("driver");
+            Assert.True(driver.HasExited, $"not done in time:\n{said[^Math.Min(2000, said.Length)..]}");
+            Assert.True(
+                said.Contains("ALL-RECORDS-DELIVERED", StringComparison.Ordinal) && said.TrimEnd().EndsWith("SUCCESS", StringComparison.Ordinal),
+                said[^Math.Min(4000, said.Length)..]);
+        }
+        finally
+        {
+            foreach (var process in instances.Append(driver))
+            {
+                process.Kill();
+                await process.WaitForExitAsync();
+                process.Dispose();
+            }
+        }
+    }
+
+    public void Dispose() => _scratch.Delete(recursive: true);
+
+    private static void Fill(string servers)
+    {
+        using var producer = Clients.Producer(servers, config => config.LingerMs = 20);
+        for (var i = 0; i < Messages; i++)
+        {
+            producer.Produce("in", new Message<string, byte[]> { Key = "k", Value = Encoding.UTF8.GetBytes($"{i}") });
+            if (i % 10_000 == 0) producer.Flush(Deadline.Usual);
+        }
+
+        producer.Flush(Deadline.Usual);
+    }
+
+    private Process StartCopier(string servers, int number) => StartTool(
+        $"copier{number}", "copier", "--broker-list", servers, "--input-topic", "in", "--input-partition", "0", "--output-topic", "out",
+        "--transactional-id", "copier", "--transaction-size", "200", "--transaction-timeout", "10000", "--consumer-group", "g",
+        "--use-group-metadata", "--group-mode", "--enable-random-aborts");
+
+    private Process StartSmoke(string servers, string name, string command)
+    {
+        var settings = Path.Combine(_scratch.FullName, $"{name}.properties");
+        File.WriteAllText(settings, $"""
+            bootstrap.servers={servers}
+            processing.guarantee=exactly_once_v2
+            state.dir={Path.Combine(_scratch.FullName, "state-" + name)}
+            session.timeout.ms=10000
+            metadata.max.age.ms=1000
+            """);
+        return StartTool(name, "org.apache.kafka.streams.tests.StreamsSmokeTest", settings, command);
+    }
+
+    // through a file: nobody has to read along, and what a killed program said stays
+    private Process StartTool(string name, params string[] words) => Process.Start(new ProcessStartInfo(
+        "/bin/sh",
+        ["-c", "exec \"$@\" >> \"$0\" 2>&1 < /dev/null", Path.Combine(_scratch.FullName, $"{name}.log"), Path.Combine(RealKafka.Folder!, "run"), .. words]))!;
+
+    private string ReadLog(string name) => File.ReadAllText(Path.Combine(_scratch.FullName, $"{name}.log"));
+}
