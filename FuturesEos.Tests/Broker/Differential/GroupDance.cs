@@ -77,7 +77,15 @@ internal sealed class GroupDance(Twins twins, Random random)
     {
         var waiting = _members.Where(member => member.Pending is not null).ToList();
         if (waiting.Count == 0) return;
-        await Task.WhenAny(Task.WhenAll(waiting.Select(member => member.Pending!.Either)), Task.Delay(Patience));
+        try
+        {
+            await Task.WhenAll(waiting.Select(member => member.Pending!.Either)).WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            // some wait for other members
+        }
+
         foreach (var member in waiting.Where(member => member.Pending!.Either.IsCompleted))
         {
             var pending = member.Pending!;

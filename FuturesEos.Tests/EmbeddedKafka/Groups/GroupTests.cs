@@ -40,7 +40,9 @@ public class GroupTests
     {
         using var rig = new GroupRig();
         await rig.JoinAsync();
-        Assert.Equal(1, (await rig.JoinAsync(instanceId: "static")).GenerationId);
+        var joined = rig.JoinAsync(instanceId: "static");
+        Assert.True(joined.IsCompleted);
+        Assert.Equal(1, (await joined).GenerationId);
     }
 
     [Fact]
