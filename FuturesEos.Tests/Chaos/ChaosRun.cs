@@ -108,27 +108,37 @@ internal sealed class ChaosRun(BrokenCluster cluster, ChaosGroup group, int seed
         if (member.Fences > fences || member.Log.Contains("Lost, without", StringComparison.Ordinal)) _zombiesRefused++;
     }
 
+    /// <summary>Somebody takes the member's transactional id, again until the member has noticed: it may have had no task just then.</summary>
     private async Task HijackAsync(ChaosMember member)
     {
+        var fences = member.Fences;
         await Eventually.True(
-            () =>
+            async () =>
             {
-                using var hijacker = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
-                {
-                    BootstrapServers = cluster.Cluster.BootstrapServers, TransactionalId = member.TransactionalId,
-                }).SetLogHandler((_, _) => { }).Build();
-                try
-                {
-                    hijacker.InitTransactions(TimeSpan.FromSeconds(10));
-                    return true;
-                }
-                catch (KafkaException)
-                {
-                    return false; // the coordinator is away, or the owner has fenced the hijacker
-                }
+                if (!await TryHijackAsync(member.TransactionalId)) return false;
+                var noticed = Deadline.InSeconds(10);
+                while (member.Fences == fences && !noticed.IsOver) await PassAsync(TimeSpan.FromMilliseconds(100));
+                return member.Fences > fences;
             },
-            Deadline.InSeconds(120));
+            Deadline.InSeconds(120), $"{member.Name} noticed that its transactional id was taken: {member.Log}");
     }
+
+    private Task<bool> TryHijackAsync(string transactionalId) => Task.Run(() =>
+    {
+        using var hijacker = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
+        {
+            BootstrapServers = cluster.Cluster.BootstrapServers, TransactionalId = transactionalId,
+        }).SetLogHandler((_, _) => { }).Build();
+        try
+        {
+            hijacker.InitTransactions(TimeSpan.FromSeconds(10));
+            return true;
+        }
+        catch (KafkaException)
+        {
+            return false; // the coordinator is away, or the owner has fenced the hijacker
+        }
+    });
 
     private static async Task LeaveAndJoinAsync(ChaosMember member, TimeSpan hold)
     {

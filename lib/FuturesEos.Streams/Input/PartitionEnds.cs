@@ -11,11 +11,7 @@ namespace FuturesEos.Streams.Input;
 /// </summary>
 internal sealed class PartitionEnds(Func<IAdminClient> make, ILogger log) : IDisposable
 {
-    private static readonly ListOffsetsOptions Options = new()
-    {
-        IsolationLevel = IsolationLevel.ReadCommitted,
-        RequestTimeout = TimeSpan.FromSeconds(1),
-    };
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     private IAdminClient? _admin;
 
@@ -24,11 +20,8 @@ internal sealed class PartitionEnds(Func<IAdminClient> make, ILogger log) : IDis
     {
         try
         {
-            var answer = (_admin ??= make()).ListOffsetsAsync(
-                groups.SelectMany(g => g.Queues).Select(q => new TopicPartitionOffsetSpec { TopicPartition = q.Partition, OffsetSpec = OffsetSpec.Latest() }),
-                Options).GetAwaiter().GetResult(); // nothing can be taken before it is known: the thread has nothing else to do
-            var ends = answer.ResultInfos.ToDictionary(
-                r => r.TopicPartitionOffsetError.TopicPartition, r => r.TopicPartitionOffsetError.Offset.Value);
+            var ends = ListedOffsets.Ask(
+                _admin ??= make(), groups.SelectMany(g => g.Queues).Select(q => q.Partition), OffsetSpec.Latest(), IsolationLevel.ReadCommitted, Limit);
             foreach (var group in groups)
                 group.EndsAre([.. group.Queues.Select(q => ends[q.Partition])]);
             return true;

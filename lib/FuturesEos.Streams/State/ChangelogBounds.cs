@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using FuturesEos.Streams.Input;
 
 namespace FuturesEos.Streams.State;
 
@@ -17,31 +18,14 @@ internal readonly record struct ChangelogBounds(string TopicId, long Start, long
     public static Dictionary<int, ChangelogBounds> Ask(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
     {
         var topic = partitions.First().Topic;
-        var described = Await(admin.DescribeTopicsAsync(
-            TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Limit })).TopicDescriptions[0];
+        var described = ListedOffsets.Answer(admin.DescribeTopicsAsync(
+            TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Limit }), Limit).TopicDescriptions[0];
         if (described.Error.IsError)
             throw new KafkaException(described.Error);
-        var starts = List(admin, partitions, OffsetSpec.Earliest());
-        var ends = List(admin, partitions, OffsetSpec.Latest());
+        var starts = ListedOffsets.Ask(admin, partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted, Limit);
+        var ends = ListedOffsets.Ask(admin, partitions, OffsetSpec.Latest(), IsolationLevel.ReadUncommitted, Limit);
         return partitions.ToDictionary(
             p => p.Partition.Value,
-            p => new ChangelogBounds(described.TopicId?.ToString() ?? "", starts[p.Partition.Value], ends[p.Partition.Value]));
+            p => new ChangelogBounds(described.TopicId?.ToString() ?? "", starts[p], ends[p]));
     }
-
-    private static Dictionary<int, long> List(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec spec)
-    {
-        var answer = Await(admin.ListOffsetsAsync(
-            partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = spec }),
-            new ListOffsetsOptions { IsolationLevel = IsolationLevel.ReadUncommitted, RequestTimeout = Limit }));
-        foreach (var one in answer.ResultInfos)
-        {
-            if (one.TopicPartitionOffsetError.Error.IsError)
-                throw new KafkaException(one.TopicPartitionOffsetError.Error);
-        }
-
-        return answer.ResultInfos.ToDictionary(r => r.TopicPartitionOffsetError.Partition.Value, r => r.TopicPartitionOffsetError.Offset.Value);
-    }
-
-    // the thread that asks has nothing else to do: its tasks cannot run before they know
-    private static T Await<T>(Task<T> asked) => asked.GetAwaiter().GetResult();
 }

@@ -112,7 +112,11 @@ internal sealed class TopicOffsets : IDisposable
         if (wanted.Count == 0) return [];
         var result = await _admin.ListOffsetsAsync(
             wanted, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = RequestTimeout });
-        return result.ResultInfos.ToDictionary(
-            info => info.TopicPartitionOffsetError.TopicPartition, info => info.TopicPartitionOffsetError.Offset.Value);
+        return result.ResultInfos.ToDictionary(info => info.TopicPartitionOffsetError.TopicPartition, info => Told(info.TopicPartitionOffsetError));
+
+        // librdkafka 2.15 leaves a partition whose broker could not be asked at its initial "none", without an error: not an empty partition
+        static long Told(TopicPartitionOffsetError told) => told.Offset.Value >= 0
+            ? told.Offset.Value
+            : throw new KafkaException(new Error(ErrorCode.Local_Transport, $"the leader of {told.TopicPartition} did not answer"));
     }
 }
