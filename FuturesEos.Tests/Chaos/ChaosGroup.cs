@@ -19,6 +19,7 @@ internal sealed class ChaosGroup : IAsyncDisposable
     private readonly CancellationTokenSource _stopWriting = new();
     private readonly CommittedReader _reader;
     private readonly Task _writing;
+    private int _written;
 
     public ChaosGroup(BrokenCluster cluster, string application, params StoreKind[] stores)
     {
@@ -35,6 +36,9 @@ internal sealed class ChaosGroup : IAsyncDisposable
     public IReadOnlyList<ChaosMember> Members { get; }
 
     public int Committed => _reader.Count;
+
+    /// <summary>What was written so far, and whether more comes.</summary>
+    public string Writing => $"{_written} written, {(_writing.IsCompleted ? $"then no more: {_writing.Exception?.InnerException?.Message}" : "going on")}";
 
     public string Logs => string.Concat(Members.Select(m => $"\n=== {m.Name}\n{m.Log}"));
 
@@ -102,7 +106,11 @@ internal sealed class ChaosGroup : IAsyncDisposable
         using var timer = new PeriodicTimer(Every);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopWriting.Token)) _cluster.Input.AppendLive(Round, Patience);
+            while (await timer.WaitForNextTickAsync(_stopWriting.Token))
+            {
+                _cluster.Input.AppendLive(Round, Patience);
+                _written += Round;
+            }
         }
         catch (OperationCanceledException)
         {

@@ -18,7 +18,7 @@ internal sealed class ChaosRun(BrokenCluster cluster, ChaosGroup group, int seed
         $"seed {seed}: {string.Join(", ", _done.OrderBy(d => d.Key).Select(d => $"{d.Key} {d.Value}"))}; " +
         $"aborts {group.Members.Sum(m => m.Aborts)}, fences {group.Members.Sum(m => m.Fences)}, zombies refused {_zombiesRefused}, " +
         $"rebalances {group.Members.Sum(m => m.Rebalances)}, connections cut {group.Members.Sum(m => m.Proxy.Cuts)}, " +
-        $"ends doubled {group.Members.Sum(m => m.Proxy.Doubled)}, decisions {group.Committed}";
+        $"ends doubled {group.Members.Sum(m => m.Proxy.Doubled)}, decisions {group.Committed}; {group.Writing}";
 
     public string Diary => string.Join('\n', _diary);
 

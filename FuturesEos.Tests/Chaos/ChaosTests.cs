@@ -33,7 +33,7 @@ public sealed class ChaosTests(BrokenCluster cluster, ITestOutputHelper output)
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"EOS_CHAOS_SEED={seed}: {e.Message}\n{run.Summary}\n{run.Diary}", e);
+            throw new InvalidOperationException($"EOS_CHAOS_SEED={seed}: {e.Message}\n{run.Summary}\n{run.Diary}\n{group.Logs}", e);
         }
     }
 
