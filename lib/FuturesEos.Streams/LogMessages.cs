@@ -54,6 +54,9 @@ internal static partial class LogMessages
     [LoggerMessage(1025, LogLevel.Warning, "Waiting for the committed offsets at {Servers} since {Seconds:0} s: {Reason}")]
     public static partial void WaitingForOffsets(this ILogger log, string servers, string reason, double seconds);
 
+    [LoggerMessage(1036, LogLevel.Warning, "Waiting for the ends of the input partitions at {Servers} since {Seconds:0} s: {Reason}")]
+    public static partial void WaitingForEnds(this ILogger log, string servers, string reason, double seconds);
+
     [LoggerMessage(1026, LogLevel.Warning, "Waiting for a broker at {Servers}: {Reason}")]
     public static partial void WaitingForBroker(this ILogger log, string servers, string reason);
 

@@ -10,6 +10,9 @@ internal interface IAssignmentListener
     /// <summary>The whole new assignment (eager protocol).</summary>
     void Assigned(IReadOnlyList<TopicPartition> partitions);
 
+    /// <summary>The next event of this assigned partition will be at or after the offset.</summary>
+    void BeginsAt(TopicPartition partition, long offset);
+
     /// <summary>Everything is taken away, and may still be committed.</summary>
     void Revoked();
 

@@ -15,16 +15,18 @@ internal sealed class InputConsumer : IDisposable
 
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly IAssignmentListener _listener;
+    private readonly InputBounds _bounds;
     private readonly ILogger _log;
     private Exception? _callbackFailure;
 
-    public InputConsumer(ConsumerConfig config, IReadOnlyList<string> topics, IAssignmentListener listener, ILogger log,
-        Action<Error> onClientError)
+    public InputConsumer(ConsumerConfig config, IReadOnlyList<string> topics, IAssignmentListener listener, InputBounds bounds,
+        ILogger log, Action<Error> onClientError)
     {
+        _bounds = bounds;
         _listener = listener;
         _log = log;
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
-            .SetPartitionsAssignedHandler((_, partitions) => Keep(() => listener.Assigned(partitions)))
+            .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => Keep(listener.Revoked))
             .SetPartitionsLostHandler((_, partitions) => Keep(listener.Lost))
             .SetErrorHandler((_, error) => onClientError(error))
@@ -81,28 +83,28 @@ internal sealed class InputConsumer : IDisposable
     }
 
     /// <summary>
-    /// Sets every partition back to its committed offset, or to its beginning when none is committed (KAFKA-9079). No client does so by
-    /// itself after an abort. The offsets are asked for with require-stable: one that hangs on an open transaction is waited for.
+    /// Sets every partition back to where reading begins, and tells where that is. No client does so by itself after an abort.
     /// </summary>
-    public void Rewind(IReadOnlyCollection<RecordQueue> queues)
+    /// <exception cref="KafkaException">The offsets are not known now, or a partition cannot be set back: to be called again.</exception>
+    public IReadOnlyCollection<TopicPartitionOffset> Rewind(IReadOnlyCollection<RecordQueue> queues)
     {
-        var committed = _consumer.Committed(queues.Select(q => q.Partition), OffsetsLimit)
-            .ToDictionary(c => c.TopicPartition, c => c.Offset);
+        var starts = Starts(queues.Select(q => q.Partition)).ToDictionary(s => s.TopicPartition);
         foreach (var queue in queues)
         {
             if (queue.IsPaused)
                 Resume(queue);
-            var offset = committed[queue.Partition];
             try
             {
-                _consumer.Seek(new TopicPartitionOffset(queue.Partition, offset == Offset.Unset ? Offset.Beginning : offset));
+                _consumer.Seek(starts[queue.Partition]);
             }
             catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_State && !queue.HasFetched)
             {
-                // not fetching yet: the client is still asking for the committed offset itself, and nothing was read before it
+                // not fetching yet: the client is about to begin there itself, and nothing was read before it
                 _log.PollAgain(e.Error.Code, e.Error.Reason);
             }
         }
+
+        return starts.Values;
     }
 
     /// <summary>How far a partition's end lies ahead of what was polled, as the last fetch told it: nothing is asked.</summary>
@@ -120,6 +122,41 @@ internal sealed class InputConsumer : IDisposable
     }
 
     public void Dispose() => _consumer.Dispose();
+
+    /// <summary>
+    /// The client is told where to begin, so that this is known before the first fetch is answered: brokers hold that of an empty partition
+    /// for half a second, and the other partitions of its task would wait for it.
+    /// </summary>
+    private List<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
+    {
+        Keep(() => _listener.Assigned(partitions));
+        try
+        {
+            var starts = Starts(partitions);
+            foreach (var start in starts)
+                _listener.BeginsAt(start.TopicPartition, start.Offset.Value);
+            return starts;
+        }
+        catch (KafkaException e)
+        {
+            _log.PollAgain(e.Error.Code, e.Error.Reason);
+            return partitions.ConvertAll(p => new TopicPartitionOffset(p, Offset.Unset));
+        }
+    }
+
+    /// <summary>
+    /// The committed offsets, and the beginnings of partitions that have none (KAFKA-9079). Asked for with require-stable: an offset that
+    /// hangs on an open transaction is waited for.
+    /// </summary>
+    private List<TopicPartitionOffset> Starts(IEnumerable<TopicPartition> partitions)
+    {
+        var starts = _consumer.Committed(partitions, OffsetsLimit);
+        var never = starts.Where(s => s.Offset == Offset.Unset).Select(s => s.TopicPartition).ToList();
+        if (never.Count == 0)
+            return starts;
+        var beginnings = _bounds.Beginnings(never);
+        return starts.ConvertAll(s => s.Offset == Offset.Unset ? new TopicPartitionOffset(s.TopicPartition, beginnings[s.TopicPartition]) : s);
+    }
 
     private void React(ConsumeException e)
     {

@@ -3,7 +3,10 @@ using Confluent.Kafka.Admin;
 
 namespace FuturesEos.Streams.Input;
 
-/// <summary>ListOffsets by an admin client, every answer of it looked at.</summary>
+/// <summary>
+/// ListOffsets by an admin client, every answer of it looked at. An admin client asks the leaders it knows and does not look for new ones
+/// after a failure: who asks again takes a new client.
+/// </summary>
 internal static class ListedOffsets
 {
     /// <summary>One request a broker. Blocks: whoever asks can do nothing before it knows.</summary>
@@ -17,9 +20,6 @@ internal static class ListedOffsets
         var offsets = new Dictionary<TopicPartition, long>();
         foreach (var told in Answer(asked, limit).ResultInfos.Select(r => r.TopicPartitionOffsetError))
         {
-            if (told.Error.IsError)
-                throw new KafkaException(told.Error);
-
             // librdkafka 2.15 leaves a partition whose broker could not be asked at its initial "none", without an error
             if (told.Offset.Value < 0)
                 throw new KafkaException(new Error(ErrorCode.Local_Transport, $"the leader of {told.TopicPartition} did not answer"));
@@ -36,6 +36,11 @@ internal static class ListedOffsets
         try
         {
             return asked.WaitAsync(limit * 2).GetAwaiter().GetResult();
+        }
+        catch (ListOffsetsException e)
+        {
+            // it says no more than that some partition has an error
+            throw new KafkaException(e.Result.ResultInfos.Select(r => r.TopicPartitionOffsetError.Error).FirstOrDefault(r => r.IsError) ?? e.Error);
         }
         catch (TimeoutException)
         {

@@ -81,6 +81,8 @@ internal sealed class ChangelogReader(
         }
         catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
         {
+            _admin?.Dispose();
+            _admin = null;
             if (_boundsWait.IsDue(time))
                 log.WaitingForChangelog(options.BootstrapServers, e.Error.Reason, _boundsWait.Elapsed(time).TotalSeconds);
             return;

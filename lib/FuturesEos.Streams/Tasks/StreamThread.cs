@@ -34,7 +34,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private readonly ConsumerConfig _consumerConfig;
     private readonly StreamsProducer _producer;
     private readonly ChangelogReader _reader;
-    private readonly PartitionEnds _ends;
+    private readonly InputBounds _bounds;
     private readonly List<PartitionGroup> _needEnds = [];
     private readonly TaskManager _tasks;
     private readonly List<TopicPartitionOffset> _offsets = [];
@@ -67,8 +67,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             () => KafkaClients.BuildRestore(KafkaClients.Restore(options, folder.InstanceId, number), log, _clientErrors),
             () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors),
             time, log);
-        _ends = new PartitionEnds(
-            () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors), log);
+        _bounds = new InputBounds(options.BootstrapServers,
+            () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors), time, log);
         _tasks = new TaskManager(options, folder, _reader,
             id => new StreamTask(id, options, makeProcessor(id), _producer, log), log);
     }
@@ -90,7 +90,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         }
 
         _rebalanceStarted = _time.GetTimestamp();
-        _input = new InputConsumer(_consumerConfig, _options.InputTopics, this, _log, _clientErrors.Take);
+        _input = new InputConsumer(_consumerConfig, _options.InputTopics, this, _bounds, _log, _clientErrors.Take);
         while (!stop.IsCancellationRequested)
         {
             try
@@ -114,7 +114,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     {
         _producer.Dispose();
         _input?.Dispose();
-        _ends.Dispose();
+        _bounds.Dispose();
         _reader.Dispose();
         _tasks.Close();
     }
@@ -136,6 +136,12 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     {
         _clientErrors.Reached();
         _tasks.Assign(partitions);
+    }
+
+    public void BeginsAt(TopicPartition partition, long offset)
+    {
+        if (_tasks.Find(partition.Partition.Value, partition.Topic, out var topicIndex) is { } task)
+            task.Input.Queues[topicIndex].BeginsAt(offset);
     }
 
     public void Revoked()
@@ -237,7 +243,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
                     _needEnds.Add(task.Input);
             }
 
-            any |= _needEnds.Count > 0 && _ends.TryAsk(_needEnds);
+            any |= _needEnds.Count > 0 && _bounds.TryAskEnds(_needEnds);
             _needEnds.Clear();
             _producer.Serve();
             if (_producer.InTransaction && any && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords))
@@ -352,11 +358,12 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         if (!_rewinds.MayTryNow || !_producer.TryInitialize(InitializeWait))
             return false;
         var queues = _tasks.Owned.SelectMany(t => t.Input.Queues).ToList();
+        IReadOnlyCollection<TopicPartitionOffset> starts = [];
         if (queues.Count > 0)
         {
             try
             {
-                _input!.Rewind(queues);
+                starts = _input!.Rewind(queues);
             }
             catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
             {
@@ -373,6 +380,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         _offsetsWait = default;
         foreach (var task in _tasks.Owned)
             task.Input.Reset();
+        foreach (var start in starts)
+            BeginsAt(start.TopicPartition, start.Offset.Value);
         _recovering = false;
         _log.Rewound(queues.Count, _time.GetElapsedTime(_rewindStarted).TotalSeconds);
         return true;
