@@ -1,5 +1,4 @@
 using FuturesEos.Contracts;
-using FuturesEos.Contracts.Signals;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.Streams;
 using Streamiz.Kafka.Net;
@@ -23,33 +22,25 @@ internal static class StreamizEngine
         var own = service.Options;
         (StreamizTask.OutputPrefix, StreamizTask.GraceMs) = (own.OutputPrefix, (long)own.Grace.TotalMilliseconds);
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var stream = new KafkaStream(Topology(own), Settings(service));
+        using var stream = new KafkaStream(Topology(own), Settings(service));
         stream.StateChanged += (_, to) =>
         {
             if (to.ToString() == "RUNNING") service.Health.Ready();
             else service.Health.NotReady(to.ToString());
             if (to.ToString() == "ERROR") failed.TrySetResult();
         };
-        try
+        await stream.StartAsync(); // not with the token: it would dispose of itself, and once more is an error
+        while (!stop.IsCancellationRequested && !failed.Task.IsCompleted)
         {
-            await stream.StartAsync(stop);
-            while (!stop.IsCancellationRequested && !failed.Task.IsCompleted)
-            {
-                service.Health.Beat(); // it does not tell whether its loop turns; that it has not failed is all that is known
-                await Task.WhenAny(failed.Task, Task.Delay(LookEvery, service.Time, stop));
-            }
-        }
-        finally
-        {
-            stream.Dispose();
+            service.Health.Beat(); // it does not tell whether its loop turns; that it has not failed is all that is known
+            await Task.WhenAny(failed.Task, Task.Delay(LookEvery, service.Time, stop));
         }
 
-        return failed.Task.IsCompleted
-            ? throw new ExpectedFailure(ExitCode.CheckFailed, "Streamiz has stopped with an error, named above; start it again")
-            : ExitCode.Ok;
+        if (!failed.Task.IsCompleted) return ExitCode.Ok;
+        throw new ExpectedFailure(ExitCode.CheckFailed, "Streamiz has stopped with an error, named above; start it again");
     }
 
-    private static global::Streamiz.Kafka.Net.Topology Topology(ProcessorOptions own)
+    private static global::Streamiz.Kafka.Net.Stream.Topology Topology(ProcessorOptions own)
     {
         var bytes = new ByteArraySerDes();
         var builder = new StreamBuilder();

@@ -48,8 +48,7 @@ internal sealed class StreamizTask : ITransformer<byte[], byte[], byte[], Stream
 
         var window = symbol.Window(start);
         var id = SignalId.Of(signal);
-        var isNew = window.TryTake(id);
-        var decision = isNew ? DecisionRule.Decide(window.State, signal, id) : null;
+        var decision = window.TryTake(id) ? DecisionRule.Decide(window.State, signal, id) : null;
         _windows.Flush(_store); // there is no "before the commit" to do it in: each record is written as it is taken
         return decision is null ? null! : Decided(record, decision);
     }
