@@ -14,6 +14,8 @@ public static class Outage
                 or PostgresErrorCodes.CrashShutdown
                 or PostgresErrorCodes.ReadOnlySqlTransaction) => null, // a standby that is yet to be promoted
         NpgsqlException or TimeoutException => "PostgreSQL",
+        KafkaException { Error.Code: ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed
+            or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed } => null,
         KafkaException => "Kafka",
         _ => null,
     };

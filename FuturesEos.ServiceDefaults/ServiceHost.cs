@@ -84,6 +84,8 @@ public static class ServiceHost
             (ExitCode.Unreachable, $"PostgreSQL refuses the login: {e.MessageText}; correct user and password in --postgres"),
         PostgresException e => (ExitCode.Unreachable, $"PostgreSQL refuses: {e.MessageText} (SQLSTATE {e.SqlState}){Hint(e)}"),
         NpgsqlException e => (ExitCode.Unreachable, $"PostgreSQL cannot be reached: {Innermost(e)}; check --postgres and that the server runs"),
+        KafkaException e when Outage.Of(e) is null =>
+            (ExitCode.Unreachable, $"Kafka refuses: {e.Error.Reason} ({e.Error.Code}); this user lacks a right"),
         KafkaException e => (ExitCode.Unreachable, $"Kafka: {e.Error.Reason} ({e.Error.Code})"),
         AggregateException { InnerExceptions.Count: 1 } e => Explain(e.InnerExceptions[0]),
         _ => (ExitCode.CheckFailed,

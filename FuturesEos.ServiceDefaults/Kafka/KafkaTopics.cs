@@ -79,10 +79,15 @@ public static class KafkaTopics
             // another process may have been faster: that is what was wanted
             var failed = e.Results.FirstOrDefault(r => r.Error.IsError && r.Error.Code != ErrorCode.TopicAlreadyExists);
             if (failed is not null)
-                throw new ExpectedFailure(ExitCode.Unreachable, $"topic {failed.Topic} could not be created: {failed.Error.Reason}", e);
+                throw new ExpectedFailure(ExitCode.Unreachable, $"topic {failed.Topic} could not be created: {failed.Error.Reason}{Hint(failed)}", e);
             return true;
         }
     }
+
+    // a topic that a user has no right to is not shown to him: it looks as if it were not there
+    private static string Hint(CreateTopicReport failed) => failed.Error.Code == ErrorCode.TopicAuthorizationFailed
+        ? " If it is there, this user has no right to it: he needs Read or Write on it."
+        : "";
 
     private static string? Unready(Metadata metadata, IReadOnlyList<TopicSpecification> topics) =>
         topics.FirstOrDefault(wanted =>

@@ -28,16 +28,29 @@ internal sealed class JavaProgram : IDisposable
     public bool HasExited => _guard.HasExited;
 
     /// <summary>The last lines of what it wrote.</summary>
-    public string Tail => string.Join('\n', File.ReadLines(_output).TakeLast(25));
+    public string Tail => string.Join('\n', Lines.TakeLast(25));
+
+    /// <summary>What it wrote so far.</summary>
+    public IReadOnlyList<string> Lines => File.ReadAllLines(_output);
 
     /// <summary>Starts a class with its arguments and settings.</summary>
+    /// <param name="folder">Where its settings, its id and what it writes go.</param>
+    /// <param name="mainClass">The class.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="environment">Variables beside this process's own.</param>
+    /// <param name="logging">A configuration of log4j 2; none: warnings alone.</param>
     public static async Task<JavaProgram> StartAsync(
-        string folder, string mainClass, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string>? environment = null)
+        string folder,
+        string mainClass,
+        IReadOnlyDictionary<string, string> settings,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? logging = null)
     {
         var file = WriteSettings(folder, settings);
         var (pidFile, output) = (Path.Combine(folder, "pid"), Path.Combine(folder, "output"));
         File.Delete(pidFile);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Guard, "guard", pidFile, output, .. Command("384m", mainClass, file)])
+        string[] command = [.. Command("384m", logging, mainClass, file)];
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Guard, "guard", pidFile, output, .. command])
         {
             RedirectStandardInput = true,
         };
@@ -51,7 +64,7 @@ internal sealed class JavaProgram : IDisposable
     public static async Task RunAsync(string mainClass, params string[] arguments)
     {
         var (code, data, talk) = await ChildProgram.RunAsync(
-            "java", Command("128m", mainClass, arguments)[1..], deadline: Deadline.InSeconds(60));
+            "java", Command("128m", null, mainClass, arguments)[1..], deadline: Deadline.InSeconds(60));
         Assert.True(code == 0, data + talk);
     }
 
@@ -79,10 +92,10 @@ internal sealed class JavaProgram : IDisposable
         return file;
     }
 
-    private static string[] Command(string heap, string mainClass, params string[] arguments) =>
+    private static string[] Command(string heap, string? logging, string mainClass, params string[] arguments) =>
     [
         "java", $"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true",
-        $"-Dlog4j2.configurationFile={Path.Combine(RealKafka.Folder!, "tools-log4j2.yaml")}",
+        $"-Dlog4j2.configurationFile={logging ?? Path.Combine(RealKafka.Folder!, "tools-log4j2.yaml")}",
         "-cp", Path.Combine(RealKafka.Folder!, "libs", "*"), mainClass, .. arguments,
     ];
 }

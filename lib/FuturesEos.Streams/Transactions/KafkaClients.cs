@@ -40,11 +40,14 @@ internal static class KafkaClients
         return config;
     }
 
-    /// <summary>Reads changelogs: assigned by hand, member of no group, committing nothing.</summary>
+    /// <summary>
+    /// Reads changelogs: assigned by hand, member of no group, committing nothing. It names the application's group all the same: the
+    /// client looks for the coordinator of whatever it is given, and this is the one that the application has a right to.
+    /// </summary>
     public static ConsumerConfig Restore(StreamsOptions options, string instanceId, int thread) => new(Common(options))
     {
         ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-restore",
-        GroupId = $"{options.ApplicationId}-restore",
+        GroupId = options.ApplicationId,
         IsolationLevel = IsolationLevel.ReadCommitted,
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,

@@ -76,7 +76,7 @@ internal sealed class TopicOffsets : IDisposable
             _groups.Add(group, consumer = new ConsumerBuilder<Ignore, Ignore>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build());
         }
 
-        return Committed(consumer, [.. partitions])
+        return Committed(consumer, group, [.. partitions])
             .Where(offset => offset.Offset.Value >= 0)
             .ToDictionary(offset => offset.TopicPartition, offset => offset.Offset.Value);
     });
@@ -88,7 +88,8 @@ internal sealed class TopicOffsets : IDisposable
     }
 
     // A coordinator that starts, or moves, is asked again.
-    private static List<TopicPartitionOffset> Committed(IConsumer<Ignore, Ignore> consumer, TopicPartition[] partitions)
+    private static List<TopicPartitionOffset> Committed(
+        IConsumer<Ignore, Ignore> consumer, string group, TopicPartition[] partitions)
     {
         var clock = Stopwatch.StartNew();
         while (true)
@@ -101,6 +102,12 @@ internal sealed class TopicOffsets : IDisposable
                 or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.GroupLoadInProgress)
             {
                 Thread.Sleep(50);
+            }
+            catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_TimedOut)
+            {
+                throw ExpectedFailure.Unreachable(
+                    $"the committed offsets of the group {group} were not told within {RequestTimeout.TotalSeconds:0} s: look whether all brokers"
+                    + $" are there ('eos doctor'), and whether this user may describe it", e);
             }
         }
     }

@@ -11,7 +11,9 @@ namespace FuturesEos.Cli.Reading;
 /// </summary>
 internal static class TopicReader
 {
-    private const string ClientName = "eos-reader"; // a name that librdkafka asks for; no group comes of it
+    /// <summary>A group's name, which librdkafka asks for and looks for; no group comes of it.</summary>
+    public const string ClientName = "eos-reader";
+
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
 
     /// <summary>Committed records from the starts given, else from the first, to below the ends; in each partition by offset.</summary>

@@ -1,3 +1,4 @@
+using FuturesEos.Cli.Reading;
 using FuturesEos.Contracts;
 
 namespace FuturesEos.Cli.Deploying.Checks;
@@ -26,6 +27,9 @@ internal static class AclCheck
            select OnTopic("connect", $"{ConnectGroup}.{topic}", operation),
         OnTopic("connect", Topics.Orders, "Write"),
         new("tools", "topic", Topics.DefaultPrefix + ".", IsPrefix: true, "Read"),
+        OnTopic("tools", Topics.Changelog(), "Describe"),
+        .. from @group in new[] { Topics.DefaultApplicationId, TopicReader.ClientName }
+           select new KafkaRight("tools", "group", @group, IsPrefix: false, "Describe"),
     ];
 
     /// <summary>Problems, one sentence each.</summary>

@@ -1,0 +1,68 @@
+using FuturesEos.Cli.Deploying;
+using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.Tests.Support;
+
+namespace FuturesEos.Tests.Deploy;
+
+/// <summary>What the manifests make, of real programs: Kafka with its users and rights, PostgreSQL with its logins, pods, and Connect.</summary>
+internal sealed class DeployedSystem : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new("deployed-");
+
+    private DeployedSystem(DeployedKafka kafka, DeployedDatabase database, ManifestSet set)
+    {
+        (Kafka, Database) = (kafka, database);
+        Pods = new DeployedPods(set, kafka, database);
+        Connect = new DeployedConnect(set, kafka, database, Pods, _folder.In("connect"));
+    }
+
+    public DeployedKafka Kafka { get; }
+
+    public DeployedDatabase Database { get; }
+
+    public DeployedPods Pods { get; }
+
+    /// <summary>Not started.</summary>
+    public DeployedConnect Connect { get; }
+
+    /// <summary>Kafka for the test's own eyes and hands.</summary>
+    public KafkaSettings Unrestricted => new(Kafka.AdminServers, new Dictionary<string, string>());
+
+    /// <summary>Starts the worker, gives it the connector, and waits until that runs.</summary>
+    public async Task StartConnectorAsync(Deadline deadline)
+    {
+        await Connect.StartAsync(deadline);
+        await Connect.Client.PutAsync(Connect.ConnectorName, Connect.Configuration(), CancellationToken.None);
+        await Connect.Client.WaitRunningAsync(Connect.ConnectorName, deadline.Left, CancellationToken.None);
+    }
+
+    /// <summary>Starts Kafka and the database; skips the test where one of them is not.</summary>
+    public static async Task<DeployedSystem> StartAsync(ManifestSet set)
+    {
+        RealKafka.SkipWithout();
+        var database = await DeployedDatabase.StartAsync(set);
+        var folder = new TemporaryFolder("deployed-kafka-");
+        try
+        {
+            return new DeployedSystem(await DeployedKafka.StartAsync(set, folder.Path), database, set) { KafkaFolder = folder };
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private TemporaryFolder? KafkaFolder { get; init; }
+
+    public async ValueTask DisposeAsync()
+    {
+        Pods.Dispose();
+        Connect.Dispose();
+        Kafka.Dispose();
+        await Database.DisposeAsync();
+        KafkaFolder?.Dispose();
+        _folder.Dispose();
+    }
+}
