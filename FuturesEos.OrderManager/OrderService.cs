@@ -82,11 +82,13 @@ internal sealed class OrderService(
         var ledger = new ConsumerOffsets(options.Group, _topic);
         var orders = new OrderBatch(database, ledger, _topic, _crash);
         var batch = new DecisionBatch(rule);
+        var slot = new SlotWatch(database, options.Slot, time);
         using var feed = new DecisionFeed(kafka, options.Group, options.InstanceId, _topic, batch, () =>
             ReadLedger(database, ledger),
             logger);
         while (!cancellation.IsCancellationRequested)
         {
+            await slot.LookAsync(cancellation);
             feed.Fill(options.BatchRecordsMax);
             if (feed.IsAssigned)
                 health.Ready();

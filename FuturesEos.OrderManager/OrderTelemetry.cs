@@ -11,6 +11,8 @@ internal static class OrderTelemetry
     public static readonly ActivitySource Source = new(Name);
 
     private static readonly Meter Meter = new(Name);
+    private static long SlotRetainedBytes;
+    private static long SlotsLost;
 
     public static readonly Counter<long> Consumed = Meter.CreateCounter<long>(
         "messaging.client.consumed.messages", "{message}", "Decisions taken");
@@ -34,4 +36,18 @@ internal static class OrderTelemetry
             HistogramBucketBoundaries =
             [.005, .01, .025, .05, .075, .1, .25, .5, 1, 2.5, 5, 10]
         });
+
+    static OrderTelemetry()
+    {
+        Meter.CreateObservableGauge("eos.replication_slot.retained", () => Interlocked.Read(ref SlotRetainedBytes), "By",
+            "Log that PostgreSQL keeps for the slot");
+        Meter.CreateObservableGauge("eos.replication_slot.lost", () => Interlocked.Read(ref SlotsLost), "{slot}",
+            "1: the slot is not there, or PostgreSQL gave up log that it had not read");
+    }
+
+    public static void Slot(long retainedBytes, bool isLost)
+    {
+        Interlocked.Exchange(ref SlotRetainedBytes, retainedBytes);
+        Interlocked.Exchange(ref SlotsLost, isLost ? 1 : 0);
+    }
 }

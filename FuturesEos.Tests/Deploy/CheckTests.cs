@@ -10,6 +10,7 @@ namespace FuturesEos.Tests.Deploy;
 public class CheckTests
 {
     private static readonly ManifestSet Good = DeployFolder.Own.Everything();
+    private static readonly ManifestSet WithRelay = DeployFolder.Own.Everything(DeployFolder.WithRelay);
 
     /// <summary>Name, check, document, what is done to it. A place ends with = VALUE (set), - (remove) or + VALUE (append).</summary>
     public static TheoryData<string, string, string> Mistakes => new()
@@ -95,6 +96,16 @@ public class CheckTests
         { "flows", "Kafka trading", "spec/kafka/listeners/0/networkPolicyPeers -" },
         { "flows", "Deployment signal-processor", "spec/template/metadata/labels/futures-eos~1kafka-client -" },
         { "flows", "CronJob signal-generator-1m", "spec/jobTemplate/spec/template/metadata/labels/app = \"generator\"" },
+        // the relay in place of Connect
+        { "rights", "KafkaUser outbox-relay", "spec/authorization/acls/2/operations/1 -" },
+        { "rights", "KafkaUser outbox-relay", "spec/authorization/acls/0/resource/patternType = \"prefix\"" },
+        { "topics", "KafkaTopic trading.outbox-relay.progress", "metadata/name = \"trading.relay.progress\"" },
+        { "references", "Deployment outbox-relay", "spec/template/spec/containers/0/env/1/valueFrom/secretKeyRef/name = \"relay\"" },
+        { "references", "ConfigMap outbox-relay-env", "data/ConnectionStrings__kafka = \"trading-kafka-bootstrap:9092\"" },
+        { "pods", "Deployment outbox-relay", "spec/template/spec/containers/0/livenessProbe -" },
+        { "images", "Deployment outbox-relay", "spec/template/spec/containers/0/image = \"localhost:5001/futures-eos/outbox-relay:0.2.0\"" },
+        { "flows", "Deployment outbox-relay", "spec/template/metadata/labels/futures-eos~1kafka-client -" },
+        { "flows", "Deployment outbox-relay", "spec/template/metadata/labels/app = \"relay\"" },
     };
 
     [Fact]
@@ -102,13 +113,14 @@ public class CheckTests
     {
         Assert.Empty(DeployCheck.Find(DeployFolder.Own));
         Assert.True(Good.All.Count > 50);
+        Assert.Empty(WithRelay.Of("KafkaConnect").Concat(WithRelay.Of("KafkaConnector")));
     }
 
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void a_mistake_is_named_by_its_check(string check, string document, string mistake)
     {
-        var set = Good.Clone();
+        var set = (document.Contains("relay") ? WithRelay : Good).Clone();
         var manifest = set.All.Single(candidate => candidate.ToString() == document);
         foreach (var change in mistake.Split(", ")) Make(manifest.Node, change);
         Assert.Contains(DeployCheck.Find(set), problem => problem.Check == check);
@@ -117,12 +129,12 @@ public class CheckTests
     [Fact]
     public void every_right_that_is_taken_away_is_missed_and_every_further_one_is_noticed()
     {
-        foreach (var user in Good.Of("KafkaUser"))
+        foreach (var (good, user) in from good in new[] { Good, WithRelay } from user in good.Of("KafkaUser") select (good, user))
         {
             var rules = Tree.Items(user.Spec, "authorization", "acls").Count();
             for (var i = 0; i < rules; i++)
             {
-                var set = Good.Clone();
+                var set = good.Clone();
                 Tree.At(set.Find("KafkaUser", user.Name)!.Spec, "authorization", "acls")!.AsArray().RemoveAt(i);
                 Assert.NotEmpty(AclCheck.Find(set));
             }
@@ -132,9 +144,9 @@ public class CheckTests
     [Fact]
     public void every_policy_that_is_taken_away_closes_something_or_opens_something()
     {
-        foreach (var policy in Good.Of("NetworkPolicy"))
+        foreach (var (good, policy) in from good in new[] { Good, WithRelay } from policy in good.Of("NetworkPolicy") select (good, policy))
         {
-            var set = new ManifestSet([.. Good.All.Where(manifest => manifest != policy)]);
+            var set = new ManifestSet([.. good.All.Where(manifest => manifest != policy)]);
             Assert.NotEmpty(FlowCheck.Find(set));
         }
     }

@@ -1,7 +1,5 @@
-using Confluent.Kafka;
 using FuturesEos.Cli.Deploying;
 using FuturesEos.Cli.Reading;
-using FuturesEos.Contracts;
 using FuturesEos.Tests.Support;
 using FuturesEos.Topology;
 using Xunit;
@@ -9,7 +7,7 @@ using Xunit;
 namespace FuturesEos.Tests.Deploy;
 
 /// <summary>
-/// A row of the outbox comes out as an event: first after the connector was given another configuration, which makes the worker write and
+/// A row of the outbox comes out as an event, and a heartbeat comes: first after the connector was given another configuration, which makes the worker write and
 /// read all that it keeps, then after the worker was started anew, which makes it read that from the beginning.
 /// </summary>
 internal sealed class ConnectTrial(DeployedSystem system)
@@ -47,41 +45,35 @@ internal sealed class ConnectTrial(DeployedSystem system)
     private async Task<string?> FailureAsync(Deadline deadline)
     {
         using var offsets = await TopicOffsets.OpenAsync(system.Unrestricted, CancellationToken.None);
-        var before = await EventsAsync(offsets);
+        var (before, beats) = (await offsets.EventsAsync(), await offsets.EndOfAsync(system.Connect.HeartbeatTopic));
         var state = "";
         var isGiven = false;
-        while (!deadline.IsOver)
-        {
-            if (system.Connect.HasExited) return system.Connect.Tail;
-            try
+        var isDone = await Eventually.Happens(
+            async () =>
             {
-                var client = system.Connect.Client;
-                if (!isGiven)
+                if (system.Connect.HasExited) return true;
+                try
                 {
-                    await client.PutAsync(system.Connect.ConnectorName, system.Connect.Configuration(++_pollIntervalMs), CancellationToken.None);
+                    if (!isGiven) await GiveAsync();
                     isGiven = true;
-                    await PostgresForTests.ExecuteAsync(
-                        system.Database.Superuser,
-                        """
-                        INSERT INTO app.outbox (event_id, aggregate_type, aggregate_id, type, payload, occurred_at)
-                        VALUES (gen_random_uuid(), 'order', gen_random_uuid(), 'OrderPlaced', '{}', now())
-                        """);
+                    (var isRunning, state) = await system.Connect.Client.StateAsync(system.Connect.ConnectorName, CancellationToken.None);
+                    return isRunning && await offsets.EventsAsync() > before
+                        && await offsets.EndOfAsync(system.Connect.HeartbeatTopic) > beats;
                 }
-
-                (var isRunning, state) = await client.StateAsync(system.Connect.ConnectorName, CancellationToken.None);
-                if (isRunning && await EventsAsync(offsets) > before) return null;
-            }
-            catch (Exception e) when (e is ConnectorFailedException or HttpRequestException or TaskCanceledException)
-            {
-                state = e.Message;
-            }
-
-            await Task.Delay(100);
-        }
-
-        return $"{state}; {system.Connect.Tail}";
+                catch (Exception e) when (e is ConnectorFailedException or HttpRequestException or TaskCanceledException)
+                {
+                    state = e.Message;
+                    return false;
+                }
+            },
+            deadline);
+        return isDone && !system.Connect.HasExited ? null : $"{state}; {system.Connect.Tail}";
     }
 
-    private static async Task<long> EventsAsync(TopicOffsets offsets) =>
-        (await offsets.EndsAsync(offsets.Partitions(Topics.Orders), IsolationLevel.ReadCommitted)).Values.Sum();
+    private async Task GiveAsync()
+    {
+        var configuration = system.Connect.Configuration(++_pollIntervalMs);
+        await system.Connect.Client.PutAsync(system.Connect.ConnectorName, configuration, CancellationToken.None);
+        await system.Database.AddOutboxRowAsync();
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FuturesEos.Cli.Deploying;
+using FuturesEos.Cli.Deploying.Checks;
 using FuturesEos.Cli.Supervision;
 using FuturesEos.Tests.Support;
 using FuturesEos.Tests.Topology;
@@ -28,6 +29,9 @@ internal sealed class DeployedConnect(ManifestSet set, DeployedKafka kafka, Depl
     /// <summary>Name of the connector.</summary>
     public string ConnectorName => _connector.Name;
 
+    /// <summary>Topic of its heartbeats.</summary>
+    public string HeartbeatTopic => ConnectorCheck.HeartbeatTopic(_connector)!;
+
     /// <summary>Starts the worker and waits until it answers.</summary>
     public async Task StartAsync(Deadline deadline)
     {
@@ -55,6 +59,7 @@ internal sealed class DeployedConnect(ManifestSet set, DeployedKafka kafka, Depl
             ["poll.interval.ms"] = $"{pollIntervalMs}",
         };
         foreach (var (name, value) in Tree.Map(_connector.Spec, "config")) configuration[name] = value;
+        configuration["heartbeat.interval.ms"] = "300"; // a trial waits for one
         return configuration.ToJsonString();
     }
 

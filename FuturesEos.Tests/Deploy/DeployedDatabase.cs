@@ -68,6 +68,14 @@ internal sealed class DeployedDatabase : IAsyncDisposable
         Assert.True(code == 0, talk);
     }
 
+    /// <summary>One row more in the outbox, of no order.</summary>
+    public Task AddOutboxRowAsync() => PostgresForTests.ExecuteAsync(
+        Superuser,
+        """
+        INSERT INTO app.outbox (event_id, aggregate_type, aggregate_id, type, payload, occurred_at)
+        VALUES (gen_random_uuid(), 'order', gen_random_uuid(), 'OrderPlaced', '{}', now())
+        """);
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();

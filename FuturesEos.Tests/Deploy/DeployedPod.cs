@@ -30,13 +30,8 @@ internal sealed record DeployedPod(ChildProgram Program, int HttpPort)
     /// <summary>Waits until it is ready; false: it has ended, or is not ready in time.</summary>
     public async Task<bool> BecomesReadyAsync(Deadline deadline)
     {
-        while (!deadline.IsOver && !Program.HasExited)
-        {
-            if (await IsReadyAsync()) return true;
-            await Task.Delay(50);
-        }
-
-        return false;
+        await Eventually.Happens(async () => Program.HasExited || await IsReadyAsync(), deadline);
+        return !Program.HasExited && await IsReadyAsync();
     }
 
     /// <summary>Asks it to stop, as the kubelet does, and waits for its end.</summary>

@@ -8,12 +8,12 @@ namespace FuturesEos.Tests.Deploy;
 internal sealed class DeployedSystem : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new("deployed-");
+    private DeployedConnect? _connect;
 
     private DeployedSystem(DeployedKafka kafka, DeployedDatabase database, ManifestSet set)
     {
-        (Kafka, Database) = (kafka, database);
+        (Kafka, Database, Set) = (kafka, database, set);
         Pods = new DeployedPods(set, kafka, database);
-        Connect = new DeployedConnect(set, kafka, database, Pods, _folder.In("connect"));
     }
 
     public DeployedKafka Kafka { get; }
@@ -22,8 +22,11 @@ internal sealed class DeployedSystem : IAsyncDisposable
 
     public DeployedPods Pods { get; }
 
-    /// <summary>Not started.</summary>
-    public DeployedConnect Connect { get; }
+    /// <summary>The manifests.</summary>
+    public ManifestSet Set { get; }
+
+    /// <summary>Not started by itself; a set with the relay has none.</summary>
+    public DeployedConnect Connect => _connect ??= new DeployedConnect(Set, Kafka, Database, Pods, _folder.In("connect"));
 
     /// <summary>Kafka for the test's own eyes and hands.</summary>
     public KafkaSettings Unrestricted => new(Kafka.AdminServers, new Dictionary<string, string>());
@@ -59,7 +62,7 @@ internal sealed class DeployedSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Pods.Dispose();
-        Connect.Dispose();
+        _connect?.Dispose();
         Kafka.Dispose();
         await Database.DisposeAsync();
         KafkaFolder?.Dispose();

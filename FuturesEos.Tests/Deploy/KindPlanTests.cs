@@ -9,7 +9,9 @@ namespace FuturesEos.Tests.Deploy;
 public class KindPlanTests
 {
     private static readonly string Rendered = Path.Combine(Path.GetTempPath(), "rendered");
-    private static readonly IReadOnlyList<PlanStep> Plan = KindPlan.Create(DeployFolder.Own, Rendered);
+    private static readonly IReadOnlyList<PlanStep> Plan = PlanOf(DeployFolder.WithDebezium);
+
+    public static TheoryData<string> Overlays => [DeployFolder.WithDebezium, DeployFolder.WithRelay];
 
     [Fact]
     public void every_file_that_the_plan_names_is_there()
@@ -19,31 +21,35 @@ public class KindPlanTests
         Assert.All(files, file => Assert.True(Path.Exists(file), file));
     }
 
-    [Fact]
-    public void every_phase_of_the_overlay_is_applied_once_in_order()
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void every_phase_of_the_overlay_is_applied_once_in_order(string overlay)
     {
-        var applied = Plan.SelectMany(step => step.Arguments).Where(a => a.StartsWith(Rendered, StringComparison.Ordinal)).Select(a => Path.GetFileName(a)).ToList();
-        Assert.Equal(Phases.Files(DeployFolder.Own.Overlay("kind")).Select(file => file.Name), applied);
+        var applied = PlanOf(overlay).SelectMany(step => step.Arguments).Where(a => a.StartsWith(Rendered, StringComparison.Ordinal)).Select(a => Path.GetFileName(a)).ToList();
+        Assert.Equal(Phases.Files(DeployFolder.Own.Overlay(overlay)).Select(file => file.Name), applied);
     }
 
-    [Fact]
-    public void every_image_of_ours_is_built_and_pushed_before_anything_is_applied()
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void every_image_of_ours_is_built_and_pushed_before_anything_is_applied(string overlay)
     {
-        var needed = DeployFolder.Own.Everything().All.SelectMany(m => Tree.Members(m.Node)).Where(m => m.Name == "image")
+        var plan = PlanOf(overlay);
+        var needed = DeployFolder.Own.Everything(overlay).All.SelectMany(m => Tree.Members(m.Node)).Where(m => m.Name == "image")
             .Select(m => $"{m.Value}").Where(i => i.StartsWith("localhost:5001/", StringComparison.Ordinal)).Distinct().Order();
-        var pushed = Plan.Where(step => step.Arguments is ["push", ..]).Select(step => step.Arguments[1]).Order();
-        var built = Plan.Where(step => step.Arguments is ["build", ..]).SelectMany(step => step.Arguments).Where(a => a.StartsWith("localhost:5001/", StringComparison.Ordinal)).Order();
+        var pushed = plan.Where(step => step.Arguments is ["push", ..]).Select(step => step.Arguments[1]).Order();
+        var built = plan.Where(step => step.Arguments is ["build", ..]).SelectMany(step => step.Arguments).Where(a => a.StartsWith("localhost:5001/", StringComparison.Ordinal)).Order();
         Assert.Equal(needed, pushed);
         Assert.Equal(needed, built);
-        var titles = Plan.Select(step => step.ToString()).ToList();
+        var titles = plan.Select(step => step.ToString()).ToList();
         Assert.True(titles.FindLastIndex(t => t.Contains(" push ")) < titles.FindIndex(t => t.Contains(Phases.Foundation)));
     }
 
-    [Fact]
-    public void what_is_waited_for_exists()
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void what_is_waited_for_exists(string overlay)
     {
-        var set = DeployFolder.Own.Everything();
-        var waited = Plan.Where(step => step.Arguments is ["wait", ..] or ["rollout", ..])
+        var set = DeployFolder.Own.Everything(overlay);
+        var waited = PlanOf(overlay).Where(step => step.Arguments is ["wait", ..] or ["rollout", ..])
             .Select(step => step.Arguments[0] == "wait" ? step.Arguments[1] : step.Arguments[2]).ToList();
         Assert.Contains("kafka/trading", waited);
         foreach (var what in waited.Select(w => w.Split('/')))
@@ -97,4 +103,6 @@ public class KindPlanTests
         Assert.Equal(0, check.ExitCode);
         Assert.Contains("\"problems\":[]", check.Data.Replace(" ", ""));
     }
+
+    private static IReadOnlyList<PlanStep> PlanOf(string overlay) => KindPlan.Create(DeployFolder.Own, Rendered, overlay);
 }

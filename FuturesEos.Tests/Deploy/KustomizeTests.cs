@@ -9,7 +9,8 @@ namespace FuturesEos.Tests.Deploy;
 public class KustomizeTests
 {
     public static TheoryData<string> Folders =>
-        ["apps/base", "strimzi", "postgres", "network-policies", "monitoring", "overlays/kind", "overlays/kind-monitored", "proof/replay", "proof/verify"];
+        ["apps/base", "strimzi", "debezium", "relay", "postgres", "network-policies", "monitoring", "overlays/kind", "overlays/kind-relay",
+         "overlays/kind-monitored", "proof/replay", "proof/verify"];
 
     [Theory]
     [MemberData(nameof(Folders))]

@@ -64,18 +64,21 @@ public partial class MonitoringTests
     private static HashSet<string> OwnNames()
     {
         Assembly[] assemblies = [typeof(StreamsTelemetry).Assembly, typeof(ProcessorOptions).Assembly, typeof(OrderManagerOptions).Assembly, typeof(OutboxRelayOptions).Assembly];
+        var meters = assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => !type.ContainsGenericParameters)
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(field => field.FieldType == typeof(Meter));
+        foreach (var meter in meters) RuntimeHelpers.RunClassConstructor(meter.DeclaringType!.TypeHandle);
         var names = new HashSet<string>();
-        var fields = assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => !type.ContainsGenericParameters)
-            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)).Where(f => f.FieldType.IsAssignableTo(typeof(Instrument)));
-        foreach (var field in fields)
+        using var listener = new MeterListener(); // is told of every instrument that is there, observed ones too
+        listener.InstrumentPublished = (instrument, _) =>
         {
-            RuntimeHelpers.RunClassConstructor(field.DeclaringType!.TypeHandle);
-            var instrument = (Instrument)field.GetValue(null)!;
+            if (!instrument.Meter.Name.StartsWith("FuturesEos.", StringComparison.Ordinal)) return;
             var name = PrometheusText.NameOf(instrument);
             names.Add(name);
-            if (field.FieldType.GetGenericTypeDefinition() == typeof(Histogram<>)) names.UnionWith([name + "_bucket", name + "_sum", name + "_count"]);
-        }
-
+            if (instrument.GetType().GetGenericTypeDefinition() == typeof(Histogram<>))
+                names.UnionWith([name + "_bucket", name + "_sum", name + "_count"]);
+        };
+        listener.Start();
         return names;
     }
 

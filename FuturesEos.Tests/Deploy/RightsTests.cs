@@ -18,12 +18,15 @@ public sealed class RightsTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(20);
 
-    [Fact]
-    public async Task with_exactly_the_rights_of_the_manifests_the_pipeline_works_and_is_verified()
+    [Theory]
+    [InlineData(DeployFolder.WithDebezium)]
+    [InlineData(DeployFolder.WithRelay)]
+    public async Task with_exactly_the_rights_of_the_manifests_the_pipeline_works_and_is_verified(string overlay)
     {
-        await using var system = await DeployedSystem.StartAsync(Set);
-        await system.StartConnectorAsync(Deadline.In(Patience));
-        foreach (var service in new[] { "signal-processor", "order-manager" })
+        var set = DeployFolder.Own.Everything(overlay);
+        await using var system = await DeployedSystem.StartAsync(set);
+        if (overlay == DeployFolder.WithDebezium) await system.StartConnectorAsync(Deadline.In(Patience));
+        foreach (var service in set.Of("Deployment").Select(deployment => deployment.Name))
         {
             var pod = system.Pods.Start("Deployment " + service);
             Assert.True(await pod.BecomesReadyAsync(Deadline.In(Patience)), Report(system, pod));
@@ -42,7 +45,7 @@ public sealed class RightsTests
         Assert.Contains("exactly once", verify.Words);
         Assert.DoesNotContain(system.Kafka.Refusals, line => !line.Contains("User:connect "));
 
-        await EachIsNeededAsync(system, "tools", _ => LooksAsync(system));
+        if (overlay == DeployFolder.WithDebezium) await EachIsNeededAsync(system, "tools", _ => LooksAsync(system));
     }
 
     [Fact]
@@ -79,6 +82,15 @@ public sealed class RightsTests
     }
 
     [Fact]
+    public async Task without_one_of_its_rights_the_relay_fails()
+    {
+        await using var system = await DeployedSystem.StartAsync(DeployFolder.Own.Everything(DeployFolder.WithRelay));
+        using var offsets = await TopicOffsets.OpenAsync(system.Unrestricted, CancellationToken.None);
+        await EachIsNeededAsync(
+            system, "outbox-relay", async _ => await RelaysAsync(system, offsets) ?? await RelaysAsync(system, offsets, "--repair"));
+    }
+
+    [Fact]
     public async Task without_one_of_its_rights_connect_fails()
     {
         await using var system = await DeployedSystem.StartAsync(Set);
@@ -97,16 +109,28 @@ public sealed class RightsTests
         var ends = await offsets.EndsAsync(Topics.OfSignals.SelectMany(topic => offsets.Partitions(topic.Name)), IsolationLevel.ReadCommitted);
 
         var pod = system.Pods.Start("Deployment signal-processor");
-        var deadline = Deadline.In(Standstill);
-        var isDone = false;
-        while (!deadline.IsOver && !pod.Program.HasExited && !isDone)
+        return await FailureAsync(pod, async () =>
         {
             var taken = await offsets.GroupAsync(Topics.DefaultApplicationId, ends.Keys);
-            isDone = ends.All(end => taken.GetValueOrDefault(end.Key) >= end.Value);
-        }
+            return ends.All(end => taken.GetValueOrDefault(end.Key) >= end.Value);
+        });
+    }
 
+    private static async Task<string?> RelaysAsync(DeployedSystem system, TopicOffsets offsets, params string[] arguments)
+    {
+        var before = await offsets.EventsAsync();
+        await system.Database.AddOutboxRowAsync();
+        var pod = system.Pods.Start("Deployment outbox-relay", arguments);
+        return await FailureAsync(pod, async () => await offsets.EventsAsync() > before);
+    }
+
+    // what a pod said that ended, or stood still, before its work was done; none: it was done
+    private static async Task<string?> FailureAsync(DeployedPod pod, Func<Task<bool>> isDone)
+    {
+        var done = false;
+        await Eventually.Happens(async () => pod.Program.HasExited || (done = await isDone()), Deadline.In(Standstill));
         await pod.StopAsync();
-        return isDone ? null : pod.Words;
+        return done ? null : pod.Words;
     }
 
     private static async Task<string?> LooksAsync(DeployedSystem system)
@@ -124,7 +148,7 @@ public sealed class RightsTests
     private static async Task EachIsNeededAsync(
         DeployedSystem system, string user, Func<KafkaRight, Task<string?>> trial, Func<Task>? recover = null)
     {
-        var rights = KafkaRight.Of(Set).Where(right => right.User == user).ToList();
+        var rights = KafkaRight.Of(system.Set).Where(right => right.User == user).ToList();
         Assert.NotEmpty(rights);
         Assert.Null(await trial(rights[0]));
         var needless = new List<string>();

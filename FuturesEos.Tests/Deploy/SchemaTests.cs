@@ -12,7 +12,7 @@ public class SchemaTests
 
     // patches are parts of documents; what they make is judged in the rendered overlay
     private static readonly string[] Patches =
-        ["deploy/overlays/kind/namespace.yaml", "no-generator-deployment.yaml", "no-generator-service.yaml", "kind/signal-processor.yaml", "kind/order-manager.yaml"];
+        ["deploy/overlays/common/namespace.yaml", "no-generator-deployment.yaml", "no-generator-service.yaml", "common/signal-processor.yaml", "common/order-manager.yaml"];
 
     public static TheoryData<string> Files => [.. SourceTree.Files("*.yaml").Where(file => file.StartsWith("deploy/", StringComparison.Ordinal)
         && !NotManifests.Any(file.EndsWith) && !Patches.Any(file.EndsWith))];

@@ -29,6 +29,18 @@ internal static class Eventually
         }
     }
 
+    /// <summary>Waits until it is true, or the deadline is over: whether it became true.</summary>
+    public static async Task<bool> Happens(Func<Task<bool>> condition, Deadline deadline)
+    {
+        while (!await condition())
+        {
+            if (deadline.IsOver) return false;
+            await Task.Delay(AskEvery);
+        }
+
+        return true;
+    }
+
     /// <summary>Waits until the value is the expected one; fails with the last value seen.</summary>
     public static async Task Equal<T>(
         T expected,

@@ -66,6 +66,24 @@ public sealed class TopologyTests
         Assert.Contains("Publication autocreation is disabled, please create one", failed!.Message);
     }
 
+    [Fact]
+    public async Task debezium_lets_the_log_go_while_the_outbox_is_quiet_and_the_server_is_not()
+    {
+        SkipWithoutKafka();
+        await using var rig = await TopologyRig.StartAsync(new ClusterShape(1));
+        await rig.RegisterAsync(configuration => configuration.Replace(
+            "\"heartbeat.interval.ms\": \"10000\"", "\"heartbeat.interval.ms\": \"500\""));
+        await PostgresForTests.ExecuteAsync(rig.Owner, "CREATE TABLE public.busy AS SELECT generate_series(1, 100000) AS n");
+        var written = await PostgresForTests.ScalarAsync(rig.Owner, "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint");
+        await Eventually.True(
+            async () => await PostgresForTests.ScalarAsync(
+                rig.Owner,
+                "SELECT pg_wal_lsn_diff(confirmed_flush_lsn, '0/0')::bigint FROM pg_replication_slots WHERE slot_name = 'futures_outbox'")
+                >= written,
+            Deadline.InSeconds(60),
+            "the slot is past what others wrote");
+    }
+
     internal static void SkipWithoutKafka()
     {
         if (RealKafka.Folder is null) Assert.Skip("Apache Kafka is not beside the repository (FUTURES_EOS_KAFKA names its folder)");

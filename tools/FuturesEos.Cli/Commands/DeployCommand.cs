@@ -11,7 +11,7 @@ internal static class DeployCommand
 {
     private static readonly Option<string> Overlay = new("--overlay")
     {
-        Description = "kind, or kind-monitored (needs the Prometheus operator)",
+        Description = "kind, kind-relay (the relay in place of Connect and Debezium), or kind-monitored (needs the Prometheus operator)",
         DefaultValueFactory = _ => DeployFolder.Overlays[0],
     };
 
@@ -26,16 +26,22 @@ internal static class DeployCommand
         Description = "write the files of deploy/ that follow from the topics' declaration and the connector's configuration",
     };
 
+    private static readonly Option<string> Cdc = new("--cdc")
+    {
+        Description = "who carries the outbox to Kafka: debezium, or relay", DefaultValueFactory = _ => "debezium",
+    };
+
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "print the commands, run none" };
     private static readonly Option<bool> Delete = new("--delete") { Description = "delete the cluster and its registry" };
 
     public static Command Create()
     {
+        Cdc.AcceptOnlyFromAmong("debezium", "relay");
         var render = new Command("render", "write all manifests, in the order in which they are applied; needs no other program") { Overlay, Output, Refresh };
         render.SetAction(Render);
         var check = new Command("check", "judge the manifests without a cluster; exit 1 when something would go wrong");
         check.PrintsJson().SetAction(Check);
-        var kind = new Command("kind", "a Kind cluster with everything in it: create, build, apply, wait, replay the sample, verify") { DryRun, Delete };
+        var kind = new Command("kind", "a Kind cluster with everything in it: create, build, apply, wait, replay the sample, verify") { Cdc, DryRun, Delete };
         kind.SetAction(KindAsync);
         return new Command("deploy", "Kubernetes: write the manifests, check them, run them on Kind") { render, check, kind };
     }
@@ -45,7 +51,7 @@ internal static class DeployCommand
         if (parsed.GetValue(Refresh)) RefreshFiles();
         var overlay = parsed.GetValue(Overlay)!;
         if (!DeployFolder.Overlays.Contains(overlay))
-            throw ExpectedFailure.Usage($"--overlay {overlay}: there is {string.Join(" and ", DeployFolder.Overlays)}");
+            throw ExpectedFailure.Usage($"--overlay {overlay}: there is {string.Join(", ", DeployFolder.Overlays)}");
         var target = parsed.GetValue(Output) ?? RenderedFolder(overlay);
         if (target == "-") Console.Out.Write(string.Concat(Phases.Files(DeployFolder.Own.Overlay(overlay)).Select(file => file.Text)));
         else Write(overlay, target);
@@ -54,11 +60,12 @@ internal static class DeployCommand
 
     private static int Check(ParseResult parsed)
     {
-        var set = DeployFolder.Own.Everything();
+        var documents = DeployFolder.Own.Everything().All.Count;
+        var withRelay = DeployFolder.Own.Everything(DeployFolder.WithRelay).All.Count;
         var problems = DeployCheck.Find(DeployFolder.Own);
         if (parsed.WantsJson())
         {
-            Json.Print(new { Documents = set.All.Count, Problems = problems });
+            Json.Print(new { Documents = documents, Problems = problems });
         }
         else
         {
@@ -70,8 +77,9 @@ internal static class DeployCommand
             }
 
             Talk.Line(problems.Count == 0
-                ? $"{set.All.Count} documents, {DeployCheck.Names.Count} checks ({string.Join(", ", DeployCheck.Names)}): nothing found"
-                : $"{set.All.Count} documents: {problems.Count} problems");
+                ? $"{documents} documents ({withRelay} with the relay), {DeployCheck.Names.Count} checks"
+                    + $" ({string.Join(", ", DeployCheck.Names)}): nothing found"
+                : $"{documents} documents: {problems.Count} problems");
         }
 
         return problems.Count == 0 ? ExitCode.Ok : ExitCode.CheckFailed;
@@ -79,9 +87,9 @@ internal static class DeployCommand
 
     private static async Task<int> KindAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var overlay = DeployFolder.Overlays[0];
+        var overlay = parsed.GetValue(Cdc) == "relay" ? DeployFolder.WithRelay : DeployFolder.WithDebezium;
         var rendered = RenderedFolder(overlay);
-        var plan = parsed.GetValue(Delete) ? KindPlan.Delete() : KindPlan.Create(DeployFolder.Own, rendered);
+        var plan = parsed.GetValue(Delete) ? KindPlan.Delete() : KindPlan.Create(DeployFolder.Own, rendered, overlay);
         if (parsed.GetValue(DryRun))
         {
             foreach (var step in plan) Console.Out.WriteLine(step);

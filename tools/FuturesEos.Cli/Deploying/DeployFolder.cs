@@ -8,8 +8,14 @@ internal sealed class DeployFolder(string path)
     /// <summary>Namespace of the pipeline.</summary>
     public const string Namespace = "trading";
 
+    /// <summary>Debezium carries the outbox.</summary>
+    public const string WithDebezium = "kind";
+
+    /// <summary>This product's own relay carries the outbox.</summary>
+    public const string WithRelay = "kind-relay";
+
     /// <summary>Every overlay that can be applied.</summary>
-    public static readonly IReadOnlyList<string> Overlays = ["kind", "kind-monitored"];
+    public static readonly IReadOnlyList<string> Overlays = [WithDebezium, WithRelay, "kind-monitored"];
 
     /// <summary>What is applied after an overlay, to prove that it works.</summary>
     public static readonly IReadOnlyList<string> Proofs = ["replay", "verify"];
@@ -30,5 +36,6 @@ internal sealed class DeployFolder(string path)
     public List<Manifest> Proof(string name) => Kustomization.Build(At("proof", name));
 
     /// <summary>Everything that can be in the cluster at once: what the checks look at.</summary>
-    public ManifestSet Everything() => new([.. Overlay("kind-monitored"), .. Proofs.SelectMany(Proof)]);
+    public ManifestSet Everything(string overlay = WithDebezium) =>
+        new([.. Overlay(overlay), .. Kustomization.Build(At("monitoring")), .. Proofs.SelectMany(Proof)]);
 }

@@ -33,6 +33,9 @@ internal sealed class FlowReader
     /// <summary>Pods of the namespace.</summary>
     public IEnumerable<Workload> Own => _pods.Where(pod => pod.Namespace == DeployFolder.Namespace);
 
+    /// <summary>Whether both ends of a flow are in the set.</summary>
+    public bool HasBoth(Flow flow) => IsThere(flow.From) && IsThere(flow.To);
+
     /// <summary>Whether a policy denies a pod what no rule allows.</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="direction"><c>Ingress</c> or <c>Egress</c>.</param>
@@ -60,6 +63,8 @@ internal sealed class FlowReader
                from listener in Tree.Items(kafka.Spec, "kafka", "listeners")
                from peer in Peers(listener, "networkPolicyPeers", kafka.Namespace)
                select new Flow(peer, "kafka", int.Parse(Tree.Text(listener, "port")!, CultureInfo.InvariantCulture))];
+
+    private bool IsThere(string name) => name == Flow.AnyAddress || _pods.Exists(pod => pod.Name == name);
 
     private static Workload Of(string name, string where, string label, string value) =>
         new(name, where, new Dictionary<string, string> { [label] = value });

@@ -1,6 +1,9 @@
 namespace FuturesEos.Cli.Deploying;
 
-/// <summary>Every connection that the pipeline needs, and by that the only ones there may be.</summary>
+/// <summary>
+/// Every connection that the pipeline needs, and by that the only ones there may be; those of pods that a set has not (Connect, or the
+/// relay) are not asked for.
+/// </summary>
 internal static class FlowTable
 {
     private const int Kafka = 9093;
@@ -18,6 +21,8 @@ internal static class FlowTable
         new("signal-processor", "kafka", Kafka),
         new("order-manager", "kafka", Kafka),
         new("order-manager", "postgres", Postgres),
+        new("outbox-relay", "kafka", Kafka),
+        new("outbox-relay", "postgres", Postgres),
         new("migrate", "postgres", Postgres),
         new("verify", "kafka", Kafka),
         new("verify", "postgres", Postgres),
@@ -33,6 +38,7 @@ internal static class FlowTable
         new("prometheus", "connect", KafkaMetrics),
         new("prometheus", "signal-processor", Metrics),
         new("prometheus", "order-manager", Metrics),
+        new("prometheus", "outbox-relay", Metrics),
         new("prometheus", Flow.AnyAddress, ApiServer),
     ];
 
@@ -42,14 +48,17 @@ internal static class FlowTable
         new("signal-generator", "kafka", Kafka),
         new("signal-processor", "kafka", Kafka),
         new("order-manager", "kafka", Kafka),
+        new("outbox-relay", "kafka", Kafka),
         new("verify", "kafka", Kafka),
         new("connect", "kafka", Kafka),
         new("order-manager", "postgres", Postgres),
+        new("outbox-relay", "postgres", Postgres),
         new("migrate", "postgres", Postgres),
         new("verify", "postgres", Postgres),
         new("connect", "postgres", Postgres),
         new("prometheus", "signal-processor", Metrics),
         new("prometheus", "order-manager", Metrics),
+        new("prometheus", "outbox-relay", Metrics),
         new("grafana", "prometheus", 9090),
     ];
 }

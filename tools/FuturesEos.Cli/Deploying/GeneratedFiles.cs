@@ -16,7 +16,7 @@ internal static class GeneratedFiles
     public static IEnumerable<(string Path, string Text)> All(DeployFolder folder)
     {
         yield return (Path.Combine("strimzi", "topics.yaml"), TopicsText());
-        yield return (Path.Combine("strimzi", "connector.yaml"), ConnectorText(File.ReadAllText(folder.At("connect", "outbox-connector.json"))));
+        yield return (Path.Combine("debezium", "connector.yaml"), ConnectorText(File.ReadAllText(folder.At("connect", "outbox-connector.json"))));
         var manifest = folder.At("aspire", "manifest.json");
         if (!File.Exists(manifest)) yield break;
         foreach (var (path, text) in AspirateBase.Files(File.ReadAllText(manifest)))

@@ -25,7 +25,7 @@ internal static class KindPlan
     // the names that Kind gives the nodes of deploy/kind/cluster.yaml
     private static readonly string[] Nodes = ["control-plane", "worker", "worker2", "worker3"];
 
-    private static readonly (string Name, string Project, string Folder)[] Images =
+    private static readonly (string Name, string Project, string Folder)[] Always =
     [
         ("signal-generator", "FuturesEos.SignalGenerator", "."),
         ("signal-processor", "FuturesEos.SignalProcessor", "."),
@@ -33,11 +33,17 @@ internal static class KindPlan
         ("tools", "FuturesEos.Cli", "tools"),
     ];
 
+    private static readonly (string Name, string Project, string Folder) Relay = ("outbox-relay", "FuturesEos.OutboxRelay", ".");
+
     /// <summary>The plan.</summary>
     /// <param name="folder">deploy/.</param>
     /// <param name="rendered">Folder with the rendered overlay, one file a phase.</param>
-    public static IReadOnlyList<PlanStep> Create(DeployFolder folder, string rendered) =>
-        [.. MakeCluster(folder), .. BuildImages(folder), .. Apply(folder, rendered), .. Prove(folder, rendered)];
+    /// <param name="overlay">Which overlay that is: with Debezium or with the relay.</param>
+    public static IReadOnlyList<PlanStep> Create(DeployFolder folder, string rendered, string overlay)
+    {
+        var withRelay = overlay == DeployFolder.WithRelay;
+        return [.. MakeCluster(folder), .. BuildImages(folder, withRelay), .. Apply(folder, rendered, withRelay), .. Prove(folder, rendered)];
+    }
 
     /// <summary>Takes the cluster and its registry away.</summary>
     public static IReadOnlyList<PlanStep> Delete() =>
@@ -67,21 +73,27 @@ internal static class KindPlan
         yield return ApplyFile("tell tools of the registry", folder.At("kind", "registry.yaml"));
     }
 
-    private static IEnumerable<PlanStep> BuildImages(DeployFolder folder)
+    private static IEnumerable<PlanStep> BuildImages(DeployFolder folder, bool withRelay)
     {
         var source = Path.GetDirectoryName(folder.Path)!;
-        foreach (var (name, project, below) in Images)
+        (string Name, string Project, string Folder)[] ours = withRelay ? [.. Always, Relay] : Always;
+        foreach (var (name, project, below) in ours)
         {
             yield return new($"build image {name}", "docker", "build", "--file", folder.At("images", "service.Dockerfile"),
                 "--build-arg", $"PROJECT={project}", "--build-arg", $"FOLDER={below}", "--tag", ImageOf(name), source);
         }
 
-        yield return new("build image connect", "docker", "build", "--file", folder.At("images", "connect.Dockerfile"), "--tag", ImageOf("connect"), folder.At("images"));
-        foreach (var name in Images.Select(image => image.Name).Append("connect"))
+        if (!withRelay)
+        {
+            yield return new("build image connect", "docker", "build",
+                "--file", folder.At("images", "connect.Dockerfile"), "--tag", ImageOf("connect"), folder.At("images"));
+        }
+
+        foreach (var name in ours.Select(image => image.Name).Concat(withRelay ? [] : ["connect"]))
             yield return new($"push image {name}", "docker", "push", ImageOf(name));
     }
 
-    private static IEnumerable<PlanStep> Apply(DeployFolder folder, string rendered)
+    private static IEnumerable<PlanStep> Apply(DeployFolder folder, string rendered, bool withRelay)
     {
         PlanStep Phase(string title, string phase) => ApplyFile(title, Path.Combine(rendered, phase + ".yaml"));
         yield return Phase("namespace, accounts, settings, policies", Phases.Foundation);
@@ -100,11 +112,16 @@ internal static class KindPlan
             "--namespace", DeployFolder.Namespace, "--ignore-not-found");
         yield return Phase("PostgreSQL and its migration", Phases.Database);
         yield return Wait("schema, roles, publication and slot are there", "Complete", "job/migrate", 600);
-        yield return Phase("Connect and the connector", Phases.Connect);
-        yield return Wait("Connect is ready", "Ready", "kafkaconnect/trading", 600);
-        yield return Wait("the connector runs", "Ready", "kafkaconnector/outbox", 180);
-        yield return Phase("signal processor and order manager", Phases.Services);
-        foreach (var service in new[] { "signal-processor", "order-manager" })
+        if (!withRelay)
+        {
+            yield return Phase("Connect and the connector", Phases.Connect);
+            yield return Wait("Connect is ready", "Ready", "kafkaconnect/trading", 600);
+            yield return Wait("the connector runs", "Ready", "kafkaconnector/outbox", 180);
+        }
+
+        string[] services = ["signal-processor", "order-manager", .. withRelay ? [Relay.Name] : Array.Empty<string>()];
+        yield return Phase(string.Join(", ", services), Phases.Services);
+        foreach (var service in services)
             yield return Kubectl($"{service} is ready", "rollout", "status", $"deployment/{service}", "--namespace", DeployFolder.Namespace, "--timeout", "300s");
     }
 

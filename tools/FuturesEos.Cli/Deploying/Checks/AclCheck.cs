@@ -8,8 +8,9 @@ internal static class AclCheck
 {
     private const string ConnectGroup = "futures-connect";
 
-    /// <summary>What is needed.</summary>
-    public static IReadOnlyList<KafkaRight> Needed { get; } =
+    private const string RelayId = "futures_outbox-relay";
+
+    private static readonly KafkaRight[] Always =
     [
         .. Topics.OfSignals.Select(topic => OnTopic("signal-generator", topic.Name, "Write")),
         new("signal-processor", "transactionalId", Topics.DefaultApplicationId + "-", IsPrefix: true, "Write"),
@@ -19,27 +20,53 @@ internal static class AclCheck
         OnTopic("signal-processor", Topics.Changelog(), "Read"),
         OnTopic("order-manager", Topics.Decisions(), "Read"),
         new("order-manager", "group", "order-manager", IsPrefix: false, "Read"),
+        OnTopic("tools", Topics.Changelog(), "Describe"),
+        new("tools", "topic", Topics.DefaultPrefix + ".", IsPrefix: true, "Read"),
+        .. from @group in new[] { Topics.DefaultApplicationId, TopicReader.ClientName }
+           select new KafkaRight("tools", "group", @group, IsPrefix: false, "Describe"),
+    ];
+
+    private static readonly KafkaRight[] OfConnect =
+    [
         new("connect", "transactionalId", "connect-cluster-" + ConnectGroup, IsPrefix: false, "Write"),
         new("connect", "transactionalId", ConnectGroup + "-outbox-", IsPrefix: true, "Write"),
         new("connect", "group", ConnectGroup, IsPrefix: false, "Read"),
         .. from topic in new[] { "configs", "offsets", "status" }
            from operation in new[] { "Read", "Write" }
            select OnTopic("connect", $"{ConnectGroup}.{topic}", operation),
+        OnTopic("connect", ConnectGroup + ".heartbeat.futures", "Write"),
         OnTopic("connect", Topics.Orders, "Write"),
-        new("tools", "topic", Topics.DefaultPrefix + ".", IsPrefix: true, "Read"),
-        OnTopic("tools", Topics.Changelog(), "Describe"),
-        .. from @group in new[] { Topics.DefaultApplicationId, TopicReader.ClientName }
-           select new KafkaRight("tools", "group", @group, IsPrefix: false, "Describe"),
+    ];
+
+    private static readonly KafkaRight[] OfRelay =
+    [
+        new("outbox-relay", "transactionalId", RelayId, IsPrefix: false, "Write"),
+        new("outbox-relay", "group", RelayId, IsPrefix: false, "Describe"),
+        .. from topic in new[] { Topics.Orders, RelayTopic }
+           from operation in new[] { "Read", "Write" }
+           select OnTopic("outbox-relay", topic, operation),
+    ];
+
+    /// <summary>Where the relay notes how far it is.</summary>
+    public const string RelayTopic = Topics.DefaultPrefix + ".outbox-relay.progress";
+
+    /// <summary>What the programs of a set need.</summary>
+    public static IEnumerable<KafkaRight> Needed(ManifestSet set) =>
+    [
+        .. Always,
+        .. set.Of("KafkaConnect").Any() ? OfConnect : [],
+        .. set.Find("Deployment", "outbox-relay") is null ? [] : OfRelay,
     ];
 
     /// <summary>Problems, one sentence each.</summary>
     public static IEnumerable<string> Find(ManifestSet set)
     {
         var given = KafkaRight.Of(set).ToHashSet();
+        var needed = Needed(set).ToList();
         return
         [
-            .. Needed.Where(right => !given.Contains(right)).Select(right => $"KafkaUser {right.User}: lacks {right}"),
-            .. given.Except(Needed).Select(right => $"KafkaUser {right.User}: has {right}, which it does not need"),
+            .. needed.Where(right => !given.Contains(right)).Select(right => $"KafkaUser {right.User}: lacks {right}"),
+            .. given.Except(needed).Select(right => $"KafkaUser {right.User}: has {right}, which it does not need"),
         ];
     }
 

@@ -22,7 +22,8 @@ internal static class ConnectorCheck
         "exactly.once.support", "transaction.boundary", "database.hostname", "database.port", "database.user", "database.password",
         "database.dbname", "topic.prefix", "plugin.name", "slot.name", "publication.name", "publication.autocreate.mode", "snapshot.mode",
         "table.include.list", "tombstones.on.delete", "skipped.operations", "transforms", "key.converter", "value.converter",
-        "value.converter.schemas.enable", "heartbeat.interval.ms", "lsn.flush.mode",
+        "value.converter.schemas.enable", "heartbeat.interval.ms", "heartbeat.action.query", "topic.heartbeat.prefix",
+        "message.prefix.exclude.list", "lsn.flush.mode", "topic.creation.default.partitions", "topic.creation.default.replication.factor",
     ];
 
     private static readonly (string Name, string Value)[] Needed =
@@ -37,6 +38,8 @@ internal static class ConnectorCheck
         foreach (var connector in set.Of("KafkaConnector"))
         {
             var config = Tree.Map(connector.Spec, "config");
+            if (HeartbeatTopic(connector) is { } topic && set.Find("KafkaTopic", topic) is null)
+                yield return $"{connector}: there is no KafkaTopic {topic} for its heartbeats, and the worker may create none";
             foreach (var name in config.Keys)
             {
                 var isKnown = name.StartsWith(Router, StringComparison.Ordinal) ? RouterOptions.Contains(name[Router.Length..]) : Options.Contains(name);
@@ -47,6 +50,15 @@ internal static class ConnectorCheck
                 yield return $"{connector}: {name} is {config.GetValueOrDefault(name) ?? "not set"}, {value} is needed";
             foreach (var problem in Variables(set, connector, config)) yield return problem;
         }
+    }
+
+    /// <summary>Where a connector notes that it is alive and how far it is; none: it does not.</summary>
+    public static string? HeartbeatTopic(Manifest connector)
+    {
+        var config = Tree.Map(connector.Spec, "config");
+        return config.ContainsKey("heartbeat.interval.ms")
+            ? $"{config.GetValueOrDefault("topic.heartbeat.prefix", "__debezium-heartbeat")}.{config.GetValueOrDefault("topic.prefix")}"
+            : null;
     }
 
     private static IEnumerable<string> Variables(ManifestSet set, Manifest connector, IReadOnlyDictionary<string, string> config)

@@ -16,8 +16,8 @@ internal static class FlowCheck
                from direction in new[] { "Ingress", "Egress" }
                where !reader.IsIsolated(pod, direction)
                select $"NetworkPolicy: {pod.Name} is open, no policy denies it {direction}",
-            .. Compare("out", reader.Egress(), [.. FlowTable.Egress, .. dns]),
-            .. Compare("in", reader.Ingress(), [.. FlowTable.Ingress]),
+            .. Compare("out", reader.Egress(), [.. FlowTable.Egress.Where(reader.HasBoth), .. dns]),
+            .. Compare("in", reader.Ingress(), [.. FlowTable.Ingress.Where(reader.HasBoth)]),
         ];
     }
 

@@ -19,10 +19,11 @@ internal static class TopicCheck
         }
 
         var ofConnect = set.Of("KafkaConnect").SelectMany(connect => new[] { "configStorageTopic", "offsetStorageTopic", "statusStorageTopic" }
-            .Select(member => Tree.Text(connect.Spec, member))).ToHashSet();
+            .Select(member => Tree.Text(connect.Spec, member))).Concat(set.Of("KafkaConnector").Select(ConnectorCheck.HeartbeatTopic)).ToHashSet();
         foreach (var manifest in set.Of("KafkaTopic"))
         {
-            if (declared.All(topic => topic.Name != manifest.Name) && !ofConnect.Contains(manifest.Name))
+            var isOfRelay = manifest.Name == AclCheck.RelayTopic && set.Find("Deployment", "outbox-relay") is not null;
+            if (declared.All(topic => topic.Name != manifest.Name) && !ofConnect.Contains(manifest.Name) && !isOfRelay)
                 yield return $"{manifest}: nobody uses it";
         }
 
