@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FuturesEos.Contracts;
 
 /// <summary>
-/// Numbers of the contract: read exactly, written plainly, rounded as the contract says. Inside a window they are whole numbers of
-/// 10⁻⁸ (<i>units</i>), so that no division is rounded before the contract rounds it.
+/// Numbers of the contract: read exactly, written plainly, rounded as the contract says. Inside a window they are whole
+/// numbers of 10⁻⁸ (<i>units</i>), so that no division is rounded before the contract rounds it.
 /// </summary>
 public static class Decimals
 {
@@ -18,15 +18,18 @@ public static class Decimals
     public const int TextBytesMax = 32;
 
     private const int SignificantDigitsMax = 28;
-    private const long ExponentCap = 1_000_000_000_000; // no text is long enough to bring such an exponent back into the limits
+    // no text is long enough to bring such an exponent back into the limits
+    private const long ExponentCap = 1_000_000_000_000;
     private const ulong UnitsPerOne = 100_000_000;
     private const ulong ExactDoubleMax = 1UL << 53;
 
     /// <summary>
-    /// Reads a number, exponent or not: <c>0.25</c>, <c>25e-2</c>, <c>12345e3</c>. The limits hold for the plain notation without
-    /// trailing zeros, so <c>1e-8</c> and <c>0.250000000</c> are within 8 digits after the point and <c>1e-9</c> is not.
+    /// Reads a number, exponent or not: <c>0.25</c>, <c>25e-2</c>, <c>12345e3</c>. The limits hold for the plain
+    /// notation without trailing zeros, so <c>1e-8</c> and <c>0.250000000</c> are within 8 digits after the point and
+    /// <c>1e-9</c> is not.
     /// </summary>
-    /// <returns>Whether it is a number within the limits; then <paramref name="value"/> is exact and has no trailing zeros.</returns>
+    /// <returns>Whether it is a number within the limits; then <paramref name="value"/> is exact and has no trailing
+    /// zeros.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, int integerDigitsMax, int fractionDigitsMax, out decimal value)
     {
         value = 0;
@@ -78,7 +81,10 @@ public static class Decimals
     /// <summary>A count of 10⁻⁸ as a number.</summary>
     internal static decimal FromUnits(UInt128 units) => FromParts(units, isNegative: false, FractionDigitsMax);
 
-    /// <summary>The nearest double, ties to even, as <c>BigDecimal.doubleValue</c> gives it (System.Decimal's own cast rounds twice).</summary>
+    /// <summary>
+    /// The nearest double, ties to even, as <c>BigDecimal.doubleValue</c> gives it (System.Decimal's own cast rounds
+    /// twice).
+    /// </summary>
     internal static double ToDouble(UInt128 units)
     {
         // both operands are exact doubles, so the quotient is the correctly rounded one
@@ -96,8 +102,9 @@ public static class Decimals
     }
 
     /// <summary>
-    /// round8(sum / count · permille / 1000), where the quotient is first rounded to 34 digits, half to even (IEEE decimal128): that
-    /// shows only where sum · permille is a tie and sum / count has no end, as 500/3 · 0.999 has: 166.66…67 · 0.999 is above 166.5.
+    /// round8(sum / count · permille / 1000), where the quotient is first rounded to 34 digits, half to even (IEEE
+    /// decimal128): that shows only where sum · permille is a tie and sum / count has no end, as 500/3 · 0.999 has:
+    /// 166.66…67 · 0.999 is above 166.5.
     /// </summary>
     internal static UInt128 AdjustedMean(UInt128 sum, uint count, uint permille)
     {

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace FuturesEos.Contracts;
 
-/// <summary>The Java client's partitioner (<c>org.apache.kafka.common.utils.Utils.murmur2</c>); librdkafka calls it <c>murmur2</c>.</summary>
+/// <summary>
+/// The Java client's partitioner (<c>org.apache.kafka.common.utils.Utils.murmur2</c>); librdkafka calls it
+/// <c>murmur2</c>.
+/// </summary>
 public static class Murmur2
 {
     private const uint Seed = 0x9747b28c;

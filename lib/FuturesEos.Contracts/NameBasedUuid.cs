@@ -4,7 +4,8 @@ using System.Text;
 namespace FuturesEos.Contracts;
 
 /// <summary>
-/// UUID version 5 (RFC 9562, 5.5): an id that follows from its cause, so that whoever repeats the work makes the same id again.
+/// UUID version 5 (RFC 9562, 5.5): an id that follows from its cause, so that whoever repeats the work makes the same
+/// id again.
 /// </summary>
 public static class NameBasedUuid
 {

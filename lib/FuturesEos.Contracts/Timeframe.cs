@@ -1,6 +1,9 @@
 namespace FuturesEos.Contracts;
 
-/// <summary>Length of the candle a signal was made from; each has a topic of its own. The value is the order in which ties are broken.</summary>
+/// <summary>
+/// Length of the candle a signal was made from; each has a topic of its own. The value is the order in which ties are
+/// broken.
+/// </summary>
 public enum Timeframe
 {
     /// <summary><c>1m</c>.</summary>

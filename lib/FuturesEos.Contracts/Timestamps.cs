@@ -12,7 +12,10 @@ public static class Timestamps
     /// <summary>Longest text, in bytes: <c>2026-11-20T10:03:12.345Z</c>.</summary>
     public const int TextBytesMax = 24;
 
-    /// <summary><c>2026-11-20T10:00:00Z</c>, or with three digits after the second when they are not zero (as Java's Instant prints it).</summary>
+    /// <summary>
+    /// <c>2026-11-20T10:00:00Z</c>, or with three digits after the second when they are not zero (as Java's Instant
+    /// prints it).
+    /// </summary>
     /// <param name="ms">Epoch milliseconds.</param>
     /// <param name="destination">At least <see cref="TextBytesMax"/> bytes.</param>
     /// <returns>Bytes written.</returns>
@@ -39,8 +42,8 @@ public static class Timestamps
     }
 
     /// <summary>
-    /// A timestamptz as Debezium's EventRouter prints it (<c>io.debezium.time.ZonedTimestamp</c>): UTC, as many digits after the second as
-    /// are not zero: <c>2026-11-20T10:03:12Z</c>, <c>…12.3Z</c>, <c>…12.345678Z</c>.
+    /// A timestamptz as Debezium's EventRouter prints it (<c>io.debezium.time.ZonedTimestamp</c>): UTC, as many digits
+    /// after the second as are not zero: <c>2026-11-20T10:03:12Z</c>, <c>…12.3Z</c>, <c>…12.345678Z</c>.
     /// </summary>
     /// <param name="micros">Epoch microseconds: PostgreSQL's resolution.</param>
     public static string FormatZoned(long micros)
@@ -49,12 +52,16 @@ public static class Timestamps
         return time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Reads ISO-8601 with <c>Z</c> or an offset; a fraction finer than a millisecond, or a time of no zone, is refused.</summary>
+    /// <summary>
+    /// Reads ISO-8601 with <c>Z</c> or an offset; a fraction finer than a millisecond, or a time of no zone, is
+    /// refused.
+    /// </summary>
     public static bool TryParse(string? text, out long ms)
     {
         ms = 0;
         if (text is null || !HasZone(text)) return false;
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)) return false;
+        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return false;
         ms = time.ToUnixTimeMilliseconds();
         return time.UtcTicks % TimeSpan.TicksPerMillisecond == 0;
     }

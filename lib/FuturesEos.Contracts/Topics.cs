@@ -3,7 +3,9 @@ using FuturesEos.Contracts.Signals;
 
 namespace FuturesEos.Contracts;
 
-/// <summary>Every topic, with its partitions and settings: the single declaration. Nothing is created by a broker on its own.</summary>
+/// <summary>
+/// Every topic, with its partitions and settings: the single declaration. Nothing is created by a broker on its own.
+/// </summary>
 public static class Topics
 {
     /// <summary>Partitions of every topic.</summary>
@@ -12,7 +14,9 @@ public static class Topics
     /// <summary>Replication factor where that many brokers are, else as many as there are.</summary>
     public const int ReplicationFactor = 3;
 
-    /// <summary>Replicas that must have a record before it counts, where <see cref="ReplicationFactor"/> brokers are.</summary>
+    /// <summary>
+    /// Replicas that must have a record before it counts, where <see cref="ReplicationFactor"/> brokers are.
+    /// </summary>
     public const int MinInSyncReplicas = 2;
 
     /// <summary>What the names of decisions and dead letters begin with, unless configured otherwise.</summary>
@@ -56,16 +60,19 @@ public static class Topics
     public static string DeadLetters(string prefix = DefaultPrefix) => prefix + ".signal.dead-letter";
 
     /// <summary>The state's changelog.</summary>
-    public static string Changelog(string applicationId = DefaultApplicationId) => applicationId + "-signal-windows-changelog";
+    public static string Changelog(string applicationId = DefaultApplicationId) =>
+        applicationId + "-signal-windows-changelog";
 
     /// <summary>
     /// Signals. The broker refuses a record whose time is over an hour ahead: a wrong clock must not move stream time.
     /// </summary>
     public static IReadOnlyList<TopicDeclaration> OfSignals { get; } =
-        [.. Timeframes.All.ToArray().Select(timeframe => Declare(Signals(timeframe), (AfterMax, SignalReader.AheadMsMax.ToString(CultureInfo.InvariantCulture))))];
+        [.. Timeframes.All.ToArray().Select(timeframe => Declare(
+            Signals(timeframe), (AfterMax, SignalReader.AheadMsMax.ToString(CultureInfo.InvariantCulture))))];
 
     /// <summary>What the processor writes to, its changelog included.</summary>
-    public static IReadOnlyList<TopicDeclaration> OfProcessor(string applicationId = DefaultApplicationId, string prefix = DefaultPrefix) =>
+    public static IReadOnlyList<TopicDeclaration> OfProcessor(
+        string applicationId = DefaultApplicationId, string prefix = DefaultPrefix) =>
     [
         Declare(Decisions(prefix), LetIn),
         Declare(DeadLetters(prefix), LetIn),
@@ -76,7 +83,8 @@ public static class Topics
     public static TopicDeclaration OfOrders { get; } = Declare(Orders, LetIn);
 
     /// <summary>All of one pipeline.</summary>
-    public static IReadOnlyList<TopicDeclaration> All(string applicationId = DefaultApplicationId, string prefix = DefaultPrefix) =>
+    public static IReadOnlyList<TopicDeclaration> All(
+        string applicationId = DefaultApplicationId, string prefix = DefaultPrefix) =>
         [.. OfSignals, .. OfProcessor(applicationId, prefix), OfOrders];
 
     /// <summary>Replication factor on a cluster of that many brokers.</summary>
@@ -87,5 +95,6 @@ public static class Topics
 
     // replayed market data carries its own, old timestamps: retention by time would delete it at once
     private static TopicDeclaration Declare(string name, params (string Name, string Value)[] settings) => new(
-        name, Partitions, settings.Prepend((Retention, "-1")).ToDictionary(setting => setting.Item1, setting => setting.Item2));
+        name, Partitions,
+        settings.Prepend((Retention, "-1")).ToDictionary(setting => setting.Item1, setting => setting.Item2));
 }

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace FuturesEos.Contracts;
 
-/// <summary>Writes the contract's names and flat JSON objects into a span that is known to be long enough: no intermediate strings.</summary>
+/// <summary>
+/// Writes the contract's names and flat JSON objects into a span that is known to be long enough: no intermediate
+/// strings.
+/// </summary>
 internal ref struct Utf8Text(Span<byte> destination)
 {
     private readonly Span<byte> _destination = destination;
@@ -38,7 +41,9 @@ internal ref struct Utf8Text(Span<byte> destination)
         Length += written;
     }
 
-    /// <summary>What stands before a value, and printable ASCII with the two characters escaped that JSON asks for.</summary>
+    /// <summary>
+    /// What stands before a value, and printable ASCII with the two characters escaped that JSON asks for.
+    /// </summary>
     public void Text(ReadOnlySpan<byte> before, string ascii)
     {
         Raw(before);

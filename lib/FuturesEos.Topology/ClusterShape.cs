@@ -15,7 +15,9 @@ public sealed record ClusterShape(int Brokers)
     /// <summary>Copies of each partition.</summary>
     public int ReplicationFactor => Topics.ReplicationOn(Brokers);
 
-    /// <summary>Copies that must have a record before it counts: one broker may be gone, and everything goes on.</summary>
+    /// <summary>
+    /// Copies that must have a record before it counts: one broker may be gone, and everything goes on.
+    /// </summary>
     public int MinInSyncReplicas => ReplicationFactor == Topics.ReplicationFactor ? Topics.MinInSyncReplicas : 1;
 
     /// <summary>Reads the option <c>--Brokers</c>; none: three.</summary>
@@ -23,8 +25,11 @@ public sealed record ClusterShape(int Brokers)
     public static ClusterShape Parse(string? text)
     {
         if (string.IsNullOrEmpty(text)) return Three;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var brokers) && brokers is >= 1 and <= BrokersMax
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var brokers)
+            && brokers is >= 1 and <= BrokersMax
             ? new ClusterShape(brokers)
-            : throw new ArgumentException($"--Brokers={text}: a number from 1 to {BrokersMax} is needed; 3 as in production, 1 for a small laptop");
+            : throw new ArgumentException(
+                $"--Brokers={text}: a number from 1 to {BrokersMax} is needed; 3 as in "
+                    + "production, 1 for a small laptop");
     }
 }

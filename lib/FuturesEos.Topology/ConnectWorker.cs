@@ -21,7 +21,8 @@ public static class ConnectWorker
     /// </summary>
     private static readonly string[] NamedWithoutPrefix =
     [
-        "bootstrap.servers", "group.id", "config.storage.topic", "offset.storage.topic", "status.storage.topic", "key.converter",
+        "bootstrap.servers", "group.id", "config.storage.topic", "offset.storage.topic", "status.storage.topic",
+        "key.converter",
         "value.converter", "offset.flush.interval.ms",
     ];
 
@@ -55,7 +56,9 @@ public static class ConnectWorker
         };
     }
 
-    /// <summary>The image's variable for a setting: <c>group.id</c> → <c>GROUP_ID</c>, others with <c>CONNECT_</c> in front.</summary>
+    /// <summary>
+    /// The image's variable for a setting: <c>group.id</c> → <c>GROUP_ID</c>, others with <c>CONNECT_</c> in front.
+    /// </summary>
     public static string Variable(string setting) =>
         (NamedWithoutPrefix.Contains(setting) ? "" : Prefix) + setting.Replace('.', '_').ToUpperInvariant();
 

@@ -1,7 +1,8 @@
 namespace FuturesEos.Topology;
 
 /// <summary>
-/// The logins that the migration gives their rights. Made with a password before it runs, they can log in; made by it, they cannot.
+/// The logins that the migration gives their rights. Made with a password before it runs, they can log in; made by it,
+/// they cannot.
 /// </summary>
 public static class DatabaseLogins
 {

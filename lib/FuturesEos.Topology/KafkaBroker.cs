@@ -3,20 +3,29 @@ using FuturesEos.Contracts;
 
 namespace FuturesEos.Topology;
 
-/// <summary>The settings of a node. As soon as one is given, the image applies none of its defaults: so all that matter are here.</summary>
+/// <summary>
+/// The settings of a node. As soon as one is given, the image applies none of its defaults: so all that matter are
+/// here.
+/// </summary>
 public static class KafkaBroker
 {
-    /// <summary>Of the data on the volumes: a restart must find the same (base64 of 16 bytes, as <c>kafka-storage random-uuid</c> makes).</summary>
+    /// <summary>
+    /// Of the data on the volumes: a restart must find the same (base64 of 16 bytes, as <c>kafka-storage
+    /// random-uuid</c> makes).
+    /// </summary>
     public const string ClusterId = "RnV0dXJlc0Vvcy1Bc3BpcmU";
 
     /// <summary>Name of the image's variable for <see cref="ClusterId"/>.</summary>
     public const string ClusterIdVariable = "CLUSTER_ID";
 
-    /// <summary>Stands in a value for <c>host:port</c> of the node as clients outside see it: known when the port is mapped.</summary>
+    /// <summary>
+    /// Stands in a value for <c>host:port</c> of the node as clients outside see it: known when the port is mapped.
+    /// </summary>
     public const string ClientAddress = "{client}";
 
     /// <summary>Settings by Kafka's names.</summary>
-    public static IReadOnlyDictionary<string, string> Settings(ClusterShape shape, KafkaNode node, IReadOnlyList<KafkaNode> nodes)
+    public static IReadOnlyDictionary<string, string> Settings(
+        ClusterShape shape, KafkaNode node, IReadOnlyList<KafkaNode> nodes)
     {
         var replication = Text(shape.ReplicationFactor);
         var inSync = Text(shape.MinInSyncReplicas);
@@ -42,15 +51,20 @@ public static class KafkaBroker
             ["transaction.state.log.num.partitions"] = "12",
             ["share.coordinator.state.topic.replication.factor"] = replication,
             ["share.coordinator.state.topic.min.isr"] = inSync,
-            ["unclean.leader.election.enable"] = "false", // else a late replica may lose what was acknowledged (KIP-106)
-            ["auto.create.topics.enable"] = "false", // a topic made on its own has other partitions than the declared one
+            // else a late replica may lose what was acknowledged (KIP-106)
+            ["unclean.leader.election.enable"] = "false",
+            // a topic made on its own has other partitions than the declared one
+            ["auto.create.topics.enable"] = "false",
             ["group.initial.rebalance.delay.ms"] = "0",
             // how soon readers go on after a transaction's owner has died; the default looks every ten seconds only
             ["transaction.abort.timed.out.transaction.cleanup.interval.ms"] = "1000",
         };
     }
 
-    /// <summary>The image's variable for a setting: <c>node.id</c> → <c>KAFKA_NODE_ID</c>; <c>_</c> is doubled, <c>-</c> tripled.</summary>
+    /// <summary>
+    /// The image's variable for a setting: <c>node.id</c> → <c>KAFKA_NODE_ID</c>; <c>_</c> is doubled, <c>-</c>
+    /// tripled.
+    /// </summary>
     public static string Variable(string setting) => "KAFKA_" + setting
         .Replace("_", "__", StringComparison.Ordinal)
         .Replace("-", "___", StringComparison.Ordinal)

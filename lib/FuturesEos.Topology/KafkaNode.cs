@@ -4,11 +4,13 @@ namespace FuturesEos.Topology;
 /// <param name="Id">From 1.</param>
 /// <param name="Host">Name under which the other nodes, Connect and the UI reach it.</param>
 /// <param name="Bind">Address that it binds to.</param>
-/// <param name="ClientPort">Of clients outside the containers' network; what is advertised for it depends on who maps the port.</param>
+/// <param name="ClientPort">Of clients outside the containers' network; what is advertised for it depends on who maps
+/// the port.</param>
 /// <param name="InternalPort">Of the other nodes and of clients inside.</param>
 /// <param name="ControllerPort">Of the quorum.</param>
 /// <param name="LogFolder">Where its data is.</param>
-public sealed record KafkaNode(int Id, string Host, string Bind, int ClientPort, int InternalPort, int ControllerPort, string LogFolder)
+public sealed record KafkaNode(
+    int Id, string Host, string Bind, int ClientPort, int InternalPort, int ControllerPort, string LogFolder)
 {
     /// <summary>Port of <see cref="ClientPort"/> in a container.</summary>
     public const int ContainerClientPort = 9092;
@@ -26,9 +28,11 @@ public sealed record KafkaNode(int Id, string Host, string Bind, int ClientPort,
     public static IReadOnlyList<KafkaNode> InContainers(ClusterShape shape) =>
     [
         .. Enumerable.Range(1, shape.Brokers).Select(id => new KafkaNode(
-            id, $"kafka-{id}", "0.0.0.0", ContainerClientPort, ContainerInternalPort, ContainerControllerPort, ContainerLogFolder)),
+            id, $"kafka-{id}",
+            "0.0.0.0", ContainerClientPort, ContainerInternalPort, ContainerControllerPort, ContainerLogFolder)),
     ];
 
     /// <summary>Bootstrap servers for clients inside.</summary>
-    public static string InternalBootstrap(IEnumerable<KafkaNode> nodes) => string.Join(',', nodes.Select(node => node.InternalAddress));
+    public static string InternalBootstrap(IEnumerable<KafkaNode> nodes) =>
+        string.Join(',', nodes.Select(node => node.InternalAddress));
 }

@@ -18,7 +18,9 @@ public static class ServiceSettings
     /// <summary>Path that answers 200 when the service does its work.</summary>
     public const string HealthPath = "/health";
 
-    /// <summary>The processor: a static member, so that one that was killed gets its partitions back at once (KIP-345).</summary>
+    /// <summary>
+    /// The processor: a static member, so that one that was killed gets its partitions back at once (KIP-345).
+    /// </summary>
     /// <param name="stateFolder">Its own; kept over restarts.</param>
     public static IReadOnlyDictionary<string, string> Processor(string stateFolder) => new Dictionary<string, string>
     {

@@ -6,8 +6,8 @@ namespace FuturesEos.Topology;
 public sealed record TopologyOptions(ClusterShape Shape, Cdc Cdc)
 {
     /// <summary>
-    /// Ends the names of volumes: data belongs to one choice. Brokers' data names its quorum; and progress kept in Kafka and progress
-    /// kept in PostgreSQL belong together.
+    /// Ends the names of volumes: data belongs to one choice. Brokers' data names its quorum; and progress kept in
+    /// Kafka and progress kept in PostgreSQL belong together.
     /// </summary>
     public string DataSuffix => $"{Shape.Brokers}-{Cdc.ToString().ToLowerInvariant()}";
 

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace FuturesEos.Contracts.Decisions;
 
-/// <summary>What follows from a signal and the window it fell into. Nothing in it comes from a clock or a random source.</summary>
+/// <summary>
+/// What follows from a signal and the window it fell into. Nothing in it comes from a clock or a random source.
+/// </summary>
 /// <param name="Id">UUIDv5 in the namespace of the signal's id, of <c>decision</c>.</param>
 /// <param name="SignalId">The signal's identity; also in the header <see cref="SignalIdHeader"/>.</param>
 /// <param name="Symbol">The record's key.</param>
@@ -39,7 +41,9 @@ public sealed record Decision(
     /// <summary>The id of the decision that a signal gives.</summary>
     public static Guid IdOf(Guid signalId) => NameBasedUuid.Create(signalId, "decision"u8);
 
-    /// <summary>Writes the JSON of the contract, fields in its order, numbers plain and without trailing zeros.</summary>
+    /// <summary>
+    /// Writes the JSON of the contract, fields in its order, numbers plain and without trailing zeros.
+    /// </summary>
     public void Write(IBufferWriter<byte> output)
     {
         var json = new Utf8Text(output.GetSpan(JsonBytesMax));

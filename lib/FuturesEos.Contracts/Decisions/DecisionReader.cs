@@ -5,13 +5,20 @@ using FuturesEos.Contracts.Signals;
 
 namespace FuturesEos.Contracts.Decisions;
 
-/// <summary>Bytes of a record → a decision, or what is wrong with them: this pipeline writes none that cannot be read, others may.</summary>
+/// <summary>
+/// Bytes of a record → a decision, or what is wrong with them: this pipeline writes none that cannot be read, others
+/// may.
+/// </summary>
 public static class DecisionReader
 {
-    /// <summary>Digits before the point that a decision's price may have: one more than a signal's, for the adjustment.</summary>
+    /// <summary>
+    /// Digits before the point that a decision's price may have: one more than a signal's, for the adjustment.
+    /// </summary>
     private const int IntegerDigitsMax = Decimals.IntegerDigitsMax + 1;
 
-    /// <summary>Reads the JSON of the contract; fields in any order, unknown ones ignored, of a repeated one the last counts.</summary>
+    /// <summary>
+    /// Reads the JSON of the contract; fields in any order, unknown ones ignored, of a repeated one the last counts.
+    /// </summary>
     /// <param name="value">The record's value.</param>
     /// <param name="decision">The decision, when true is returned.</param>
     /// <param name="error">One sentence, when false is returned.</param>
@@ -41,8 +48,10 @@ public static class DecisionReader
             fields.Uuid("id"),
             fields.Uuid("signal_id"),
             fields.Symbol("symbol"),
-            DecisionTexts.TryParse(fields.Text("action"), out DecisionAction action) ? action : fields.Fail<DecisionAction>("action"),
-            DecisionTexts.TryParse(fields.Text("reason"), out DecisionReason reason) ? reason : fields.Fail<DecisionReason>("reason"),
+            DecisionTexts.TryParse(fields.Text("action"), out DecisionAction action)
+                ? action : fields.Fail<DecisionAction>("action"),
+            DecisionTexts.TryParse(fields.Text("reason"), out DecisionReason reason)
+                ? reason : fields.Fail<DecisionReason>("reason"),
             fields.Amount("confidence", 1),
             fields.Amount("suggested_price", IntegerDigitsMax),
             fields.Amount("suggested_qty", Decimals.IntegerDigitsMax),
@@ -82,17 +91,20 @@ public static class DecisionReader
 
         public Guid Uuid(string name) => Guid.TryParseExact(Text(name), "D", out var uuid) ? uuid : Fail<Guid>(name);
 
-        public string Symbol(string name) => Text(name) is { } text && SymbolName.IsValid(text) ? text : Fail<string>(name) ?? "";
+        public string Symbol(string name) =>
+            Text(name) is { } text && SymbolName.IsValid(text) ? text : Fail<string>(name) ?? "";
 
         public long Time(string name) => Timestamps.TryParse(Text(name), out var ms) ? ms : Fail<long>(name);
 
         public int Count(string name) =>
-            json.TryGetProperty(name, out var field) && field.ValueKind == JsonValueKind.Number && field.TryGetInt32(out var count)
+            json.TryGetProperty(name, out var field)
+                && field.ValueKind == JsonValueKind.Number && field.TryGetInt32(out var count)
                 ? count : Fail<int>(name);
 
         public decimal Amount(string name, int integerDigitsMax) =>
             json.TryGetProperty(name, out var field) && field.ValueKind == JsonValueKind.Number
-            && Decimals.TryParse(JsonMarshal.GetRawUtf8Value(field), integerDigitsMax, Decimals.FractionDigitsMax, out var amount)
+            && Decimals.TryParse(
+                JsonMarshal.GetRawUtf8Value(field), integerDigitsMax, Decimals.FractionDigitsMax, out var amount)
             && amount >= 0
                 ? amount : Fail<decimal>(name);
     }

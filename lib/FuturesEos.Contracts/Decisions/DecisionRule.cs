@@ -42,7 +42,8 @@ public static class DecisionRule
 
     /// <summary>Five quantities came before, and this one is at least three times their mean.</summary>
     private static bool IsSpike(SymbolWindow window, UInt128 qty) =>
-        window.QuantityCount == SymbolWindow.QuantitiesMax && qty * SymbolWindow.QuantitiesMax >= SumOfQuantities(window) * SpikeFactor;
+        window.QuantityCount == SymbolWindow.QuantitiesMax
+            && qty * SymbolWindow.QuantitiesMax >= SumOfQuantities(window) * SpikeFactor;
 
     private static View Look(SymbolWindow window)
     {
@@ -65,7 +66,9 @@ public static class DecisionRule
         return new View(timeframes, isAligned ? 1.0 : 0.5, volatility / timeframes, sum);
     }
 
-    /// <summary>100 · stddev / mean (population), summed in order of arrival: the order is part of the contract.</summary>
+    /// <summary>
+    /// 100 · stddev / mean (population), summed in order of arrival: the order is part of the contract.
+    /// </summary>
     private static double Volatility(SymbolWindow window, Timeframe timeframe, int count)
     {
         if (count < 2) return 0;
@@ -107,7 +110,8 @@ public static class DecisionRule
         if (action == DecisionAction.Hold)
             return view.Alignment < 0.6 ? DecisionReason.DivergentSignals : DecisionReason.InsufficientData;
         if (isSpike) return DecisionReason.VolumeSpike;
-        return action.IsStrong() && view.Alignment <= 0.8 ? DecisionReason.MomentumShift : DecisionReason.AlignedSignals;
+        return action.IsStrong() && view.Alignment <= 0.8
+            ? DecisionReason.MomentumShift : DecisionReason.AlignedSignals;
     }
 
     /// <summary>The price's adjustment, in thousandths.</summary>

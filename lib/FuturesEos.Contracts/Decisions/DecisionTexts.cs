@@ -15,7 +15,8 @@ public static class DecisionTexts
     public static string Text(this DecisionReason reason) => Reasons[(int)reason];
 
     /// <summary>Whether it is one of the two strong ones.</summary>
-    public static bool IsStrong(this DecisionAction action) => action is DecisionAction.StrongBuy or DecisionAction.StrongSell;
+    public static bool IsStrong(this DecisionAction action) =>
+        action is DecisionAction.StrongBuy or DecisionAction.StrongSell;
 
     /// <summary>Reads an action's text.</summary>
     public static bool TryParse(string? text, out DecisionAction action)

@@ -3,7 +3,8 @@ using FuturesEos.Contracts.Signals;
 namespace FuturesEos.Contracts.Decisions;
 
 /// <summary>
-/// One symbol's signals, folded in memory by the rules that the processor uses: what verification compares the committed decisions with.
+/// One symbol's signals, folded in memory by the rules that the processor uses: what verification compares the
+/// committed decisions with.
 /// </summary>
 /// <param name="graceMs">How long after its end a window takes signals, in milliseconds.</param>
 public sealed class SymbolFold(long graceMs = WindowTime.DefaultGraceMs)
@@ -27,7 +28,8 @@ public sealed class SymbolFold(long graceMs = WindowTime.DefaultGraceMs)
         if (WindowTime.IsClosed(start, graceMs, StreamTime))
             return new FoldResult(FoldKind.Late, id, null, Refusal.Late(start + WindowTime.LengthMs, StreamTime));
 
-        while (_windows.Count > 0 && WindowTime.IsClosed(_windows.GetKeyAtIndex(0), graceMs, StreamTime)) _windows.RemoveAt(0);
+        while (_windows.Count > 0 && WindowTime.IsClosed(_windows.GetKeyAtIndex(0), graceMs, StreamTime))
+            _windows.RemoveAt(0);
         if (!_windows.TryGetValue(start, out var window)) _windows.Add(start, window = new OpenWindow());
         return window.Taken.Add(id)
             ? new FoldResult(FoldKind.Decided, id, DecisionRule.Decide(window.State, signal, id), default)

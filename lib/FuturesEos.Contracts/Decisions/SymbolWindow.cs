@@ -3,11 +3,12 @@ using System.Buffers.Binary;
 namespace FuturesEos.Contracts.Decisions;
 
 /// <summary>
-/// State of one symbol in one window, kept in the bytes that are stored: changed in place, copied out and in. The ids taken are not in
-/// it: they are stored one by one, so that a record does not rewrite all earlier ids of a busy window.
+/// State of one symbol in one window, kept in the bytes that are stored: changed in place, copied out and in. The ids
+/// taken are not in it: they are stored one by one, so that a record does not rewrite all earlier ids of a busy window.
 /// </summary>
 /// <remarks>
-/// Little-endian; amounts are whole numbers of 10⁻⁸, low 8 bytes and high byte (12 + 8 digits need 67 bits), oldest first:
+/// Little-endian; amounts are whole numbers of 10⁻⁸, low 8 bytes and high byte (12 + 8 digits need 67 bits), oldest
+/// first:
 /// <code>
 /// 0    01                     version
 /// 1    02 00 00               prices of 1m, 5m, 15m there are (at most 10 each)
@@ -119,7 +120,8 @@ public sealed class SymbolWindow
         BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(CountAt), SignalCount + 1);
     }
 
-    private static int PriceAt(Timeframe timeframe, int index) => PricesAt + ((((int)timeframe * PricesMax) + index) * AmountBytes);
+    private static int PriceAt(Timeframe timeframe, int index) =>
+        PricesAt + ((((int)timeframe * PricesMax) + index) * AmountBytes);
 
     private ushort Sides(Timeframe timeframe) =>
         BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(SidesAt + (2 * (int)timeframe)));

@@ -1,7 +1,8 @@
 namespace FuturesEos.Contracts.Events;
 
 /// <summary>
-/// A record of <c>trading.orders</c>, as Debezium's outbox EventRouter writes it and as the embedded relay does. Key: aggregate id, text.
+/// A record of <c>trading.orders</c>, as Debezium's outbox EventRouter writes it and as the embedded relay does. Key:
+/// aggregate id, text.
 /// Value: the payload as JSON. Header values are UTF-8 text.
 /// </summary>
 public static class OrderEvent

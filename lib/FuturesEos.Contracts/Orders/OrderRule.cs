@@ -18,7 +18,8 @@ public static class OrderRule
         if (adjusted < options.Threshold) return null;
 
         var above = Math.Clamp(decision.Confidence - options.Threshold, 0, 1 - options.Threshold);
-        // multiplied before it is divided: what ends within the digits of a decimal is exact, so halves are seen as halves
+        // multiplied before it is divided: what ends within the digits of a decimal is exact, so halves are seen as
+        // halves
         var qty = options.Base + ((options.Max - options.Base) * above / (1 - options.Threshold));
         return new Order(
             Order.IdOf(decision.Id),

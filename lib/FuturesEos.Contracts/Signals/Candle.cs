@@ -23,13 +23,14 @@ public sealed class Candle(Timeframe timeframe, in Trade first)
     }
 
     /// <summary>
-    /// The signal of the complete candle: bought when it closed above its open, sold when below, and when equal bought if takers bought
-    /// at least half of the volume.
+    /// The signal of the complete candle: bought when it closed above its open, sold when below, and when equal bought
+    /// if takers bought at least half of the volume.
     /// </summary>
     public Signal ToSignal(string symbol)
     {
         var isBuy = _close > _open || (_close == _open && _bought * 2 >= _volume);
         return new Signal(
-            $"{symbol}-{timeframe.Text()}-{OpenTime}", symbol, isBuy ? Side.Buy : Side.Sell, _volume, _close, timeframe, EndTime - 1);
+            $"{symbol}-{timeframe.Text()}-{OpenTime}",
+            symbol, isBuy ? Side.Buy : Side.Sell, _volume, _close, timeframe, EndTime - 1);
     }
 }

@@ -1,16 +1,16 @@
 namespace FuturesEos.Contracts.Signals;
 
 /// <summary>
-/// The open candle of each timeframe: trades in, signals out, in order of their time and, for equal times, of the timeframes. Holds three
-/// candles however long the file is.
+/// The open candle of each timeframe: trades in, signals out, in order of their time and, for equal times, of the
+/// timeframes. Holds three candles however long the file is.
 /// </summary>
 public sealed class CandleSet(string symbol)
 {
     private readonly Candle?[] _open = new Candle?[Timeframes.Count];
 
     /// <summary>
-    /// Takes the next trade; candles that it completes give their signals. A trade from before the open minute is refused, since its
-    /// candle is complete: false, and nothing has happened.
+    /// Takes the next trade; candles that it completes give their signals. A trade from before the open minute is
+    /// refused, since its candle is complete: false, and nothing has happened.
     /// </summary>
     /// <param name="trade">The trade.</param>
     /// <param name="completed">Signals are added to it.</param>
@@ -38,7 +38,8 @@ public sealed class CandleSet(string symbol)
             var next = -1;
             for (var i = 0; i < _open.Length; i++)
             {
-                if (_open[i] is { } candle && candle.EndTime <= nowMs && (next < 0 || candle.EndTime < _open[next]!.EndTime)) next = i;
+                if (_open[i] is { } candle
+                    && candle.EndTime <= nowMs && (next < 0 || candle.EndTime < _open[next]!.EndTime)) next = i;
             }
 
             if (next < 0) return;

@@ -20,5 +20,6 @@ public readonly record struct Refusal(RefusalReason Reason, string Detail)
     /// <param name="streamTimeMs">The symbol's stream time, epoch milliseconds.</param>
     public static Refusal Late(long windowEndMs, long streamTimeMs) => new(
         RefusalReason.Late,
-        $"its window ended {Timestamps.Format(windowEndMs)} and the symbol's stream time is {Timestamps.Format(streamTimeMs)}");
+        $"its window ended {Timestamps.Format(windowEndMs)} and the symbol's stream time is "
+            + $"{Timestamps.Format(streamTimeMs)}");
 }

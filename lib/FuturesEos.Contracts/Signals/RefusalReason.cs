@@ -6,7 +6,9 @@ public enum RefusalReason
     /// <summary>Not one JSON object in UTF-8.</summary>
     Malformed,
 
-    /// <summary>A field is missing, of another type or out of its limits; or the time is over an hour after the record's.</summary>
+    /// <summary>
+    /// A field is missing, of another type or out of its limits; or the time is over an hour after the record's.
+    /// </summary>
     InvalidField,
 
     /// <summary>The symbol is not the record's key.</summary>

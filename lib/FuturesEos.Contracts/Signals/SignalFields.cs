@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace FuturesEos.Contracts.Signals;
 
 /// <summary>
-/// The seven fields of a signal as they stand in the JSON, before anything is known of their values. Of a repeated field the last
-/// counts; null counts as absent; other fields are passed over.
+/// The seven fields of a signal as they stand in the JSON, before anything is known of their values. Of a repeated
+/// field the last counts; null counts as absent; other fields are passed over.
 /// </summary>
 internal struct SignalFields
 {
@@ -22,7 +22,8 @@ internal struct SignalFields
     public Field Ts;
 
     /// <summary>The bytes without a byte order mark, which a reader may ignore (RFC 8259, 8.1).</summary>
-    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> value) => value.StartsWith("\uFEFF"u8) ? value[3..] : value;
+    public static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> value) =>
+        value.StartsWith("\uFEFF"u8) ? value[3..] : value;
 
     /// <summary>Takes one JSON object apart; false when the bytes are not one JSON object in UTF-8.</summary>
     public static bool TryRead(ReadOnlySpan<byte> value, out SignalFields fields, out string error)
@@ -60,8 +61,8 @@ internal struct SignalFields
     }
 
     /// <summary>
-    /// A name with half a surrogate pair (<c>"\ud800"</c>) can be compared with nothing: the object is malformed, as it is for readers that
-    /// decode names. In values, which nobody asks for, it may stand.
+    /// A name with half a surrogate pair (<c>"\ud800"</c>) can be compared with nothing: the object is malformed, as it
+    /// is for readers that decode names. In values, which nobody asks for, it may stand.
     /// </summary>
     private static void CheckName(ref Utf8JsonReader reader)
     {
@@ -80,7 +81,8 @@ internal struct SignalFields
         CheckName(ref reader);
         Span<byte> unescaped = stackalloc byte[Field.EscapedBytesMax];
         scoped var name = reader.ValueSpan;
-        if (reader.ValueIsEscaped) name = Field.TryUnescapeAscii(name, unescaped, out var length) ? unescaped[..length] : default;
+        if (reader.ValueIsEscaped)
+            name = Field.TryUnescapeAscii(name, unescaped, out var length) ? unescaped[..length] : default;
         switch (name.Length)
         {
             case 2 when name.SequenceEqual("id"u8): Id.Set(ref reader); break;
@@ -97,7 +99,10 @@ internal struct SignalFields
     /// <summary>One value: its kind, and where in the JSON its bytes are, without quotes.</summary>
     internal struct Field
     {
-        /// <summary>Longest text that is unescaped: 64 characters of six bytes each (<c>\u0041</c>). All longer ones are too long.</summary>
+        /// <summary>
+        /// Longest text that is unescaped: 64 characters of six bytes each (<c>\u0041</c>). All longer ones are too
+        /// long.
+        /// </summary>
         public const int EscapedBytesMax = 64 * 6;
 
         private int _start;
@@ -118,13 +123,17 @@ internal struct SignalFields
         }
 
         /// <summary>A number within limits.</summary>
-        public readonly bool TryNumber(ReadOnlySpan<byte> json, int integerDigitsMax, int fractionDigitsMax, out decimal value)
+        public readonly bool TryNumber(
+            ReadOnlySpan<byte> json, int integerDigitsMax, int fractionDigitsMax, out decimal value)
         {
             value = 0;
-            return _type == JsonTokenType.Number && Decimals.TryParse(Text(json), integerDigitsMax, fractionDigitsMax, out value);
+            return _type == JsonTokenType.Number
+                && Decimals.TryParse(Text(json), integerDigitsMax, fractionDigitsMax, out value);
         }
 
-        /// <summary>A string of ASCII, escapes resolved; <paramref name="buffer"/> is used only when there are any.</summary>
+        /// <summary>
+        /// A string of ASCII, escapes resolved; <paramref name="buffer"/> is used only when there are any.
+        /// </summary>
         public readonly bool TryAscii(ReadOnlySpan<byte> json, Span<byte> buffer, out ReadOnlySpan<byte> text)
         {
             text = Text(json);
@@ -136,8 +145,8 @@ internal struct SignalFields
         }
 
         /// <summary>
-        /// Resolves the escapes of a JSON string (well-formed, the reader has seen it) as long as all is ASCII. The framework's own
-        /// way throws for a lone surrogate such as <c>\ud800</c>, which JSON's grammar allows.
+        /// Resolves the escapes of a JSON string (well-formed, the reader has seen it) as long as all is ASCII. The
+        /// framework's own way throws for a lone surrogate such as <c>\ud800</c>, which JSON's grammar allows.
         /// </summary>
         public static bool TryUnescapeAscii(ReadOnlySpan<byte> escaped, Span<byte> buffer, out int length)
         {
@@ -155,7 +164,8 @@ internal struct SignalFields
                         (byte)'n' => '\n',
                         (byte)'r' => '\r',
                         (byte)'t' => '\t',
-                        (byte)'u' => int.Parse(escaped.Slice(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+                        (byte)'u' => int.Parse(
+                            escaped.Slice(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
                         var itself => itself, // quote, backslash, slash
                     };
                     if (escaped[i] == 'u') i += 4;

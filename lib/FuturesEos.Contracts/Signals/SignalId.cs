@@ -9,8 +9,8 @@ public static class SignalId
     private const int NameBytesMax = 256;
 
     /// <summary>
-    /// UUIDv5 of the lines <c>id</c>, symbol, timeframe, ts, id — or, for a signal without an id, <c>content</c>, symbol, timeframe,
-    /// ts, side, qty, price.
+    /// UUIDv5 of the lines <c>id</c>, symbol, timeframe, ts, id — or, for a signal without an id, <c>content</c>,
+    /// symbol, timeframe, ts, side, qty, price.
     /// </summary>
     public static Guid Of(in Signal signal)
     {

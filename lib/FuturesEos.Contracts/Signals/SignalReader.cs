@@ -9,7 +9,9 @@ namespace FuturesEos.Contracts.Signals;
 /// </remarks>
 public static class SignalReader
 {
-    /// <summary>A signal's time may be this much after its record's, in milliseconds: a wrong clock must not move stream time.</summary>
+    /// <summary>
+    /// A signal's time may be this much after its record's, in milliseconds: a wrong clock must not move stream time.
+    /// </summary>
     public const long AheadMsMax = 3_600_000;
 
     /// <summary>Longest id, in characters.</summary>
@@ -45,7 +47,8 @@ public static class SignalReader
 
         if (signal.Timeframe == topicTimeframe) return true;
         refusal = new Refusal(
-            RefusalReason.TimeframeMismatch, $"timeframe {signal.Timeframe.Text()} on the topic of {topicTimeframe.Text()}");
+            RefusalReason.TimeframeMismatch,
+            $"timeframe {signal.Timeframe.Text()} on the topic of {topicTimeframe.Text()}");
         return false;
     }
 
@@ -74,16 +77,19 @@ public static class SignalReader
     }
 
     /// <summary>
-    /// What can be said of a value that may be no valid signal: where it belongs. For a tool that sends what it is given.
+    /// What can be said of a value that may be no valid signal: where it belongs. For a tool that sends what it is
+    /// given.
     /// </summary>
     public static SignalAddress Address(ReadOnlySpan<byte> value)
     {
         value = SignalFields.WithoutMark(value);
         if (!SignalFields.TryRead(value, out var fields, out _)) return default;
         Span<byte> buffer = stackalloc byte[SignalFields.Field.EscapedBytesMax];
-        var symbol = fields.Symbol.TryAscii(value, buffer, out var text) && SymbolName.IsValid(text) ? SymbolName.Intern(text) : null;
+        var symbol = fields.Symbol.TryAscii(value, buffer, out var text) && SymbolName.IsValid(text)
+            ? SymbolName.Intern(text) : null;
         Timeframe? timeframe =
-            fields.Timeframe.TryAscii(value, buffer, out text) && Timeframes.TryParse(text, out var known) ? known : null;
+            fields.Timeframe.TryAscii(value, buffer, out text) && Timeframes.TryParse(text, out var known)
+                ? known : null;
         return new SignalAddress(symbol, timeframe, TryTs(value, in fields, out var ts) ? ts : null);
     }
 
@@ -95,17 +101,24 @@ public static class SignalReader
         string? id = null;
         if (!fields.Id.IsAbsent)
         {
-            if (!fields.Id.TryAscii(value, buffer, out var idText) || !IsId(idText)) return "id is not 1 to 64 printable ASCII characters";
+            if (!fields.Id.TryAscii(value, buffer, out var idText) || !IsId(idText))
+                return "id is not 1 to 64 printable ASCII characters";
             id = Encoding.ASCII.GetString(idText);
         }
 
-        if (!fields.Symbol.TryAscii(value, buffer, out var text) || !SymbolName.IsValid(text)) return "symbol does not match [A-Z0-9._-]{1,32}";
+        if (!fields.Symbol.TryAscii(value, buffer, out var text) || !SymbolName.IsValid(text))
+            return "symbol does not match [A-Z0-9._-]{1,32}";
         var symbol = SymbolName.Intern(text);
-        if (!fields.Side.TryAscii(value, buffer, out text) || !Sides.TryParse(text, out var side)) return "side is neither BUY nor SELL";
-        if (!TryAmount(value, fields.Qty, out var qty)) return "qty is not a number above 0 with at most 12 digits before and 8 after the point";
-        if (!TryAmount(value, fields.Price, out var price)) return "price is not a number above 0 with at most 12 digits before and 8 after the point";
-        if (!fields.Timeframe.TryAscii(value, buffer, out text) || !Timeframes.TryParse(text, out var timeframe)) return "timeframe is none of 1m, 5m, 15m";
-        if (!TryTs(value, in fields, out var ts)) return "ts is not a whole number of milliseconds between 0 and 4102444800000";
+        if (!fields.Side.TryAscii(value, buffer, out text) || !Sides.TryParse(text, out var side))
+            return "side is neither BUY nor SELL";
+        if (!TryAmount(value, fields.Qty, out var qty))
+            return "qty is not a number above 0 with at most 12 digits before and 8 after the point";
+        if (!TryAmount(value, fields.Price, out var price))
+            return "price is not a number above 0 with at most 12 digits before and 8 after the point";
+        if (!fields.Timeframe.TryAscii(value, buffer, out text) || !Timeframes.TryParse(text, out var timeframe))
+            return "timeframe is none of 1m, 5m, 15m";
+        if (!TryTs(value, in fields, out var ts))
+            return "ts is not a whole number of milliseconds between 0 and 4102444800000";
         signal = new Signal(id, symbol, side, qty, price, timeframe, ts);
         return null;
     }
@@ -116,7 +129,8 @@ public static class SignalReader
     private static bool TryTs(ReadOnlySpan<byte> value, in SignalFields fields, out long ts)
     {
         ts = 0;
-        if (!fields.Ts.TryNumber(value, 13, 0, out var number) || number <= 0 || number >= Timestamps.EndMs) return false;
+        if (!fields.Ts.TryNumber(value, 13, 0, out var number) || number <= 0 || number >= Timestamps.EndMs)
+            return false;
         ts = (long)number;
         return true;
     }

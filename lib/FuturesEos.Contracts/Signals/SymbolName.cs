@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FuturesEos.Contracts.Signals;
 
-/// <summary>Symbols: what they may be made of, and one string for each of the few that a process sees again and again.</summary>
+/// <summary>
+/// Symbols: what they may be made of, and one string for each of the few that a process sees again and again.
+/// </summary>
 public static class SymbolName
 {
     /// <summary>Longest symbol, in characters.</summary>
