@@ -55,8 +55,10 @@ foreach (var timeframe in (string[])["1m", "5m", "15m"])
         .WithReference(kafka).WaitFor(kafka);
 }
 
-builder.AddTool<Projects.FuturesEos_SignalGenerator>("replay", generator, "--trades", builder.Sample()).WithReference(kafka).WaitFor(kafka);
-builder.AddTool<Projects.FuturesEos_SignalGenerator>("burst", generator, "burst", "1000").WithReference(kafka).WaitFor(kafka);
+builder.AddTool<Projects.FuturesEos_SignalGenerator>("replay", generator, "--trades", builder.Sample())
+    .WithReference(kafka).WaitFor(kafka);
+builder.AddTool<Projects.FuturesEos_SignalGenerator>("burst", generator, "burst", "1000")
+    .WithReference(kafka).WaitFor(kafka);
 builder.AddTool<Projects.FuturesEos_Cli>("verify", orders, "verify", "--wait", "60s")
     .WithReference(kafka).WithReference(database.Owner, "futures").WaitFor(kafka).WaitFor(database.Owner);
 generator.WithToolCommand("replay", "Replay the sample").WithToolCommand("burst", "Send 1000 at once");

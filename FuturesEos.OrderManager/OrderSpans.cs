@@ -4,8 +4,8 @@ using FuturesEos.ServiceDefaults.Telemetry;
 namespace FuturesEos.OrderManager;
 
 /// <summary>
-/// One span for a batch, linked to the decisions that became orders, and for each of those one in the trace of its signal: a trace
-/// that ended with the decision would not tell when the order was there.
+/// One span for a batch, linked to the decisions that became orders, and for each of those one in the trace of its
+/// signal: a trace that ended with the decision would not tell when the order was there.
 /// </summary>
 internal static class OrderSpans
 {
@@ -33,7 +33,8 @@ internal static class OrderSpans
         {
             if (Messaging.ContextOf(row.TraceParent) is var decision && decision != default)
             {
-                KeyValuePair<string, object?>[] tags = [new("eos.order.id", order.Id.ToString()), new("eos.symbol", order.Symbol)];
+                KeyValuePair<string, object?>[] tags = [new("eos.order.id", order.Id.ToString()),
+                    new("eos.symbol", order.Symbol)];
                 OrderTelemetry.Source.StartActivity(
                     ActivityKind.Internal, decision, tags, links, span.StartTimeUtc, "create order")?.Dispose();
             }

@@ -39,7 +39,8 @@ internal static class OrderTelemetry
 
     static OrderTelemetry()
     {
-        Meter.CreateObservableGauge("eos.replication_slot.retained", () => Interlocked.Read(ref SlotRetainedBytes), "By",
+        Meter.CreateObservableGauge(
+            "eos.replication_slot.retained", () => Interlocked.Read(ref SlotRetainedBytes), "By",
             "Log that PostgreSQL keeps for the slot");
         Meter.CreateObservableGauge("eos.replication_slot.lost", () => Interlocked.Read(ref SlotsLost), "{slot}",
             "1: the slot is not there, or PostgreSQL gave up log that it had not read");

@@ -3,8 +3,8 @@ using Npgsql;
 namespace FuturesEos.OrderManager;
 
 /// <summary>
-/// How much log PostgreSQL keeps for whoever carries the outbox to Kafka, and whether it gave that up. Told here, by the one service
-/// that is there with Debezium and with the relay, and writes what is kept.
+/// How much log PostgreSQL keeps for whoever carries the outbox to Kafka, and whether it gave that up. Told here, by
+/// the one service that is there with Debezium and with the relay, and writes what is kept.
 /// </summary>
 internal sealed class SlotWatch(NpgsqlDataSource database, string slot, TimeProvider time)
 {
@@ -21,7 +21,10 @@ internal sealed class SlotWatch(NpgsqlDataSource database, string slot, TimeProv
         OrderTelemetry.Slot(retainedBytes, isLost);
     }
 
-    /// <summary>Log that is kept for the slot, and whether some is gone that it had not read: rows of the outbox may be among it.</summary>
+    /// <summary>
+    /// Log that is kept for the slot, and whether some is gone that it had not read: rows of the outbox may be among
+    /// it.
+    /// </summary>
     public static async Task<(long RetainedBytes, bool IsLost)> ReadAsync(
         NpgsqlDataSource database, string slot, CancellationToken cancellation)
     {

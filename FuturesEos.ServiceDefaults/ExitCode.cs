@@ -1,6 +1,8 @@
 namespace FuturesEos.ServiceDefaults;
 
-/// <summary>What a process of this product ends with. One table, for the <c>eos</c> command and every service.</summary>
+/// <summary>
+/// What a process of this product ends with. One table, for the <c>eos</c> command and every service.
+/// </summary>
 public static class ExitCode
 {
     /// <summary>Done, and true.</summary>

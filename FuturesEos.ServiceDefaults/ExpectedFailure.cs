@@ -1,7 +1,8 @@
 namespace FuturesEos.ServiceDefaults;
 
 /// <summary>
-/// A failure that its user can do something about: ends the process with one sentence and an exit code, and never with a stack trace.
+/// A failure that its user can do something about: ends the process with one sentence and an exit code, and never with
+/// a stack trace.
 /// </summary>
 /// <param name="exitCode">One of <see cref="ExitCode"/>.</param>
 /// <param name="message">Fact, number, remedy: what is wrong, at which address or value, and what to do.</param>

@@ -5,7 +5,8 @@ namespace FuturesEos.ServiceDefaults;
 /// <summary>Every log line of the shared part: events 3000 to 3999.</summary>
 internal static partial class LogMessages
 {
-    [LoggerMessage(3000, LogLevel.Information, "Created topic {Topic}: {Partitions} partitions, replication {Replication}")]
+    [LoggerMessage(3000,
+        LogLevel.Information, "Created topic {Topic}: {Partitions} partitions, replication {Replication}")]
     public static partial void TopicCreated(this ILogger logger, string topic, int partitions, short replication);
 
     [LoggerMessage(3001, LogLevel.Warning, "Waiting for Kafka at {BootstrapServers}: {Reason}")]

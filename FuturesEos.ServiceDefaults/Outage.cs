@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace FuturesEos.ServiceDefaults;
 
-/// <summary>Failures of PostgreSQL and Kafka that pass by themselves: a service waits for them, and leaves the rest to a human.</summary>
+/// <summary>
+/// Failures of PostgreSQL and Kafka that pass by themselves: a service waits for them, and leaves the rest to a human.
+/// </summary>
 public static class Outage
 {
     /// <summary>With whom it is waited for; null: it does not pass by itself.</summary>
@@ -14,8 +16,11 @@ public static class Outage
                 or PostgresErrorCodes.CrashShutdown
                 or PostgresErrorCodes.ReadOnlySqlTransaction) => null, // a standby that is yet to be promoted
         NpgsqlException or TimeoutException => "PostgreSQL",
-        KafkaException { Error.Code: ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed
-            or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed } => null,
+        KafkaException
+        {
+            Error.Code: ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed
+            or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed
+        } => null,
         KafkaException => "Kafka",
         _ => null,
     };

@@ -10,16 +10,19 @@ using Npgsql;
 namespace FuturesEos.ServiceDefaults;
 
 /// <summary>
-/// The one entry of every service: options, logging, telemetry, health, signals, and one place that turns a failure into a sentence
-/// and an exit code.
+/// The one entry of every service: options, logging, telemetry, health, signals, and one place that turns a failure
+/// into a sentence and an exit code.
 /// </summary>
 public static class ServiceHost
 {
-    /// <summary>Set by a supervisor: the service then stops when its standard input ends, that is, when the supervisor has died.</summary>
+    /// <summary>
+    /// Set by a supervisor: the service then stops when its standard input ends, that is, when the supervisor has died.
+    /// </summary>
     public const string SupervisedVariable = "EOS_SUPERVISED";
 
     /// <summary>Runs a service until it is done, stopped or has failed.</summary>
-    /// <typeparam name="TOptions">Its options: a class whose properties carry <see cref="SettingAttribute"/>.</typeparam>
+    /// <typeparam name="TOptions">Its options: a class whose properties carry
+    /// <see cref="SettingAttribute"/>.</typeparam>
     /// <param name="args">Of the process.</param>
     /// <param name="usage">First line of its help.</param>
     /// <param name="run">Does the work until the token is cancelled; its result is the exit code.</param>
@@ -52,7 +55,8 @@ public static class ServiceHost
                 Loggers = loggers,
                 Health = new ServiceHealth(TimeProvider.System),
                 Time = TimeProvider.System,
-                KafkaOrNone = connections.BootstrapServers is { } servers ? KafkaSettings.From(servers, configuration) : null,
+                KafkaOrNone =
+                    connections.BootstrapServers is { } servers ? KafkaSettings.From(servers, configuration) : null,
                 PostgresOrNone = connections.Postgres,
             };
             logger.ServiceStarts(service, Version, Environment.ProcessId);
@@ -80,16 +84,24 @@ public static class ServiceHost
     public static (int Code, string Message) Explain(Exception failure) => failure switch
     {
         ExpectedFailure expected => (expected.ExitCode, expected.Message),
-        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } e =>
-            (ExitCode.Unreachable, $"PostgreSQL refuses the login: {e.MessageText}; correct user and password in --postgres"),
-        PostgresException e => (ExitCode.Unreachable, $"PostgreSQL refuses: {e.MessageText} (SQLSTATE {e.SqlState}){Hint(e)}"),
-        NpgsqlException e => (ExitCode.Unreachable, $"PostgreSQL cannot be reached: {Innermost(e)}; check --postgres and that the server runs"),
+        PostgresException
+        {
+            SqlState: PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification
+        } e =>
+            (ExitCode.Unreachable,
+                $"PostgreSQL refuses the login: {e.MessageText}; correct user and password in --postgres"),
+        PostgresException e =>
+            (ExitCode.Unreachable, $"PostgreSQL refuses: {e.MessageText} (SQLSTATE {e.SqlState}){Hint(e)}"),
+        NpgsqlException e => (ExitCode.Unreachable,
+            $"PostgreSQL cannot be reached: {Innermost(e)}; check --postgres and that the server runs"),
         KafkaException e when Outage.Of(e) is null =>
             (ExitCode.Unreachable, $"Kafka refuses: {e.Error.Reason} ({e.Error.Code}); this user lacks a right"),
         KafkaException e => (ExitCode.Unreachable, $"Kafka: {e.Error.Reason} ({e.Error.Code})"),
         AggregateException { InnerExceptions.Count: 1 } e => Explain(e.InnerExceptions[0]),
         _ => (ExitCode.CheckFailed,
-            $"unexpected {failure.GetType().Name}: {failure.Message} (a defect: Logging__LogLevel__Default=Debug shows where)"),
+            $"unexpected {failure.GetType().Name}: {failure.Message} (a defect: "
+                + "Logging__LogLevel__Default=Debug shows where)"),
     };
 
     private static string Version => typeof(ServiceHost).Assembly.GetName().Version?.ToString(3) ?? "0";

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.ServiceDefaults;
 
 /// <summary>
-/// Log lines to stderr, one each, UTC, and by OTLP where a receiver is named; levels by <c>Logging__LogLevel__Category</c>.
+/// Log lines to stderr, one each, UTC, and by OTLP where a receiver is named; levels by
+/// <c>Logging__LogLevel__Category</c>.
 /// </summary>
 public static class ServiceLogging
 {

@@ -4,11 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.ServiceDefaults;
 
 /// <summary>
-/// SIGTERM, Ctrl-C, and the end of a supervisor, as one token. The work then has <see cref="Patience"/> to end by itself.
+/// SIGTERM, Ctrl-C, and the end of a supervisor, as one token. The work then has <see cref="Patience"/> to end by
+/// itself.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    /// <summary>How long a stop may take before the process ends all the same; Kubernetes gives thirty seconds.</summary>
+    /// <summary>
+    /// How long a stop may take before the process ends all the same; Kubernetes gives thirty seconds.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
     private readonly CancellationTokenSource _source = new();
@@ -63,11 +66,15 @@ internal sealed class StopSignals : IDisposable
     private void EndAnyway()
     {
         Thread.Sleep(Patience);
-        _logger.Failed($"the stop took more than {Patience.TotalSeconds:0} s: ended; an open transaction is aborted by its timeout");
+        _logger.Failed(
+            $"the stop took more than {Patience.TotalSeconds:0} s: ended; an open transaction "
+                + "is aborted by its timeout");
         Environment.Exit(ExitCode.TimedOut);
     }
 
-    /// <summary>A supervisor holds the other end of standard input: its end is the supervisor's, even by SIGKILL.</summary>
+    /// <summary>
+    /// A supervisor holds the other end of standard input: its end is the supervisor's, even by SIGKILL.
+    /// </summary>
     private void WatchSupervisor()
     {
         var thread = new Thread(() =>

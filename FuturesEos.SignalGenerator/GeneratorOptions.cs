@@ -26,7 +26,8 @@ internal sealed class GeneratorOptions
     [Setting("--symbol", "Generator:Symbol", "symbol of the trades; without it, the file's name up to its first '-'")]
     public string? Symbol { get; set; }
 
-    [Setting("--speed", "Generator:Speed", "60x: the trades' own clock, sixty times as fast; without it, as fast as Kafka takes them")]
+    [Setting("--speed",
+        "Generator:Speed", "60x: the trades' own clock, sixty times as fast; without it, as fast as Kafka takes them")]
     public string? Speed { get; set; }
 
     [Setting("--skip-bad", "Generator:SkipBad", "skips and counts rows that cannot be read, instead of stopping there")]

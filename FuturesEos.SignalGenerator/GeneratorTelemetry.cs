@@ -15,12 +15,15 @@ internal static class GeneratorTelemetry
     public static readonly Counter<long> Sent = Meter.CreateCounter<long>(
         "messaging.client.sent.messages", "{message}", "Signals acknowledged by all in-sync replicas");
 
-    /// <summary>From the call to the delivery report; null, at the price of one comparison, while nobody listens.</summary>
+    /// <summary>
+    /// From the call to the delivery report; null, at the price of one comparison, while nobody listens.
+    /// </summary>
     public static Activity? Send(string topic)
     {
         if (!Source.HasListeners()) return null;
         var around = Activity.Current;
-        var activity = Source.StartActivity(ActivityKind.Producer, tags: Messaging.Tags("send", topic), name: "send " + topic);
+        var activity =
+            Source.StartActivity(ActivityKind.Producer, tags: Messaging.Tags("send", topic), name: "send " + topic);
         Activity.Current = around; // it ends on another thread, and is not around what comes next
         return activity;
     }

@@ -13,8 +13,8 @@ namespace FuturesEos.SignalGenerator;
 internal readonly record struct OutgoingRecord(Timeframe Timeframe, byte[]? Key, byte[] Value, long TimestampMs)
 {
     /// <summary>
-    /// Sent only when everything before it is acknowledged. History passes in a moment: a 15m signal that arrived after the 1m signals
-    /// of the next hour would be late, and no reader can know what is still on its way.
+    /// Sent only when everything before it is acknowledged. History passes in a moment: a 15m signal that arrived after
+    /// the 1m signals of the next hour would be late, and no reader can know what is still on its way.
     /// </summary>
     public bool AfterAllBefore { get; init; }
 
@@ -23,6 +23,7 @@ internal readonly record struct OutgoingRecord(Timeframe Timeframe, byte[]? Key,
     {
         var json = new ArrayBufferWriter<byte>(512);
         signal.Write(json);
-        return new OutgoingRecord(signal.Timeframe, Encoding.ASCII.GetBytes(signal.Symbol), json.WrittenSpan.ToArray(), signal.Ts);
+        return new OutgoingRecord(
+            signal.Timeframe, Encoding.ASCII.GetBytes(signal.Symbol), json.WrittenSpan.ToArray(), signal.Ts);
     }
 }

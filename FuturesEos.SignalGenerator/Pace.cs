@@ -8,7 +8,9 @@ namespace FuturesEos.SignalGenerator;
 /// <param name="turned">Told at least every few seconds while it waits: the loop turns.</param>
 internal sealed class Pace(TimeProvider time, Action turned)
 {
-    /// <summary>A sender that fell further behind than this (a suspended machine) goes on from now instead of catching up.</summary>
+    /// <summary>
+    /// A sender that fell further behind than this (a suspended machine) goes on from now instead of catching up.
+    /// </summary>
     private static readonly TimeSpan LagMax = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan TurnEvery = TimeSpan.FromSeconds(5);
@@ -20,7 +22,8 @@ internal sealed class Pace(TimeProvider time, Action turned)
     public static double ParseSpeed(string text)
     {
         var number = text.EndsWith('x') ? text[..^1] : text;
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed) && speed is > 0 and < 1e9
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed)
+            && speed is > 0 and < 1e9
             ? speed
             : throw ExpectedFailure.Usage($"--speed: '{text}' is not a number above 0 such as 60x");
     }

@@ -11,7 +11,8 @@ const string usage =
 return await ServiceHost.RunAsync<GeneratorOptions>(args, usage, async (service, stop) =>
 {
     var logger = service.Loggers.CreateLogger("FuturesEos.SignalGenerator");
-    var source = new RecordSources(service.Options, service.Time, service.Health.Beat).Choose(service.Words, Console.OpenStandardInput);
+    var source = new RecordSources(
+        service.Options, service.Time, service.Health.Beat).Choose(service.Words, Console.OpenStandardInput);
     var topics = Topics.OfSignals.Select(t => new TopicSpecification
     {
         Name = t.Name, NumPartitions = t.Partitions, Configs = new Dictionary<string, string>(t.Settings),

@@ -35,7 +35,8 @@ internal sealed class RecordSources(GeneratorOptions options, TimeProvider time,
             case []:
                 return Plain(Walk(Synthetic(), RateOf(options.Rate)));
             default:
-                throw ExpectedFailure.Usage($"'{string.Join(' ', words)}' is none of: burst [N] [--identical], send, or options only");
+                throw ExpectedFailure.Usage(
+                    $"'{string.Join(' ', words)}' is none of: burst [N] [--identical], send, or options only");
         }
     }
 
@@ -93,27 +94,32 @@ internal sealed class RecordSources(GeneratorOptions options, TimeProvider time,
     {
         await Task.CompletedTask;
         var first = source.Next(NowMs);
-        for (var i = 0; i < count; i++) yield return OutgoingRecord.Of(i == 0 || options.Identical ? first : source.Next(NowMs));
+        for (var i = 0; i < count; i++)
+            yield return OutgoingRecord.Of(i == 0 || options.Identical ? first : source.Next(NowMs));
     }
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private SyntheticSource Synthetic()
     {
-        var symbols = options.Symbols.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToList();
-        if (symbols.Count is 0 or > SymbolsMax) throw ExpectedFailure.Usage($"--symbols: {symbols.Count} symbols; 1 to {SymbolsMax} are possible");
+        var symbols = options.Symbols.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Distinct().ToList();
+        if (symbols.Count is 0 or > SymbolsMax)
+            throw ExpectedFailure.Usage($"--symbols: {symbols.Count} symbols; 1 to {SymbolsMax} are possible");
         if (symbols.Find(symbol => !SymbolName.IsValid(symbol)) is { } wrong)
             throw ExpectedFailure.Usage($"--symbols: '{wrong}' is no symbol ([A-Z0-9._-], 1 to 32 characters)");
         return new SyntheticSource(symbols, options.Seed ?? time.GetUtcNow().UtcTicks);
     }
 
     private static int CountOf(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= BurstMax
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is > 0 and <= BurstMax
             ? count
             : throw ExpectedFailure.Usage($"burst: '{text}' is no number from 1 to {BurstMax}");
 
     private static double RateOf(double rate) =>
-        rate is >= 0 and <= RateMax ? rate : throw ExpectedFailure.Usage($"--rate: {rate} is not between 0 and {RateMax} signals per second");
+        rate is >= 0 and <= RateMax
+            ? rate : throw ExpectedFailure.Usage($"--rate: {rate} is not between 0 and {RateMax} signals per second");
 
     private static Timeframe TimeframeOf(string text) =>
         Timeframes.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var timeframe)

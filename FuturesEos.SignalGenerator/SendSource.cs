@@ -7,12 +7,13 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.SignalGenerator;
 
 /// <summary>
-/// JSON lines → records, byte for byte, good or bad: to the topic of the line's timeframe (1m when it names none), keyed by its symbol
-/// (none when it has none), stamped with its time.
+/// JSON lines → records, byte for byte, good or bad: to the topic of the line's timeframe (1m when it names none),
+/// keyed by its symbol (none when it has none), stamped with its time.
 /// </summary>
 /// <remarks>
-/// A line without a readable time takes that of the line before it: records are taken in order of their timestamps, and one stamped
-/// with today among last year's would hold its partition up until all others are read. Lines before the first time wait for it.
+/// A line without a readable time takes that of the line before it: records are taken in order of their timestamps, and
+/// one stamped with today among last year's would hold its partition up until all others are read. Lines before the
+/// first time wait for it.
 /// </remarks>
 internal sealed class SendSource(Stream input, TimeProvider time)
 {
@@ -21,7 +22,8 @@ internal sealed class SendSource(Stream input, TimeProvider time)
 
     private const int WaitingLinesMax = 1000;
 
-    public async IAsyncEnumerable<OutgoingRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<OutgoingRecord> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var waiting = new List<OutgoingRecord>();
         long? last = null;
@@ -29,12 +31,15 @@ internal sealed class SendSource(Stream input, TimeProvider time)
         {
             if (line.IsTooLong)
                 throw new ExpectedFailure(
-                    ExitCode.CheckFailed, $"line {line.Number} is longer than {LineBytesMax} bytes: neither it nor what follows was sent; shorten it");
+                    ExitCode.CheckFailed,
+                    $"line {line.Number} is longer than {LineBytesMax} bytes: neither it nor what "
+                        + "follows was sent; shorten it");
             if (IsBlank(line.Bytes.Span)) continue;
             var address = SignalReader.Address(line.Bytes.Span);
             last = TimestampOf(address) ?? last;
             var key = address.Symbol is null ? null : Encoding.ASCII.GetBytes(address.Symbol);
-            waiting.Add(new OutgoingRecord(address.Timeframe ?? Timeframe.OneMinute, key, line.Bytes.ToArray(), last ?? 0));
+            waiting.Add(
+                new OutgoingRecord(address.Timeframe ?? Timeframe.OneMinute, key, line.Bytes.ToArray(), last ?? 0));
             if (last is null && waiting.Count < WaitingLinesMax) continue;
             foreach (var record in Stamped(waiting, last)) yield return record;
             waiting.Clear();
@@ -43,7 +48,9 @@ internal sealed class SendSource(Stream input, TimeProvider time)
         foreach (var record in Stamped(waiting, last)) yield return record;
     }
 
-    /// <summary>The line's own time, unless a broker would refuse it for being too far ahead: then the processor shall say so.</summary>
+    /// <summary>
+    /// The line's own time, unless a broker would refuse it for being too far ahead: then the processor shall say so.
+    /// </summary>
     private long? TimestampOf(SignalAddress address) =>
         address.Ts is { } ts && ts <= NowMs + SignalReader.AheadMsMax ? ts : null;
 

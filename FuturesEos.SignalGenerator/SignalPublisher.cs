@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.SignalGenerator;
 
 /// <summary>
-/// Sends records to the signal topics and waits for every delivery report: what it calls sent is on all in-sync replicas, once.
+/// Sends records to the signal topics and waits for every delivery report: what it calls sent is on all in-sync
+/// replicas, once.
 /// </summary>
 internal sealed class SignalPublisher : IDisposable
 {
@@ -58,12 +59,14 @@ internal sealed class SignalPublisher : IDisposable
             Key = record.Key,
             Value = record.Value,
             Timestamp = new Timestamp(record.TimestampMs, TimestampType.CreateTime),
-            Headers = activity?.Id is { } id ? new Headers { { Messaging.TraceParent, Encoding.ASCII.GetBytes(id) } } : null,
+            Headers =
+                activity?.Id is { } id ? new Headers { { Messaging.TraceParent, Encoding.ASCII.GetBytes(id) } } : null,
         };
         while (!TryProduce(topic, message, activity))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _producer.Flush(FlushStep); // the local queue is full by bytes: what is in it is delivered, or fails, in bounded time
+            // the local queue is full by bytes: what is in it is delivered, or fails, in bounded time
+            _producer.Flush(FlushStep);
         }
     }
 
@@ -75,7 +78,8 @@ internal sealed class SignalPublisher : IDisposable
         ThrowIfFailed();
     }
 
-    // Asked before each change of topic in a replay, and so not by Flush: while another thread takes the reports, it looks every 10 ms.
+    // Asked before each change of topic in a replay, and so not by Flush: while another thread takes the reports, it
+    // looks every 10 ms.
     private Task SettleAsync(CancellationToken cancellationToken)
     {
         var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -149,7 +153,8 @@ internal sealed class SignalPublisher : IDisposable
         while (_producer.Flush(FlushStep) > 0) { } // the counts are those of all that was taken
         var code = error.IsLocalError ? ExitCode.Unreachable : ExitCode.CheckFailed;
         throw new ExpectedFailure(
-            code, $"{Interlocked.Read(ref _failed)} records were not delivered to {_servers}: {error.Reason}; {Delivered} were. "
+            code,
+            $"{Interlocked.Read(ref _failed)} records were not delivered to {_servers}: {error.Reason}; {Delivered} were. "
             + "Send again when that is mended: a signal that is there already is dropped as a duplicate");
     }
 }

@@ -4,8 +4,8 @@ using FuturesEos.Contracts.Signals;
 namespace FuturesEos.SignalGenerator;
 
 /// <summary>
-/// A seeded walk of prices: the same seed gives the same signals, but for their times. Each symbol has spells of one direction, so that
-/// every action of the decision table is seen.
+/// A seeded walk of prices: the same seed gives the same signals, but for their times. Each symbol has spells of one
+/// direction, so that every action of the decision table is seen.
 /// </summary>
 internal sealed class SyntheticSource
 {
@@ -38,7 +38,8 @@ internal sealed class SyntheticSource
         Next(_walks[_random.Next(_walks.Length)], Timeframes.All[_random.Next(Timeframes.Count)], nowMs);
 
     /// <summary>One signal of each symbol.</summary>
-    public IEnumerable<Signal> Round(Timeframe timeframe, long nowMs) => _walks.Select(walk => Next(walk, timeframe, nowMs));
+    public IEnumerable<Signal> Round(Timeframe timeframe, long nowMs) =>
+        _walks.Select(walk => Next(walk, timeframe, nowMs));
 
     private Signal Next(Walk walk, Timeframe timeframe, long nowMs)
     {
@@ -53,7 +54,8 @@ internal sealed class SyntheticSource
         walk.Price = Math.Clamp(walk.Price * (isBuy ? 1 + step : 1 - step), LeastPrice, MostPrice);
         var qty = _random.Next(1, _random.Next(20) == 0 ? 5_000 : 500) / 1000m;
         return new Signal(
-            $"{_run}-{++_count}", walk.Symbol, isBuy ? Side.Buy : Side.Sell, qty, decimal.Round((decimal)walk.Price, 4), timeframe, nowMs);
+            $"{_run}-{++_count}",
+            walk.Symbol, isBuy ? Side.Buy : Side.Sell, qty, decimal.Round((decimal)walk.Price, 4), timeframe, nowMs);
     }
 
     private sealed class Walk(string symbol, double price)

@@ -20,13 +20,15 @@ internal sealed class TradeFileSource(string path, string symbol, bool skipBad)
         if (!File.Exists(path)) throw ExpectedFailure.Usage($"--trades: there is no file {path}");
         symbol ??= Path.GetFileName(path).Split('-')[0];
         if (!SymbolName.IsValid(symbol))
-            throw ExpectedFailure.Usage($"'{symbol}' is no symbol ([A-Z0-9._-], 1 to 32 characters): name it with --symbol");
+            throw ExpectedFailure.Usage(
+                $"'{symbol}' is no symbol ([A-Z0-9._-], 1 to 32 characters): name it with --symbol");
         return new TradeFileSource(path, symbol, skipBad);
     }
 
     /// <summary>Signals in order of their time.</summary>
     /// <exception cref="ExpectedFailure">A row cannot be read, and none are to be skipped.</exception>
-    public async IAsyncEnumerable<Signal> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<Signal> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var file = OpenFile();
         await using var _ = file.ConfigureAwait(false);
@@ -38,7 +40,8 @@ internal sealed class TradeFileSource(string path, string symbol, bool skipBad)
             {
                 if (!skipBad)
                     throw new ExpectedFailure(
-                        ExitCode.CheckFailed, $"{path} line {line.Number}: {wrong}; correct the file, or skip such rows with --skip-bad");
+                        ExitCode.CheckFailed,
+                        $"{path} line {line.Number}: {wrong}; correct the file, or skip such rows with --skip-bad");
                 SkippedRows++;
             }
 
@@ -54,7 +57,8 @@ internal sealed class TradeFileSource(string path, string symbol, bool skipBad)
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileBufferBytes, FileOptions.SequentialScan);
+            return new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileBufferBytes, FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -77,6 +81,7 @@ internal sealed class TradeFileSource(string path, string symbol, bool skipBad)
 
         if (text.IsEmpty) return null;
         if (TradeRow.Read(text, out var trade) is { } wrong) return wrong;
-        return candles.TryAdd(trade, completed) ? null : "its time is before the minute of the row before it, whose candles are complete";
+        return candles.TryAdd(trade, completed)
+            ? null : "its time is before the minute of the row before it, whose candles are complete";
     }
 }

@@ -20,7 +20,9 @@ internal static class TradeRow
     private const int TimeColumn = 4;
     private const int MicrosecondsFactor = 1000;
 
-    /// <summary>A time in milliseconds gets this large in the year 5138; in microseconds it was this large in 1973.</summary>
+    /// <summary>
+    /// A time in milliseconds gets this large in the year 5138; in microseconds it was this large in 1973.
+    /// </summary>
     private const decimal FirstMicroseconds = 100_000_000_000_000;
 
     /// <summary>Whether a first line names the columns.</summary>
@@ -46,9 +48,12 @@ internal static class TradeRow
         if (count is < ColumnsMin or > ColumnsMax) return $"it has {count} columns of 6 or 7";
         if (!TryAmount(line[columns[1]], out var price)) return $"its price is '{Show(line[columns[1]])}'";
         if (!TryAmount(line[columns[2]], out var qty)) return $"its quantity is '{Show(line[columns[2]])}'";
-        if (!TryTime(line[columns[TimeColumn]], out var timeMs)) return $"its time is '{Show(line[columns[TimeColumn]])}'";
-        if (!TryBool(line[columns[5]], out var isBuyerMaker)) return $"its is_buyer_maker is '{Show(line[columns[5]])}'";
-        if (count == ColumnsMax && !TryBool(line[columns[6]], out _)) return $"its last column is '{Show(line[columns[6]])}'";
+        if (!TryTime(line[columns[TimeColumn]], out var timeMs))
+            return $"its time is '{Show(line[columns[TimeColumn]])}'";
+        if (!TryBool(line[columns[5]], out var isBuyerMaker))
+            return $"its is_buyer_maker is '{Show(line[columns[5]])}'";
+        if (count == ColumnsMax && !TryBool(line[columns[6]], out _))
+            return $"its last column is '{Show(line[columns[6]])}'";
         trade = new Trade(price, qty, timeMs, isBuyerMaker);
         return null;
     }
@@ -84,5 +89,6 @@ internal static class TradeRow
     }
 
     private static string Show(ReadOnlySpan<byte> text) =>
-        string.Concat(Encoding.Latin1.GetString(text[..Math.Min(40, text.Length)]).Select(c => char.IsControl(c) ? '?' : c));
+        string.Concat(
+            Encoding.Latin1.GetString(text[..Math.Min(40, text.Length)]).Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -24,8 +24,10 @@ internal sealed class DeadLetters(string topic)
         headers.Add(DeadLetterHeaders.Reason, Encoding.UTF8.GetBytes(refusal.Code));
         headers.Add(DeadLetterHeaders.Detail, Encoding.UTF8.GetBytes(refusal.Detail));
         headers.Add(DeadLetterHeaders.Topic, Encoding.UTF8.GetBytes(from.Topic));
-        headers.Add(DeadLetterHeaders.Partition, Encoding.UTF8.GetBytes(from.Partition.Value.ToString(CultureInfo.InvariantCulture)));
-        headers.Add(DeadLetterHeaders.Offset, Encoding.UTF8.GetBytes(from.Offset.Value.ToString(CultureInfo.InvariantCulture)));
+        headers.Add(DeadLetterHeaders.Partition,
+            Encoding.UTF8.GetBytes(from.Partition.Value.ToString(CultureInfo.InvariantCulture)));
+        headers.Add(
+            DeadLetterHeaders.Offset, Encoding.UTF8.GetBytes(from.Offset.Value.ToString(CultureInfo.InvariantCulture)));
         return headers;
     }
 }

@@ -8,7 +8,9 @@ internal sealed class HealthReport : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A rebalance with a short restore ends within this; what takes longer is a restore that others should know of.</summary>
+    /// <summary>
+    /// A rebalance with a short restore ends within this; what takes longer is a restore that others should know of.
+    /// </summary>
     private static readonly TimeSpan RebalanceMax = TimeSpan.FromSeconds(30);
 
     private readonly StreamsHost _engine;

@@ -34,7 +34,8 @@ internal sealed class OpenWindow(long start)
     {
         if (!State.TryLoad(stored))
             throw new InvalidDataException(
-                $"The stored window of {symbol} from {Start} is not of a version that this program reads; run the one that wrote it.");
+                $"The stored window of {symbol} from {Start} is not of a version that this program reads; "
+                    + "run the one that wrote it.");
         _isStored = true;
     }
 
@@ -42,7 +43,8 @@ internal sealed class OpenWindow(long start)
     {
         // blocks come in order, each full but the last
         if (block * WindowStore.IdsInBlock != _inOrder.Count || stored.Length % WindowStore.IdBytes != 0)
-            throw new InvalidDataException($"Block {block} of the ids taken in the window from {Start} does not follow what came before it.");
+            throw new InvalidDataException(
+                $"Block {block} of the ids taken in the window from {Start} does not follow what came before it.");
         foreach (var id in MemoryMarshal.Cast<byte, Guid>(stored))
         {
             _taken.Add(id);
@@ -60,10 +62,12 @@ internal sealed class OpenWindow(long start)
             return;
         store.Put(WindowStore.WindowKey(prefix, Start), State.Bytes.ToArray());
         var ids = CollectionsMarshal.AsSpan(_inOrder);
-        for (var from = _storedIds - (_storedIds % WindowStore.IdsInBlock); from < ids.Length; from += WindowStore.IdsInBlock)
+        for (var from =
+            _storedIds - (_storedIds % WindowStore.IdsInBlock); from < ids.Length; from += WindowStore.IdsInBlock)
         {
             var block = ids.Slice(from, Math.Min(WindowStore.IdsInBlock, ids.Length - from));
-            store.Put(WindowStore.BlockKey(prefix, Start, from / WindowStore.IdsInBlock), MemoryMarshal.AsBytes(block).ToArray());
+            store.Put(WindowStore.BlockKey(prefix, Start, from / WindowStore.IdsInBlock),
+                MemoryMarshal.AsBytes(block).ToArray());
         }
 
         _storedIds = ids.Length;

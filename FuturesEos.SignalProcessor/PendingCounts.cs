@@ -8,15 +8,19 @@ namespace FuturesEos.SignalProcessor;
 internal sealed class PendingCounts
 {
     private static readonly Meter Meter = new("FuturesEos.SignalProcessor");
-    private static readonly Counter<long> DecisionsMade = Meter.CreateCounter<long>("eos.decisions", "{decision}", "Decisions committed, by action.");
-    private static readonly Counter<long> DuplicatesDropped = Meter.CreateCounter<long>("eos.duplicates", "{signal}", "Signals dropped since their id was taken.");
-    private static readonly Counter<long> Refused = Meter.CreateCounter<long>("eos.dead_letters", "{record}", "Records sent to the dead letters, by reason.");
+    private static readonly Counter<long> DecisionsMade =
+        Meter.CreateCounter<long>("eos.decisions", "{decision}", "Decisions committed, by action.");
+    private static readonly Counter<long> DuplicatesDropped =
+        Meter.CreateCounter<long>("eos.duplicates", "{signal}", "Signals dropped since their id was taken.");
+    private static readonly Counter<long> Refused =
+        Meter.CreateCounter<long>("eos.dead_letters", "{record}", "Records sent to the dead letters, by reason.");
 
     private static readonly KeyValuePair<string, object?>[] ActionTags =
         [.. Enum.GetValues<DecisionAction>().Select(a => new KeyValuePair<string, object?>("action", a.Text()))];
 
     private static readonly KeyValuePair<string, object?>[] ReasonTags =
-        [.. Enum.GetValues<RefusalReason>().Select(r => new KeyValuePair<string, object?>("reason", new Refusal(r, "").Code))];
+        [.. Enum.GetValues<RefusalReason>()
+            .Select(r => new KeyValuePair<string, object?>("reason", new Refusal(r, "").Code))];
 
     public long Duplicates { get; set; }
 

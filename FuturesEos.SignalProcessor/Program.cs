@@ -6,7 +6,8 @@ using FuturesEos.SignalProcessor;
 using FuturesEos.Streams;
 using FuturesEos.Streams.Errors;
 
-return await ServiceHost.RunAsync<ProcessorOptions>(args, "FuturesEos.SignalProcessor: signals to decisions, exactly once", async (service, stop) =>
+return await ServiceHost.RunAsync<ProcessorOptions>(
+    args, "FuturesEos.SignalProcessor: signals to decisions, exactly once", async (service, stop) =>
 {
     var own = service.Options;
     var options = new StreamsOptions
@@ -21,7 +22,8 @@ return await ServiceHost.RunAsync<ProcessorOptions>(args, "FuturesEos.SignalProc
         InstanceId = own.InstanceId,
         Threads = own.Threads,
         CommitInterval = own.CommitInterval,
-        EagerCommitSpacing = own.CommitInterval < StreamsOptions.DefaultEagerCommitSpacing ? own.CommitInterval : StreamsOptions.DefaultEagerCommitSpacing,
+        EagerCommitSpacing = own.CommitInterval < StreamsOptions.DefaultEagerCommitSpacing
+            ? own.CommitInterval : StreamsOptions.DefaultEagerCommitSpacing,
         MaxTransactionRecords = own.MaxTransactionRecords,
         TransactionTimeout = own.TransactionTimeout,
         SessionTimeout = own.SessionTimeout,
@@ -47,16 +49,20 @@ return await ServiceHost.RunAsync<ProcessorOptions>(args, "FuturesEos.SignalProc
 #endif
     if (own.Grace < TimeSpan.Zero)
         throw ExpectedFailure.Usage($"--grace is {own.Grace}: it cannot be negative");
-    var topics = Topics.OfSignals.Concat(Topics.OfProcessor(own.ApplicationId, own.OutputPrefix)).Select(t => new TopicSpecification
-    {
-        Name = t.Name, NumPartitions = t.Partitions, Configs = new Dictionary<string, string>(t.Settings),
-    }).ToList();
-    await KafkaTopics.EnsureAsync(service.Kafka, topics, TimeSpan.FromSeconds(60), service.Loggers.CreateLogger("FuturesEos.SignalProcessor"), stop);
+    var topics = Topics.OfSignals.Concat(Topics.OfProcessor(own.ApplicationId, own.OutputPrefix))
+        .Select(t => new TopicSpecification
+        {
+            Name = t.Name, NumPartitions = t.Partitions, Configs = new Dictionary<string, string>(t.Settings),
+        }).ToList();
+    await KafkaTopics.EnsureAsync(service.Kafka,
+        topics, TimeSpan.FromSeconds(60), service.Loggers.CreateLogger("FuturesEos.SignalProcessor"), stop);
 
 #if EOS_STREAMIZ
-    if (own.Engine == "streamiz") return await FuturesEos.SignalProcessor.Streamiz.StreamizEngine.RunAsync(service, stop);
+    if (own.Engine == "streamiz")
+        return await FuturesEos.SignalProcessor.Streamiz.StreamizEngine.RunAsync(service, stop);
 #endif
-    var engine = new StreamsHost(options, _ => new SignalTask(own.OutputPrefix, own.Grace), service.Loggers, service.Time);
+    var engine = new StreamsHost(
+        options, _ => new SignalTask(own.OutputPrefix, own.Grace), service.Loggers, service.Time);
     using var reporting = new HealthReport(engine, service.Health, service.Time);
     try
     {

@@ -33,7 +33,8 @@ internal sealed class SignalTask : ITaskProcessor
     {
         // the input topics are subscribed in the order of the timeframes
         var timeframe = (Timeframe)record.TopicIndex;
-        if (!SignalReader.TryRead(record.Key, record.Value, timeframe, record.TimestampMs, out var signal, out var refusal))
+        if (!SignalReader.TryRead(
+            record.Key, record.Value, timeframe, record.TimestampMs, out var signal, out var refusal))
         {
             Refuse(in record, refusal, context);
             return;

@@ -60,7 +60,9 @@ internal sealed class SymbolState
         return state;
     }
 
-    /// <summary>Moves stream time; what it closes is deleted from here on, a bounded number of keys with each record.</summary>
+    /// <summary>
+    /// Moves stream time; what it closes is deleted from here on, a bounded number of keys with each record.
+    /// </summary>
     public void Advance(long ts, long graceMs, IStateStore store)
     {
         if (ts > StreamTime)

@@ -7,15 +7,16 @@ namespace FuturesEos.SignalProcessor;
 /// The symbols of one task: decoded once, changed in memory, written back as bytes with the transaction.
 /// </summary>
 /// <remarks>
-/// Keys begin with the symbol, so that one scan finds all of it; numbers are big-endian, so that it finds them in order:
+/// Keys begin with the symbol, so that one scan finds all of it; numbers are big-endian, so that it finds them in
+/// order:
 /// <code>
 /// 'B' 'T' 'C' 00                                          stream time: 8 bytes
 /// 'B' 'T' 'C' 00  0000019A7C4B2C00  00                    a window, by its start: SymbolWindow's stored form
 /// 'B' 'T' 'C' 00  0000019A7C4B2C00  01  00000000          its first 32 signal ids taken: 16 bytes each
 /// 'B' 'T' 'C' 00  0000019A7C4B2C00  01  00000001          the next 32, perhaps fewer
 /// </code>
-/// Ids lie in blocks, for one key each would be one changelog record a signal; a block is at most half a kilobyte, so what a record
-/// rewrites does not grow with its window.
+/// Ids lie in blocks, for one key each would be one changelog record a signal; a block is at most half a kilobyte, so
+/// what a record rewrites does not grow with its window.
 /// </remarks>
 internal sealed class WindowStore
 {
@@ -29,7 +30,9 @@ internal sealed class WindowStore
     private readonly List<SymbolState> _touched = [];
     private readonly List<string> _idle = [];
 
-    /// <summary>A symbol's state, from the store when it is not at hand; it will be written back by <see cref="Flush"/>.</summary>
+    /// <summary>
+    /// A symbol's state, from the store when it is not at hand; it will be written back by <see cref="Flush"/>.
+    /// </summary>
     public SymbolState Touch(string symbol, IStateStore store)
     {
         if (!_symbols.TryGetValue(symbol, out var state))
@@ -43,7 +46,9 @@ internal sealed class WindowStore
         return state;
     }
 
-    /// <summary>Writes what the transaction changed. What it did not need may go from memory when there is much.</summary>
+    /// <summary>
+    /// Writes what the transaction changed. What it did not need may go from memory when there is much.
+    /// </summary>
     public void Flush(IStateStore store)
     {
         foreach (var state in _touched)

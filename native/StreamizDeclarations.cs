@@ -1,5 +1,5 @@
-// What FuturesEos.SignalProcessor/Streamiz calls of Streamiz.Kafka.Net 1.7.1, names and types alone, so that the folder is compiled on a
-// feed without the package too (-p:EosTypeCheck=true). Never in what runs: no body does anything.
+// What FuturesEos.SignalProcessor/Streamiz calls of Streamiz.Kafka.Net 1.7.1, names and types alone, so that the folder
+// is compiled on a feed without the package too (-p:EosTypeCheck=true). Never in what runs: no body does anything.
 #nullable disable
 #pragma warning disable CA1822, CS0067, IDE0060 // declarations use nothing of themselves
 using Confluent.Kafka;
@@ -42,7 +42,8 @@ namespace Streamiz.Kafka.Net
 
         public event StateListener StateChanged;
 
-        public Task StartAsync(CancellationToken? token = null) => throw new NotSupportedException($"{topology}{configuration}");
+        public Task StartAsync(CancellationToken? token = null) =>
+            throw new NotSupportedException($"{topology}{configuration}");
         public void Dispose() => throw new NotSupportedException();
 
         internal sealed class State
@@ -53,7 +54,8 @@ namespace Streamiz.Kafka.Net
 
     internal sealed class StreamBuilder
     {
-        public IKStream<K, V> Stream<K, V>(string topic, ISerDes<K> keySerdes, ISerDes<V> valueSerdes) => throw new NotSupportedException();
+        public IKStream<K, V> Stream<K, V>(string topic, ISerDes<K> keySerdes, ISerDes<V> valueSerdes) =>
+            throw new NotSupportedException();
         public Topology Build() => throw new NotSupportedException();
     }
 }
@@ -111,7 +113,8 @@ namespace Streamiz.Kafka.Net.Processors.Public
     {
         public TransformerBuilder<K, V, K1, V1> Transformer<Tr>(params object[] parameters)
             where Tr : ITransformer<K, V, K1, V1> => throw new NotSupportedException();
-        public TransformerBuilder<K, V, K1, V1> StateStore(IStoreBuilder storeBuilder) => throw new NotSupportedException();
+        public TransformerBuilder<K, V, K1, V1> StateStore(IStoreBuilder storeBuilder) =>
+            throw new NotSupportedException();
         public TransformerSupplier<K, V, K1, V1> Build() => throw new NotSupportedException();
     }
 
@@ -156,9 +159,12 @@ namespace Streamiz.Kafka.Net.State
 
     internal static class Stores
     {
-        public static IKeyValueBytesStoreSupplier PersistentKeyValueStore(string name) => throw new NotSupportedException();
-        public static IKeyValueBytesStoreSupplier InMemoryKeyValueStore(string name) => throw new NotSupportedException();
+        public static IKeyValueBytesStoreSupplier PersistentKeyValueStore(string name) =>
+            throw new NotSupportedException();
+        public static IKeyValueBytesStoreSupplier InMemoryKeyValueStore(string name) =>
+            throw new NotSupportedException();
         public static IStoreBuilder<IKeyValueStore<K, V>> KeyValueStoreBuilder<K, V>(
-            IKeyValueBytesStoreSupplier supplier, ISerDes<K> keySerde, ISerDes<V> valueSerde) => throw new NotSupportedException();
+            IKeyValueBytesStoreSupplier supplier, ISerDes<K> keySerde, ISerDes<V> valueSerde) =>
+            throw new NotSupportedException();
     }
 }

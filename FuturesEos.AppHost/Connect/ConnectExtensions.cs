@@ -38,17 +38,22 @@ internal static class ConnectExtensions
         return worker;
     }
 
-    /// <summary>The connector: given to the worker when that is healthy, and RUNNING or failed with its own error.</summary>
+    /// <summary>
+    /// The connector: given to the worker when that is healthy, and RUNNING or failed with its own error.
+    /// </summary>
     public static IResourceBuilder<OutboxConnectorResource> AddOutboxConnector(
         this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ContainerResource> worker)
     {
         var configuration = Path.Combine(builder.SolutionFolder(), ConnectWorker.ConnectorFile);
         var rest = worker.GetEndpoint(Http, KnownNetworkIdentifiers.LocalhostNetwork);
         worker.WithHttpCommand(
-            $"/connectors/{ConnectWorker.ConnectorName}/restart?includeTasks=true&onlyFailed=false", "Restart the connector", Http,
-            "restart-connector", new HttpCommandOptions { Method = HttpMethod.Post, Description = "Restarts the connector and its task" });
+            $"/connectors/{ConnectWorker.ConnectorName}/restart?includeTasks=true&onlyFailed=false",
+            "Restart the connector", Http,
+            "restart-connector",
+            new HttpCommandOptions { Method = HttpMethod.Post, Description = "Restarts the connector and its task" });
         var health = new OutboxConnectorHealth(rest);
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(name, _ => health, failureStatus: null, tags: null));
+        builder.Services.AddHealthChecks()
+            .Add(new HealthCheckRegistration(name, _ => health, failureStatus: null, tags: null));
         return builder.AddResource(new OutboxConnectorResource(name))
             .WithInitialState(new CustomResourceSnapshot
             {
@@ -58,26 +63,34 @@ internal static class ConnectExtensions
             .WaitFor(worker)
             .WithParentRelationship(worker)
             .ExcludeFromManifest()
-            .OnInitializeResource((connector, start, cancellation) => RunAsync(connector, configuration, rest, start, cancellation));
+            .OnInitializeResource(
+            (connector, start, cancellation) => RunAsync(connector, configuration, rest, start, cancellation));
     }
 
     private static async Task RunAsync(
-        OutboxConnectorResource connector, string file, EndpointReference rest, InitializeResourceEvent start, CancellationToken cancellation)
+        OutboxConnectorResource connector,
+        string file, EndpointReference rest, InitializeResourceEvent start, CancellationToken cancellation)
     {
         try
         {
-            await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(connector, start.Services), cancellation); // waits are here
+            // waits are here
+            await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(connector, start.Services), cancellation);
             using var http = new HttpClient();
-            var connect = new ConnectClient(http, TimeProvider.System, new Uri((await rest.GetValueAsync(cancellation))!));
-            await connect.PutAsync(ConnectWorker.ConnectorName, await File.ReadAllTextAsync(file, cancellation), cancellation);
+            var connect = new ConnectClient(
+                http, TimeProvider.System, new Uri((await rest.GetValueAsync(cancellation))!));
+            await connect.PutAsync(
+                ConnectWorker.ConnectorName, await File.ReadAllTextAsync(file, cancellation), cancellation);
             await connect.WaitRunningAsync(ConnectWorker.ConnectorName, ConnectorPatience, cancellation);
             start.Logger.ConnectorRuns(ConnectWorker.ConnectorName);
-            await start.Notifications.PublishUpdateAsync(connector, state => state with { State = KnownResourceStates.Running });
+            await start.Notifications.PublishUpdateAsync(
+                connector, state => state with { State = KnownResourceStates.Running });
         }
-        catch (Exception e) when (e is not OperationCanceledException) // the outermost place: whatever it was, the dashboard shows it
+        // the outermost place: whatever it was, the dashboard shows it
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             start.Logger.ConnectorFailed(e.Message);
-            await start.Notifications.PublishUpdateAsync(connector, state => state with { State = KnownResourceStates.FailedToStart });
+            await start.Notifications.PublishUpdateAsync(
+                connector, state => state with { State = KnownResourceStates.FailedToStart });
         }
     }
 }

@@ -3,12 +3,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FuturesEos.AppHost.Connect;
 
-/// <summary>Asks the worker how the connector is: one may be RUNNING first, and fail when it looks into the database.</summary>
+/// <summary>
+/// Asks the worker how the connector is: one may be RUNNING first, and fail when it looks into the database.
+/// </summary>
 internal sealed class OutboxConnectorHealth(EndpointReference rest) : IHealthCheck
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {

@@ -6,8 +6,11 @@ namespace FuturesEos.AppHost.Database;
 /// <summary>Adds PostgreSQL with logical decoding, and the logins of the services.</summary>
 internal static class FuturesDatabaseExtensions
 {
-    /// <summary>The server with a volume, the database, and the migration's two roles with a password, so that they can log in.</summary>
-    public static FuturesDatabase AddFuturesDatabase(this IDistributedApplicationBuilder builder, TopologyOptions options)
+    /// <summary>
+    /// The server with a volume, the database, and the migration's two roles with a password, so that they can log in.
+    /// </summary>
+    public static FuturesDatabase AddFuturesDatabase(
+        this IDistributedApplicationBuilder builder, TopologyOptions options)
     {
         var ordersPassword = builder.AddPassword("orders-password");
         var relayPassword = builder.AddPassword("relay-password");
@@ -26,16 +29,21 @@ internal static class FuturesDatabaseExtensions
             relayPassword);
     }
 
-    // letters and digits: it goes into connection strings and statements; kept in user secrets, since the volume remembers it
-    private static IResourceBuilder<ParameterResource> AddPassword(this IDistributedApplicationBuilder builder, string name) =>
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true);
+    // letters and digits: it goes into connection strings and statements; kept in user secrets, since the volume
+    // remembers it
+    private static IResourceBuilder<ParameterResource> AddPassword(
+        this IDistributedApplicationBuilder builder, string name) =>
+        builder.AddParameter(
+            name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true);
 
-    private static ReferenceExpression Login(PostgresServerResource server, string user, IResourceBuilder<ParameterResource> password) =>
+    private static ReferenceExpression Login(
+        PostgresServerResource server, string user, IResourceBuilder<ParameterResource> password) =>
         ReferenceExpression.Create(
             $"Host={server.Host};Port={server.Port};Username={user};Password={password};Database={DatabaseServer.Database}");
 
     private static async Task MakeLoginsAsync(
-        PostgresDatabaseResource database, ParameterResource orders, ParameterResource relay, CancellationToken cancellation)
+        PostgresDatabaseResource database,
+        ParameterResource orders, ParameterResource relay, CancellationToken cancellation)
     {
         var connectionString = await database.ConnectionStringExpression.GetValueAsync(cancellation);
         var statements = DatabaseLogins.Statements(

@@ -9,5 +9,6 @@ internal sealed class KafkaBrokerResource(string name) : ContainerResource(name)
 
     /// <summary>Where programs on this machine reach it: whoever asks, a broker's advertised address is one.</summary>
     public EndpointReferenceExpression HostAddress =>
-        new EndpointReference(this, ClientEndpoint, KnownNetworkIdentifiers.LocalhostNetwork).Property(EndpointProperty.HostAndPort);
+        new EndpointReference(
+            this, ClientEndpoint, KnownNetworkIdentifiers.LocalhostNetwork).Property(EndpointProperty.HostAndPort);
 }

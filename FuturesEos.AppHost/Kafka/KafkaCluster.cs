@@ -8,36 +8,44 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FuturesEos.AppHost.Kafka;
 
-/// <summary>Adds a cluster of Apache Kafka nodes. <c>AddKafka</c> is one node with one address, for less than this system needs.</summary>
+/// <summary>
+/// Adds a cluster of Apache Kafka nodes. <c>AddKafka</c> is one node with one address, for less than this system needs.
+/// </summary>
 internal static class KafkaCluster
 {
     private static readonly TimeSpan TopicPatience = TimeSpan.FromSeconds(60);
 
-    /// <summary>The brokers, the cluster over them, its health, and the topics before anybody else sees it ready.</summary>
+    /// <summary>
+    /// The brokers, the cluster over them, its health, and the topics before anybody else sees it ready.
+    /// </summary>
     public static IResourceBuilder<KafkaClusterResource> AddKafkaCluster(
         this IDistributedApplicationBuilder builder, string name, TopologyOptions options)
     {
         var nodes = KafkaNode.InContainers(options.Shape);
         var brokers = nodes.Select(node => builder.AddBroker(options, node, nodes)).ToList();
-        var cluster = builder.AddResource(new KafkaClusterResource(name, [.. brokers.Select(broker => broker.Resource)], nodes))
+        var cluster = builder.AddResource(
+            new KafkaClusterResource(name, [.. brokers.Select(broker => broker.Resource)], nodes))
             .WithInitialState(new CustomResourceSnapshot
             {
                 ResourceType = "KafkaCluster", Properties = [], State = KnownResourceStates.NotStarted,
             })
             .WithClusterHealth()
             .OnInitializeResource(StartAsync)
-            .OnResourceReady((resource, ready, cancellation) => CreateTopicsAsync(resource, ready.Services, cancellation));
+            .OnResourceReady(
+            (resource, ready, cancellation) => CreateTopicsAsync(resource, ready.Services, cancellation));
         foreach (var broker in brokers)
         {
             cluster.WaitForStart(broker);
-            broker.WithParentRelationship(cluster); // how the dashboard nests them; the brokers themselves wait for nobody
+            // how the dashboard nests them; the brokers themselves wait for nobody
+            broker.WithParentRelationship(cluster);
         }
 
         return cluster;
     }
 
     /// <summary>A page on the cluster's topics and groups.</summary>
-    public static void AddKafkaUi(this IDistributedApplicationBuilder builder, string name, IResourceBuilder<KafkaClusterResource> cluster) =>
+    public static void AddKafkaUi(
+        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<KafkaClusterResource> cluster) =>
         builder.AddContainer(name, Images.KafkaUi, Images.KafkaUiTag)
             .WithEnvironment("KAFKA_CLUSTERS_0_NAME", cluster.Resource.Name)
             .WithEnvironment("KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS", cluster.Resource.InternalBootstrapServers)
@@ -48,13 +56,15 @@ internal static class KafkaCluster
 
     // No waiting among brokers: a quorum needs two of three to be up before any of them is healthy.
     private static IResourceBuilder<KafkaBrokerResource> AddBroker(
-        this IDistributedApplicationBuilder builder, TopologyOptions options, KafkaNode node, IReadOnlyList<KafkaNode> nodes)
+        this IDistributedApplicationBuilder builder,
+        TopologyOptions options, KafkaNode node, IReadOnlyList<KafkaNode> nodes)
     {
         var resource = new KafkaBrokerResource(node.Host);
         var broker = builder.AddResource(resource)
             .WithImage(Images.Kafka, Images.KafkaTag)
             .WithEndpoint(targetPort: node.ClientPort, name: KafkaBrokerResource.ClientEndpoint)
-            .WithVolume(options.Volume(node.Host), node.LogFolder) // a restart is a new container: without it, an empty broker
+            // a restart is a new container: without it, an empty broker
+            .WithVolume(options.Volume(node.Host), node.LogFolder)
             .WithEnvironment(KafkaBroker.ClusterIdVariable, KafkaBroker.ClusterId)
             .ExcludeFromManifest();
         foreach (var (setting, value) in KafkaBroker.Settings(options.Shape, node, nodes))
@@ -69,7 +79,8 @@ internal static class KafkaCluster
         return broker;
     }
 
-    private static IResourceBuilder<KafkaClusterResource> WithClusterHealth(this IResourceBuilder<KafkaClusterResource> cluster)
+    private static IResourceBuilder<KafkaClusterResource> WithClusterHealth(
+        this IResourceBuilder<KafkaClusterResource> cluster)
     {
         var key = cluster.Resource.Name + "-brokers";
         var health = new KafkaClusterHealth(cluster.Resource);
@@ -78,28 +89,38 @@ internal static class KafkaCluster
         return cluster.WithHealthCheck(key);
     }
 
-    // What a resource without a process of its own does to start: the events in the order in which Aspire raises them for others.
-    private static async Task StartAsync(KafkaClusterResource cluster, InitializeResourceEvent start, CancellationToken cancellation)
+    // What a resource without a process of its own does to start: the events in the order in which Aspire raises them
+    // for others.
+    private static async Task StartAsync(
+        KafkaClusterResource cluster, InitializeResourceEvent start, CancellationToken cancellation)
     {
         try
         {
-            await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(cluster, start.Services), cancellation); // waits are here
-            await start.Eventing.PublishAsync(new ConnectionStringAvailableEvent(cluster, start.Services), cancellation);
-            await start.Notifications.PublishUpdateAsync(cluster, state => state with { State = KnownResourceStates.Running });
+            // waits are here
+            await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(cluster, start.Services), cancellation);
+            await start.Eventing.PublishAsync(
+                new ConnectionStringAvailableEvent(cluster, start.Services), cancellation);
+            await start.Notifications.PublishUpdateAsync(
+                cluster, state => state with { State = KnownResourceStates.Running });
         }
-        catch (Exception e) when (e is not OperationCanceledException) // the outermost place: whatever it was, the dashboard shows it
+        // the outermost place: whatever it was, the dashboard shows it
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             start.Logger.ClusterFailed(cluster.Name, e);
-            await start.Notifications.PublishUpdateAsync(cluster, state => state with { State = KnownResourceStates.FailedToStart });
+            await start.Notifications.PublishUpdateAsync(
+                cluster, state => state with { State = KnownResourceStates.FailedToStart });
         }
     }
 
-    private static async Task CreateTopicsAsync(KafkaClusterResource cluster, IServiceProvider services, CancellationToken cancellation)
+    private static async Task CreateTopicsAsync(
+        KafkaClusterResource cluster, IServiceProvider services, CancellationToken cancellation)
     {
-        var settings = KafkaSettings.From(await cluster.BootstrapServersAsync(cancellation), services.GetRequiredService<IConfiguration>());
+        var settings = KafkaSettings.From(
+            await cluster.BootstrapServersAsync(cancellation), services.GetRequiredService<IConfiguration>());
         var topics = Topics.All().Select(topic => new TopicSpecification
         {
-            Name = topic.Name, NumPartitions = topic.Partitions, Configs = new Dictionary<string, string>(topic.Settings),
+            Name = topic.Name, NumPartitions = topic.Partitions,
+            Configs = new Dictionary<string, string>(topic.Settings),
         }).ToList();
         var logger = services.GetRequiredService<ResourceLoggerService>().GetLogger(cluster);
         await KafkaTopics.EnsureAsync(settings, topics, TopicPatience, logger, cancellation);

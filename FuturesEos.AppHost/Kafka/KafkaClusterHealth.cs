@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FuturesEos.AppHost.Kafka;
 
-/// <summary>Healthy when every broker is registered. It asks for metadata and writes nothing: a probe must not make records.</summary>
+/// <summary>
+/// Healthy when every broker is registered. It asks for metadata and writes nothing: a probe must not make records.
+/// </summary>
 internal sealed class KafkaClusterHealth(KafkaClusterResource cluster) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(3);
@@ -11,7 +13,8 @@ internal sealed class KafkaClusterHealth(KafkaClusterResource cluster) : IHealth
     private readonly SemaphoreSlim _one = new(1);
     private IAdminClient? _admin;
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         await _one.WaitAsync(cancellationToken);
         try

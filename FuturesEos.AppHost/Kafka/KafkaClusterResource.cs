@@ -7,7 +7,8 @@ internal sealed class KafkaClusterResource : Resource, IResourceWithConnectionSt
 {
     private readonly IReadOnlyList<KafkaBrokerResource> _brokers;
 
-    public KafkaClusterResource(string name, IReadOnlyList<KafkaBrokerResource> brokers, IReadOnlyList<KafkaNode> nodes) : base(name)
+    public KafkaClusterResource(
+        string name, IReadOnlyList<KafkaBrokerResource> brokers, IReadOnlyList<KafkaNode> nodes) : base(name)
     {
         _brokers = brokers;
         InternalBootstrapServers = KafkaNode.InternalBootstrap(nodes);

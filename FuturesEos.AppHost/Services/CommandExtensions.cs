@@ -25,7 +25,11 @@ internal static class CommandExtensions
     public static IResourceBuilder<ProjectResource> WithToolCommand(
         this IResourceBuilder<ProjectResource> service, string tool, string displayName) => service.WithCommand(
         tool, displayName, context => RunToolAsync(tool, context),
-        new CommandOptions { Description = $"Runs {tool}; its output is in the log of that name", IconName = "Play", IsHighlighted = true });
+        new CommandOptions
+        {
+            Description = $"Runs {tool}; its output is in the log of that name", IconName = "Play",
+            IsHighlighted = true
+        });
 
     private static async Task<ExecuteCommandResult> KillAsync(ExecuteCommandContext context)
     {
@@ -44,21 +48,25 @@ internal static class CommandExtensions
 
         context.Logger.Killed(context.ResourceName, pid);
         await notifications.WaitForResourceAsync(
-            now.Resource.Name, e => e.ResourceId == context.ResourceName && IsOver(e.Snapshot), context.CancellationToken);
+            now.Resource.Name,
+            e => e.ResourceId == context.ResourceName && IsOver(e.Snapshot), context.CancellationToken);
         var commands = context.Services.GetRequiredService<ResourceCommandService>();
-        return await commands.ExecuteCommandAsync(context.ResourceName, KnownResourceCommands.StartCommand, context.CancellationToken);
+        return await commands.ExecuteCommandAsync(
+            context.ResourceName, KnownResourceCommands.StartCommand, context.CancellationToken);
     }
 
     private static async Task<ExecuteCommandResult> RunToolAsync(string tool, ExecuteCommandContext context)
     {
         var begin = DateTime.UtcNow;
         var commands = context.Services.GetRequiredService<ResourceCommandService>();
-        var started = await commands.ExecuteCommandAsync(tool, KnownResourceCommands.StartCommand, context.CancellationToken);
+        var started =
+            await commands.ExecuteCommandAsync(tool, KnownResourceCommands.StartCommand, context.CancellationToken);
         if (!started.Success) return started;
         var notifications = context.Services.GetRequiredService<ResourceNotificationService>();
         // an earlier run's end is not this one's
         var ended = await notifications.WaitForResourceAsync(
-            tool, e => IsOver(e.Snapshot) && e.Snapshot.StopTimeStamp?.ToUniversalTime() >= begin, context.CancellationToken);
+            tool,
+            e => IsOver(e.Snapshot) && e.Snapshot.StopTimeStamp?.ToUniversalTime() >= begin, context.CancellationToken);
         return ended.Snapshot.ExitCode is 0
             ? CommandResults.Success($"{tool}: done")
             : CommandResults.Failure($"{tool} ended with {ended.Snapshot.ExitCode}: see its log");

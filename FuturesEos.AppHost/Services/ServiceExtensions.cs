@@ -8,7 +8,8 @@ internal static class ServiceExtensions
     private const string Http = "http";
 
     /// <summary>A service: its own health and metrics port, and of a reference the connection string only.</summary>
-    public static IResourceBuilder<ProjectResource> AddService<TProject>(this IDistributedApplicationBuilder builder, string name)
+    public static IResourceBuilder<ProjectResource> AddService<TProject>(
+        this IDistributedApplicationBuilder builder, string name)
         where TProject : IProjectMetadata, new()
     {
         var service = builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
@@ -48,7 +49,8 @@ internal static class ServiceExtensions
 
     /// <summary>A program that runs when a person starts it, does one thing and ends.</summary>
     public static IResourceBuilder<ProjectResource> AddTool<TProject>(
-        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ProjectResource> belongsTo, params string[] arguments)
+        this IDistributedApplicationBuilder builder,
+        string name, IResourceBuilder<ProjectResource> belongsTo, params string[] arguments)
         where TProject : IProjectMetadata, new() =>
         builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
             .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
@@ -65,6 +67,7 @@ internal static class ServiceExtensions
         Path.Combine(builder.SolutionFolder(), "samples", "XRPETH-trades-2019-10-11.csv");
 
     /// <summary>Where a service keeps state that belongs to the data on the volumes.</summary>
-    public static string StateFolder(this IDistributedApplicationBuilder builder, TopologyOptions options, string service) =>
+    public static string StateFolder(
+        this IDistributedApplicationBuilder builder, TopologyOptions options, string service) =>
         Path.Combine(builder.SolutionFolder(), ".eos", "aspire", options.DataSuffix, service);
 }

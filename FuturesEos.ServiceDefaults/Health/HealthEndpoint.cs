@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.ServiceDefaults.Health;
 
 /// <summary>
-/// <c>/alive</c>: the loop turns. <c>/health</c>: the service does its work. <c>/metrics</c>: its instruments, as Prometheus reads them.
+/// <c>/alive</c>: the loop turns. <c>/health</c>: the service does its work. <c>/metrics</c>: its instruments, as
+/// Prometheus reads them.
 /// Answered from what is known already: a probe never waits for Kafka or PostgreSQL.
 /// </summary>
 internal sealed class HealthEndpoint(WebApplication application, PrometheusText metrics) : IAsyncDisposable
@@ -67,8 +68,10 @@ internal sealed class HealthEndpoint(WebApplication application, PrometheusText 
     {
         context.Response.StatusCode = isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync($$"""{"status":"{{Word(isGood, health)}}","state":{{JsonEncodedText.Encode(health.State) switch { var s => $"\"{s}\"" }}}}""");
+        await context.Response.WriteAsync(
+            $$"""{"status":"{{Word(isGood, health)}}","state":{{JsonEncodedText.Encode(health.State) switch { var s => $"\"{s}\"" }}}}""");
     }
 
-    private static string Word(bool isGood, ServiceHealth health) => !isGood ? "unhealthy" : health.IsDegraded ? "degraded" : "ok";
+    private static string Word(bool isGood, ServiceHealth health) =>
+        !isGood ? "unhealthy" : health.IsDegraded ? "degraded" : "ok";
 }

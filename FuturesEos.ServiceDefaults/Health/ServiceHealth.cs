@@ -1,7 +1,8 @@
 namespace FuturesEos.ServiceDefaults.Health;
 
 /// <summary>
-/// What a service says of itself. The loop that does the work beats; whoever answers a probe only reads, in no time, and asks nobody.
+/// What a service says of itself. The loop that does the work beats; whoever answers a probe only reads, in no time,
+/// and asks nobody.
 /// </summary>
 public sealed class ServiceHealth(TimeProvider time)
 {
@@ -13,7 +14,9 @@ public sealed class ServiceHealth(TimeProvider time)
     private volatile bool _isReady;
     private volatile bool _isDegraded;
 
-    /// <summary>What the service does now, in words: <c>running</c>, <c>restoring 40 %</c>, <c>waiting for Kafka</c>.</summary>
+    /// <summary>
+    /// What the service does now, in words: <c>running</c>, <c>restoring 40 %</c>, <c>waiting for Kafka</c>.
+    /// </summary>
     public string State => _state;
 
     /// <summary>Whether it does its work: connected, assigned, restored.</summary>

@@ -12,7 +12,8 @@ public static class KafkaProbe
     /// <summary>The cluster's metadata, as soon as a broker gives it.</summary>
     /// <exception cref="ExpectedFailure">None did within <paramref name="patience"/>.</exception>
     public static async Task<Metadata> WaitForBrokerAsync(
-        IAdminClient admin, KafkaSettings settings, TimeSpan patience, ILogger logger, CancellationToken cancellationToken)
+        IAdminClient admin,
+        KafkaSettings settings, TimeSpan patience, ILogger logger, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)

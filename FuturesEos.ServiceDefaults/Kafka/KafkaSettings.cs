@@ -5,7 +5,8 @@ namespace FuturesEos.ServiceDefaults.Kafka;
 
 /// <summary>Where Kafka is and how to talk to it: the same for every client of every service and command.</summary>
 /// <param name="BootstrapServers">Brokers, <c>host:port</c> separated by commas.</param>
-/// <param name="Extra">librdkafka settings by name (<c>Kafka__security.protocol</c> and so on), laid over what a client sets itself.</param>
+/// <param name="Extra">librdkafka settings by name (<c>Kafka__security.protocol</c> and so on), laid over what a client
+/// sets itself.</param>
 public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<string, string> Extra)
 {
     /// <summary>The Java client's partitioner: a symbol is on the same partition whichever client sent it.</summary>
@@ -32,7 +33,9 @@ public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<
         return config;
     }
 
-    /// <summary>A consumer that reads what was committed, from the earliest offset, and commits nothing by itself.</summary>
+    /// <summary>
+    /// A consumer that reads what was committed, from the earliest offset, and commits nothing by itself.
+    /// </summary>
     public ConsumerConfig Consumer(string groupId) => Apply(new ConsumerConfig
     {
         GroupId = groupId,
@@ -45,10 +48,14 @@ public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<
         TopicMetadataRefreshIntervalMs = 30_000,
     });
 
-    /// <summary>A producer that neither loses nor doubles: idempotent, acknowledged by all in-sync replicas; sends at once.</summary>
+    /// <summary>
+    /// A producer that neither loses nor doubles: idempotent, acknowledged by all in-sync replicas; sends at once.
+    /// </summary>
     public ProducerConfig Producer() => Producer(lingerMs: 0);
 
-    /// <summary>A transactional producer whose dead owner blocks readers for ten seconds at most, as Kafka Streams' does.</summary>
+    /// <summary>
+    /// A transactional producer whose dead owner blocks readers for ten seconds at most, as Kafka Streams' does.
+    /// </summary>
     /// <param name="transactionalId">The same at every start of the same owner: that fences its predecessor.</param>
     /// <param name="timeout">Transaction timeout; a message must fail before it.</param>
     public ProducerConfig TransactionalProducer(string transactionalId, TimeSpan timeout)

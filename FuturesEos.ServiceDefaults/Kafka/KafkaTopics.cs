@@ -5,22 +5,26 @@ using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.ServiceDefaults.Kafka;
 
-/// <summary>Creates the topics that an application declares, and refuses those that are there in another shape.</summary>
+/// <summary>
+/// Creates the topics that an application declares, and refuses those that are there in another shape.
+/// </summary>
 public static class KafkaTopics
 {
     private const short WantedReplication = 3;
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Waits for a broker, creates what is missing (three replicas and two in sync where three brokers are), waits until the metadata
-    /// shows it, and compares the number of partitions of what was there. Safe to run by several processes at once.
+    /// Waits for a broker, creates what is missing (three replicas and two in sync where three brokers are), waits
+    /// until the metadata shows it, and compares the number of partitions of what was there. Safe to run by several
+    /// processes at once.
     /// </summary>
     /// <param name="settings">Where Kafka is.</param>
     /// <param name="topics">Name, partitions and settings; the replication factor is chosen here.</param>
     /// <param name="patience">How long to wait for a broker that does not answer.</param>
     /// <param name="logger">Told what was created, and what is waited for.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="ExpectedFailure">No broker answered in time, or a topic has another number of partitions.</exception>
+    /// <exception cref="ExpectedFailure">No broker answered in time, or a topic has another number of
+    /// partitions.</exception>
     public static async Task EnsureAsync(
         KafkaSettings settings,
         IReadOnlyList<TopicSpecification> topics,
@@ -33,17 +37,22 @@ public static class KafkaTopics
         var replication = (short)Math.Min(WantedReplication, metadata.Brokers.Count);
         var existing = metadata.Topics.Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
         var missing = topics.Where(topic => !existing.Contains(topic.Name)).ToList();
-        // Metadata leaves out a broker that is down just now, and Kafka places a replica on it all the same: a topic that is made meanwhile
-        // must not have two replicas for ever. Where there are no three at all, the broker says so.
+        // Metadata leaves out a broker that is down just now, and Kafka places a replica on it all the same: a topic
+        // that is made meanwhile must not have two replicas for ever. Where there are no three at all, the broker says
+        // so.
         if (missing.Count > 0
-            && !await TryCreateAsync(admin, missing, WantedReplication, isLast: replication == WantedReplication, logger))
+            && !await TryCreateAsync(
+                admin, missing, WantedReplication, isLast: replication == WantedReplication, logger))
             await TryCreateAsync(admin, missing, replication, isLast: true, logger);
 
         var start = Stopwatch.GetTimestamp();
         while (Unready(metadata = admin.GetMetadata(RequestTimeout), topics) is { } unready)
         {
             if (Stopwatch.GetElapsedTime(start) > patience)
-                throw new ExpectedFailure(ExitCode.TimedOut, $"topic {unready} was created and has no leader after {patience.TotalSeconds:0} s; look at the brokers' logs");
+                throw new ExpectedFailure(
+                    ExitCode.TimedOut,
+                    $"topic {unready} was created and has no leader after {patience.TotalSeconds:0} s; "
+                        + "look at the brokers' logs");
             await Task.Delay(50, cancellationToken);
         }
 
@@ -60,12 +69,17 @@ public static class KafkaTopics
             if (replication >= WantedReplication) configs.TryAdd("min.insync.replicas", "2");
             return new TopicSpecification
             {
-                Name = topic.Name, NumPartitions = topic.NumPartitions, ReplicationFactor = replication, Configs = configs,
+                Name = topic.Name, NumPartitions = topic.NumPartitions, ReplicationFactor = replication,
+                Configs = configs,
             };
         });
         try
         {
-            await admin.CreateTopicsAsync(wanted, new CreateTopicsOptions { RequestTimeout = TimeSpan.FromSeconds(30), OperationTimeout = TimeSpan.FromSeconds(30) });
+            await admin.CreateTopicsAsync(wanted, new CreateTopicsOptions
+            {
+                RequestTimeout = TimeSpan.FromSeconds(30),
+                OperationTimeout = TimeSpan.FromSeconds(30)
+            });
             foreach (var topic in wanted) logger.TopicCreated(topic.Name, topic.NumPartitions, replication);
             return true;
         }
@@ -79,7 +93,8 @@ public static class KafkaTopics
             // another process may have been faster: that is what was wanted
             var failed = e.Results.FirstOrDefault(r => r.Error.IsError && r.Error.Code != ErrorCode.TopicAlreadyExists);
             if (failed is not null)
-                throw new ExpectedFailure(ExitCode.Unreachable, $"topic {failed.Topic} could not be created: {failed.Error.Reason}{Hint(failed)}", e);
+                throw new ExpectedFailure(ExitCode.Unreachable,
+                    $"topic {failed.Topic} could not be created: {failed.Error.Reason}{Hint(failed)}", e);
             return true;
         }
     }
@@ -101,7 +116,8 @@ public static class KafkaTopics
         if (there != wanted.NumPartitions)
             throw new ExpectedFailure(
                 ExitCode.CheckFailed,
-                $"topic {wanted.Name} has {there} partitions, {wanted.NumPartitions} are needed: a symbol would change its partition; "
+                $"topic {wanted.Name} has {there} partitions, {wanted.NumPartitions} are needed: a symbol "
+                    + "would change its partition; "
                 + "use another prefix, or delete the topic and replay its input");
     }
 }

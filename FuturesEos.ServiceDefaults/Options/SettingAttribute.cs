@@ -1,11 +1,12 @@
 namespace FuturesEos.ServiceDefaults.Options;
 
 /// <summary>
-/// Makes a property of an options class an option of the command line and a setting of the configuration. Its default is the
-/// property's initial value, and stands nowhere else.
+/// Makes a property of an options class an option of the command line and a setting of the configuration. Its default
+/// is the property's initial value, and stands nowhere else.
 /// </summary>
 /// <param name="option">Name on the command line, with its dashes: <c>--commit-interval</c>.</param>
-/// <param name="key">Configuration key: <c>Streams:CommitInterval</c> (as an environment variable <c>Streams__CommitInterval</c>).</param>
+/// <param name="key">Configuration key: <c>Streams:CommitInterval</c> (as an environment variable
+/// <c>Streams__CommitInterval</c>).</param>
 /// <param name="help">What it does, with its unit, in one line.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SettingAttribute(string option, string key, string help) : Attribute

@@ -18,8 +18,10 @@ public static class SettingValue
             _ when target == typeof(bool) => bool.TryParse(text, out var flag) ? flag : null,
             _ when target == typeof(int) => int.TryParse(text, Signed, Invariant, out var number) ? number : null,
             _ when target == typeof(long) => long.TryParse(text, Signed, Invariant, out var number) ? number : null,
-            _ when target == typeof(double) => double.TryParse(text, Fractional, Invariant, out var number) ? number : null,
-            _ when target == typeof(decimal) => decimal.TryParse(text, Fractional, Invariant, out var number) ? number : null,
+            _ when target == typeof(double) =>
+                double.TryParse(text, Fractional, Invariant, out var number) ? number : null,
+            _ when target == typeof(decimal) =>
+                decimal.TryParse(text, Fractional, Invariant, out var number) ? number : null,
             _ when target == typeof(TimeSpan) => TryParseDuration(text, out var duration) ? duration : null,
             _ when target.IsEnum => TryParseEnum(target, text, out var member) ? member : null,
             _ => throw new InvalidOperationException($"an option of type {target} has no text form"),
@@ -28,7 +30,8 @@ public static class SettingValue
     }
 
     /// <summary>
-    /// A duration as people write it: <c>100ms</c>, <c>30s</c>, <c>5m</c>, <c>1.5h</c>, <c>1d</c>, or .NET's <c>00:00:00.1</c>.
+    /// A duration as people write it: <c>100ms</c>, <c>30s</c>, <c>5m</c>, <c>1.5h</c>, <c>1d</c>, or .NET's
+    /// <c>00:00:00.1</c>.
     /// A number without a unit is refused, since nobody can tell which was meant.
     /// </summary>
     public static bool TryParseDuration(string text, out TimeSpan duration)
@@ -38,7 +41,8 @@ public static class SettingValue
             if (!text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)) continue;
             if (!double.TryParse(text[..^suffix.Length], Fractional, Invariant, out var number)) continue;
             var total = number * milliseconds;
-            duration = Math.Abs(total) < TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(total) : default;
+            duration =
+                Math.Abs(total) < TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(total) : default;
             return Math.Abs(total) < TimeSpan.MaxValue.TotalMilliseconds;
         }
 

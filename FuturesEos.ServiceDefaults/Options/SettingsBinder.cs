@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace FuturesEos.ServiceDefaults.Options;
 
-/// <summary>Fills options classes from the command line first, then the configuration, then their own defaults.</summary>
+/// <summary>
+/// Fills options classes from the command line first, then the configuration, then their own defaults.
+/// </summary>
 public sealed class SettingsBinder
 {
     private readonly List<(PropertyInfo Property, SettingAttribute Setting)> _settings = [];
@@ -69,7 +71,8 @@ public sealed class SettingsBinder
             foreach (var (property, setting) in group)
             {
                 var initial = setting.IsSecret ? "" : SettingValue.Format(property.GetValue(defaults));
-                output.WriteLine($"  {setting.Option,-24} {setting.Help}{(initial.Length > 0 ? $" (default {initial})" : "")}");
+                output.WriteLine(
+                    $"  {setting.Option,-24} {setting.Help}{(initial.Length > 0 ? $" (default {initial})" : "")}");
                 output.WriteLine($"  {"",-24} setting {setting.Key.Replace(":", "__", StringComparison.Ordinal)}");
             }
         }

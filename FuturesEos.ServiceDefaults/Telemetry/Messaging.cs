@@ -45,7 +45,9 @@ public static class Messaging
     /// <summary>Consumer group.</summary>
     public const string Group = "messaging.consumer.group.name";
 
-    /// <summary>What every span of a topic has: <paramref name="operation"/> is <c>send</c> or <c>process</c>.</summary>
+    /// <summary>
+    /// What every span of a topic has: <paramref name="operation"/> is <c>send</c> or <c>process</c>.
+    /// </summary>
     public static KeyValuePair<string, object?>[] Tags(string operation, string topic) =>
     [
         new("messaging.system", "kafka"),

@@ -6,15 +6,17 @@ using System.Text;
 namespace FuturesEos.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// The product's instruments in Prometheus' text format 0.0.4, named by OpenTelemetry's rules for it: dots become underscores, the unit
-/// is appended (<c>s</c> → <c>_seconds</c>, <c>By</c> → <c>_bytes</c>, <c>{…}</c> dropped), monotonic sums end in <c>_total</c>.
+/// The product's instruments in Prometheus' text format 0.0.4, named by OpenTelemetry's rules for it: dots become
+/// underscores, the unit is appended (<c>s</c> → <c>_seconds</c>, <c>By</c> → <c>_bytes</c>, <c>{…}</c> dropped),
+/// monotonic sums end in <c>_total</c>.
 /// </summary>
 /// <remarks>https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/</remarks>
 internal sealed class PrometheusText : IDisposable
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
     private const int SeriesMax = 2_000;
-    private static readonly double[] DefaultBuckets = [.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10];
+    private static readonly double[] DefaultBuckets = [.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5,
+        10];
 
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<(Instrument Instrument, string Labels), Series> _series = new();
@@ -23,7 +25,8 @@ internal sealed class PrometheusText : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith("FuturesEos.", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name.StartsWith("FuturesEos.", StringComparison.Ordinal))
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
         _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Record(instrument, value, tags));
@@ -40,7 +43,8 @@ internal sealed class PrometheusText : IDisposable
         foreach (var family in _series.GroupBy(s => s.Key.Instrument).OrderBy(f => f.Key.Name, StringComparer.Ordinal))
         {
             var name = NameOf(family.Key);
-            text.Append("# HELP ").Append(name).Append(' ').Append(family.Key.Description ?? family.Key.Name).Append('\n');
+            text.Append("# HELP ")
+                .Append(name).Append(' ').Append(family.Key.Description ?? family.Key.Name).Append('\n');
             text.Append("# TYPE ").Append(name).Append(' ').Append(TypeOf(family.Key)).Append('\n');
             foreach (var (key, series) in family.OrderBy(s => s.Key.Labels, StringComparer.Ordinal))
                 series.Write(text, name, key.Labels);
@@ -64,7 +68,8 @@ internal sealed class PrometheusText : IDisposable
         _ => "",
     };
 
-    private static bool IsMonotonic(Instrument instrument) => IsA(instrument, typeof(Counter<>)) || IsA(instrument, typeof(ObservableCounter<>));
+    private static bool IsMonotonic(Instrument instrument) =>
+        IsA(instrument, typeof(Counter<>)) || IsA(instrument, typeof(ObservableCounter<>));
 
     private static string TypeOf(Instrument instrument) =>
         IsMonotonic(instrument) ? "counter" : IsA(instrument, typeof(Histogram<>)) ? "histogram" : "gauge";
@@ -72,7 +77,8 @@ internal sealed class PrometheusText : IDisposable
     private static bool IsA(Instrument instrument, Type generic) =>
         instrument.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == generic;
 
-    private static bool IsSum(Instrument instrument) => IsA(instrument, typeof(Counter<>)) || IsA(instrument, typeof(UpDownCounter<>));
+    private static bool IsSum(Instrument instrument) =>
+        IsA(instrument, typeof(Counter<>)) || IsA(instrument, typeof(UpDownCounter<>));
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -80,7 +86,8 @@ internal sealed class PrometheusText : IDisposable
         if (!_series.TryGetValue(key, out var series))
         {
             if (_series.Count >= SeriesMax) return; // a label that grows without end must not take the process with it
-            series = _series.GetOrAdd(key, static k => new Series(TypeOf(k.Instrument) == "histogram" ? DefaultBuckets : null, IsSum(k.Instrument)));
+            series = _series.GetOrAdd(key, static k => new Series(
+                TypeOf(k.Instrument) == "histogram" ? DefaultBuckets : null, IsSum(k.Instrument)));
         }
 
         series.Record(value);
@@ -94,7 +101,8 @@ internal sealed class PrometheusText : IDisposable
         {
             if (text.Length > 0) text.Append(',');
             var escaped = Convert.ToString(value, CultureInfo.InvariantCulture)!
-                .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
             text.Append(name.Replace('.', '_')).Append("=\"").Append(escaped).Append('"');
         }
 
@@ -140,7 +148,8 @@ internal sealed class PrometheusText : IDisposable
                 {
                     cumulative += _counts[i];
                     var bound = i < buckets.Length ? buckets[i].ToString(CultureInfo.InvariantCulture) : "+Inf";
-                    Line(text, name + "_bucket", (labels.Length > 0 ? labels + "," : "") + $"le=\"{bound}\"", cumulative);
+                    Line(text,
+                        name + "_bucket", (labels.Length > 0 ? labels + "," : "") + $"le=\"{bound}\"", cumulative);
                 }
 
                 Line(text, name + "_sum", labels, _value);

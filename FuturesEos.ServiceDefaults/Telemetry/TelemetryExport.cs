@@ -8,8 +8,8 @@ using OpenTelemetry.Trace;
 namespace FuturesEos.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Sends spans, metrics and log lines by OTLP when the standard variables name a receiver; else nothing is built, nothing costs. A
-/// receiver that does not answer costs nothing either: what it does not take is dropped.
+/// Sends spans, metrics and log lines by OTLP when the standard variables name a receiver; else nothing is built,
+/// nothing costs. A receiver that does not answer costs nothing either: what it does not take is dropped.
 /// </summary>
 /// <remarks>https://opentelemetry.io/docs/specs/otel/protocol/exporter/</remarks>
 internal sealed class TelemetryExport : IDisposable
@@ -55,7 +55,8 @@ internal sealed class TelemetryExport : IDisposable
     private static ResourceBuilder ResourceOf(string service, string version) =>
         ResourceBuilder.CreateDefault().AddService(service, serviceVersion: version).AddEnvironmentVariableDetector();
 
-    private static bool IsWanted(string signal) => Has("OTEL_EXPORTER_OTLP_ENDPOINT") || Has($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT");
+    private static bool IsWanted(string signal) =>
+        Has("OTEL_EXPORTER_OTLP_ENDPOINT") || Has($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT");
 
     private static bool Has(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 }

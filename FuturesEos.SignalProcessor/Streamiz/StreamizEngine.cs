@@ -9,16 +9,21 @@ using Streamiz.Kafka.Net.Stream;
 
 namespace FuturesEos.SignalProcessor.Streamiz;
 
-/// <summary>The same topology on Streamiz.Kafka.Net, for those who know it. <c>docs/engines.md</c> says what differs.</summary>
+/// <summary>
+/// The same topology on Streamiz.Kafka.Net, for those who know it. <c>docs/engines.md</c> says what differs.
+/// </summary>
 internal static class StreamizEngine
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs until the token is cancelled; a failure that the engine stopped with is an <see cref="ExpectedFailure"/>.</summary>
+    /// <summary>
+    /// Runs until the token is cancelled; a failure that the engine stopped with is an <see cref="ExpectedFailure"/>.
+    /// </summary>
     public static async Task<int> RunAsync(ServiceContext<ProcessorOptions> service, CancellationToken stop)
     {
         if (service.Kafka.Extra.Count > 0)
-            throw ExpectedFailure.Usage("--engine streamiz takes no Kafka__ settings; use the default engine with them");
+            throw ExpectedFailure.Usage(
+                "--engine streamiz takes no Kafka__ settings; use the default engine with them");
         var own = service.Options;
         (StreamizTask.OutputPrefix, StreamizTask.GraceMs) = (own.OutputPrefix, (long)own.Grace.TotalMilliseconds);
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,26 +37,32 @@ internal static class StreamizEngine
         await stream.StartAsync(); // not with the token: it would dispose of itself, and once more is an error
         while (!stop.IsCancellationRequested && !failed.Task.IsCompleted)
         {
-            service.Health.Beat(); // it does not tell whether its loop turns; that it has not failed is all that is known
+            // it does not tell whether its loop turns; that it has not failed is all that is known
+            service.Health.Beat();
             await Task.WhenAny(failed.Task, Task.Delay(LookEvery, service.Time, stop));
         }
 
         if (!failed.Task.IsCompleted) return ExitCode.Ok;
-        throw new ExpectedFailure(ExitCode.CheckFailed, "Streamiz has stopped with an error, named above; start it again");
+        throw new ExpectedFailure(
+            ExitCode.CheckFailed, "Streamiz has stopped with an error, named above; start it again");
     }
 
     private static global::Streamiz.Kafka.Net.Stream.Topology Topology(ProcessorOptions own)
     {
         var bytes = new ByteArraySerDes();
         var builder = new StreamBuilder();
-        IKStream<byte[], byte[]> Signals(Timeframe timeframe) => builder.Stream(Topics.Signals(timeframe), bytes, bytes);
+        IKStream<byte[], byte[]> Signals(Timeframe timeframe) =>
+            builder.Stream(Topics.Signals(timeframe), bytes, bytes);
         var supplier = own.Store == StoreKind.Memory
-            ? Stores.InMemoryKeyValueStore(StreamizTask.StoreName) : Stores.PersistentKeyValueStore(StreamizTask.StoreName);
-        var store = Stores.KeyValueStoreBuilder(supplier, bytes, bytes).WithLoggingEnabled(new Dictionary<string, string>());
+            ? Stores.InMemoryKeyValueStore(StreamizTask.StoreName)
+            : Stores.PersistentKeyValueStore(StreamizTask.StoreName);
+        var store =
+            Stores.KeyValueStoreBuilder(supplier, bytes, bytes).WithLoggingEnabled(new Dictionary<string, string>());
         Signals(Timeframe.OneMinute).Merge(Signals(Timeframe.FiveMinutes)).Merge(Signals(Timeframe.FifteenMinutes))
             .Transform(TransformerBuilder.New<byte[], byte[], byte[], StreamizOutput>()
                 .Transformer<StreamizTask>().StateStore(store).Build())
-            .To((_, output, _) => output.Topic, bytes, new StreamizOutput.SerDes(), (_, output, _) => output.TimestampMs);
+            .To(
+            (_, output, _) => output.Topic, bytes, new StreamizOutput.SerDes(), (_, output, _) => output.TimestampMs);
         return builder.Build();
     }
 

@@ -9,8 +9,8 @@ internal sealed class StreamizStore(IKeyValueStore<byte[], byte[]> store) : Futu
     public void Put(ReadOnlySpan<byte> key, byte[] value) => store.Put(key.ToArray(), value);
     public void Delete(ReadOnlySpan<byte> key) => store.Delete(key.ToArray());
 
-    // Asked once for each symbol: Streamiz does not free the RocksDB iterator of a range. Keys of a symbol begin with its name and a
-    // zero byte, so the range ends before the name and a one.
+    // Asked once for each symbol: Streamiz does not free the RocksDB iterator of a range. Keys of a symbol begin with
+    // its name and a zero byte, so the range ends before the name and a one.
     public IReadOnlyList<KeyValuePair<byte[], byte[]>> Scan(ReadOnlySpan<byte> prefix, int limit = int.MaxValue)
     {
         var (from, to) = (prefix.ToArray(), prefix.ToArray());

@@ -9,7 +9,9 @@ using Streamiz.Kafka.Net.State;
 
 namespace FuturesEos.SignalProcessor.Streamiz;
 
-/// <summary>Stage 2 for one partition, as a transformer: the rules of <see cref="SignalTask"/>, on Streamiz' store.</summary>
+/// <summary>
+/// Stage 2 for one partition, as a transformer: the rules of <see cref="SignalTask"/>, on Streamiz' store.
+/// </summary>
 internal sealed class StreamizTask : ITransformer<byte[], byte[], byte[], StreamizOutput>
 {
     public const string StoreName = "signal-windows";
@@ -35,7 +37,8 @@ internal sealed class StreamizTask : ITransformer<byte[], byte[], byte[], Stream
     public Record<byte[], StreamizOutput> Process(Record<byte[], byte[]> record)
     {
         Topics.TryTimeframe(record.TopicPartitionOffset.Topic, out var timeframe);
-        if (!SignalReader.TryRead(record.Key, record.Value, timeframe, _context.Timestamp, out var signal, out var refusal))
+        if (!SignalReader.TryRead(
+            record.Key, record.Value, timeframe, _context.Timestamp, out var signal, out var refusal))
             return Refuse(record, refusal);
         var symbol = _windows.Touch(signal.Symbol, _store);
         symbol.Advance(signal.Ts, GraceMs, _store);
@@ -57,15 +60,19 @@ internal sealed class StreamizTask : ITransformer<byte[], byte[], byte[], Stream
     {
         _json.ResetWrittenCount();
         decision.Write(_json);
-        var headers = new Headers { { Decision.SignalIdHeader, Encoding.ASCII.GetBytes(decision.SignalId.ToString()) } };
-        if (record.Headers is not null && record.Headers.TryGetLastBytes(TraceParent, out var trace)) headers.Add(TraceParent, trace);
-        return Send(Topics.Decisions(OutputPrefix), record.Key, _json.WrittenSpan.ToArray(), decision.Timestamp, headers);
+        var headers = new Headers
+        { { Decision.SignalIdHeader, Encoding.ASCII.GetBytes(decision.SignalId.ToString()) } };
+        if (record.Headers is not null && record.Headers.TryGetLastBytes(TraceParent, out var trace))
+            headers.Add(TraceParent, trace);
+        return Send(
+            Topics.Decisions(OutputPrefix), record.Key, _json.WrittenSpan.ToArray(), decision.Timestamp, headers);
     }
 
     private Record<byte[], StreamizOutput> Refuse(Record<byte[], byte[]> record, Refusal refusal) => Send(
         Topics.DeadLetters(OutputPrefix), record.Key, record.Value, _context.Timestamp,
         DeadLetters.HeadersOf(record.Headers, refusal, record.TopicPartitionOffset));
 
-    private static Record<byte[], StreamizOutput> Send(string topic, byte[] key, byte[]? value, long timestampMs, Headers headers) =>
+    private static Record<byte[], StreamizOutput> Send(
+        string topic, byte[] key, byte[]? value, long timestampMs, Headers headers) =>
         Record<byte[], StreamizOutput>.Create(key, new StreamizOutput(topic, value, timestampMs), headers);
 }
