@@ -8,14 +8,17 @@ using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Commands;
 
-/// <summary><c>eos check-duplicates TOPIC</c>: committed records that repeat an id. Exit 1 when there are any.</summary>
+/// <summary>
+/// <c>eos check-duplicates TOPIC</c>: committed records that repeat an id. Exit 1 when there are any.
+/// </summary>
 internal static class CheckDuplicatesCommand
 {
     private const int ShownMax = 20;
     private static readonly Argument<string> Topic = new("TOPIC") { Description = "the topic" };
     private static readonly Option<string> By = new("--by")
     {
-        Description = "a header's name, or id: the field of that name in a JSON value", HelpName = "HEADER|id", DefaultValueFactory = _ => RecordId.FieldName,
+        Description = "a header's name, or id: the field of that name in a JSON value", HelpName = "HEADER|id",
+        DefaultValueFactory = _ => RecordId.FieldName,
     };
 
     public static Command Create()
@@ -32,10 +35,15 @@ internal static class CheckDuplicatesCommand
         var by = parsed.GetValue(By)!;
         using var offsets = await TopicOffsets.OpenAsync(context.Kafka, cancellationToken);
         var ends = await offsets.EndsAsync(offsets.Partitions(topic), IsolationLevel.ReadCommitted);
-        var found = await Task.Run(() => DuplicateSearch.Run(TopicReader.Read(context.Kafka, ends, cancellationToken), by, ShownMax), cancellationToken);
+        var found = await Task.Run(() => DuplicateSearch.Run(
+            TopicReader.Read(context.Kafka, ends, cancellationToken), by, ShownMax), cancellationToken);
         if (found.Records > 0 && found.Records == found.WithoutId)
-            throw ExpectedFailure.Usage($"none of {found.Records} records of {topic} has {(by == RecordId.FieldName ? "a field id in its value" : $"a header {by}")}: nothing was compared; --by names another");
-        if (parsed.WantsJson()) Json.Print(new { Topic = topic, By = by, found.Records, found.WithoutId, Duplicates = found.Count, found.First });
+            throw ExpectedFailure.Usage(
+                $"none of {found.Records} records of {topic} has "
+                    + $"{(by == RecordId.FieldName ? "a field id in its value" : $"a header {by}")}: nothing was "
+                    + "compared; --by names another");
+        if (parsed.WantsJson()) Json.Print(
+            new { Topic = topic, By = by, found.Records, found.WithoutId, Duplicates = found.Count, found.First });
         else Print(topic, found);
         return found.Count == 0 ? ExitCode.Ok : ExitCode.CheckFailed;
     }
@@ -49,6 +57,7 @@ internal static class CheckDuplicatesCommand
             Screen.Write(table);
         }
 
-        Talk.Line(string.Create(CultureInfo.InvariantCulture, $"{topic}: {found.Records} committed records, {found.Count} repeat an id, {found.WithoutId} have none"));
+        Talk.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{topic}: {found.Records} committed records, {found.Count} repeat an id, {found.WithoutId} have none"));
     }
 }

@@ -13,7 +13,8 @@ namespace FuturesEos.Cli.Commands;
 /// <summary><c>eos decisions</c>: the newest committed ones.</summary>
 internal static class DecisionsCommand
 {
-    private static readonly Option<string> OutputPrefix = new("--output-prefix") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
+    private static readonly Option<string> OutputPrefix = new("--output-prefix")
+    { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
 
     public static Command Create()
     {
@@ -29,7 +30,8 @@ internal static class DecisionsCommand
         var partitions = offsets.Partitions(Topics.Decisions(parsed.GetValue(OutputPrefix)!));
         var ends = await offsets.EndsAsync(partitions, IsolationLevel.ReadCommitted);
         var limit = NewestRows.LimitOf(parsed);
-        var newest = (await Task.Run(() => NewestRecords.Read(context.Kafka, ends, limit, cancellationToken), cancellationToken))
+        var newest = (await Task.Run(
+            () => NewestRecords.Read(context.Kafka, ends, limit, cancellationToken), cancellationToken))
             .ConvertAll(Row.Of);
         if (parsed.WantsJson()) Json.Print(new { Decisions = newest });
         else Print(newest);
@@ -38,11 +40,13 @@ internal static class DecisionsCommand
 
     private static void Print(List<Row> rows)
     {
-        var table = Screen.Table("TIMESTAMP", "SYMBOL", "ACTION", "REASON", "CONFIDENCE", "PRICE", "QTY", "COUNT", "NET", "ID");
+        var table =
+            Screen.Table("TIMESTAMP", "SYMBOL", "ACTION", "REASON", "CONFIDENCE", "PRICE", "QTY", "COUNT", "NET", "ID");
         foreach (var row in rows)
         {
             table.Row(
-                row.Timestamp, row.Symbol, row.Action, row.Reason, Text(row.Confidence), Text(row.SuggestedPrice), Text(row.SuggestedQty),
+                row.Timestamp, row.Symbol,
+                row.Action, row.Reason, Text(row.Confidence), Text(row.SuggestedPrice), Text(row.SuggestedQty),
                 Text(row.SignalCount), Text(row.Net), row.Id);
         }
 
@@ -52,13 +56,16 @@ internal static class DecisionsCommand
     private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 
     private sealed record Row(
-        string Id, string SignalId, string Symbol, string Action, string Reason, decimal Confidence, decimal SuggestedPrice, decimal SuggestedQty,
+        string Id, string SignalId,
+        string Symbol, string Action, string Reason, decimal Confidence, decimal SuggestedPrice, decimal SuggestedQty,
         int SignalCount, int Net, string Timestamp, int Partition, long Offset)
     {
         public static Row Of(CommittedRecord record) => DecisionReader.TryRead(record.Value, out var d, out var error)
             ? new Row(
-                d.Id.ToString(), d.SignalId.ToString(), d.Symbol, d.Action.Text(), d.Reason.Text(), d.Confidence, d.SuggestedPrice, d.SuggestedQty,
+                d.Id.ToString(), d.SignalId.ToString(),
+                d.Symbol, d.Action.Text(), d.Reason.Text(), d.Confidence, d.SuggestedPrice, d.SuggestedQty,
                 d.SignalCount, d.Net, Timestamps.Format(d.Timestamp), record.Partition, record.Offset)
-            : new Row("-", "-", "-", "UNREADABLE", error, 0, 0, 0, 0, 0, Timestamps.Format(record.TimestampMs), record.Partition, record.Offset);
+            : new Row("-", "-", "-", "UNREADABLE",
+                error, 0, 0, 0, 0, 0, Timestamps.Format(record.TimestampMs), record.Partition, record.Offset);
     }
 }

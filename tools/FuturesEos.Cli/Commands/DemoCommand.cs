@@ -15,13 +15,15 @@ internal static class DemoCommand
         DefaultValueFactory = _ => Path.Combine(Installation.Root, "samples", "XRPETH-trades-2019-10-11.csv"),
     };
 
-    private static readonly Option<string?> Symbol = new("--symbol") { Description = "symbol (default: the file's name up to its first '-')", HelpName = "S" };
+    private static readonly Option<string?> Symbol = new("--symbol")
+    { Description = "symbol (default: the file's name up to its first '-')", HelpName = "S" };
     private static readonly Option<bool> NoKill = new("--no-kill") { Description = "kill nothing" };
     private static readonly Option<bool> Keep = new("--keep") { Description = "keep the scratch folder" };
 
     public static Command Create()
     {
-        var command = new Command("demo", "real trades through the whole pipeline, processes killed on the way, then the proof")
+        var command = new Command(
+            "demo", "real trades through the whole pipeline, processes killed on the way, then the proof")
         {
             Trades, Symbol, NoKill, Keep, PipelineOptions.BootstrapServers, PipelineOptions.Postgres,
         }.PrintsJson();
@@ -33,7 +35,8 @@ internal static class DemoCommand
     {
         var trades = Path.GetFullPath(parsed.GetValue(Trades)!);
         if (!File.Exists(trades)) throw ExpectedFailure.Usage($"there is no file {trades}; --trades FILE names one");
-        var context = PipelineContext.From(parsed.GetValue(PipelineOptions.BootstrapServers), parsed.GetValue(PipelineOptions.Postgres), null);
+        var context = PipelineContext.From(
+            parsed.GetValue(PipelineOptions.BootstrapServers), parsed.GetValue(PipelineOptions.Postgres), null);
         var settings = new DemoSettings
         {
             Trades = trades,

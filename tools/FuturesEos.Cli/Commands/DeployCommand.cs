@@ -6,12 +6,16 @@ using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Commands;
 
-/// <summary><c>eos deploy render|check|kind</c>: the manifests of <c>deploy/</c>, written, judged, and run on Kind.</summary>
+/// <summary>
+/// <c>eos deploy render|check|kind</c>: the manifests of <c>deploy/</c>, written, judged, and run on Kind.
+/// </summary>
 internal static class DeployCommand
 {
     private static readonly Option<string> Overlay = new("--overlay")
     {
-        Description = "kind, kind-relay (the relay in place of Connect and Debezium), or kind-monitored (needs the Prometheus operator)",
+        Description =
+            "kind, kind-relay (the relay in place of Connect and Debezium), or kind-monitored (needs "
+                + "the Prometheus operator)",
         DefaultValueFactory = _ => DeployFolder.Overlays[0],
     };
 
@@ -23,7 +27,8 @@ internal static class DeployCommand
 
     private static readonly Option<bool> Refresh = new("--refresh")
     {
-        Description = "write the files of deploy/ that follow from the topics' declaration and the connector's configuration",
+        Description =
+            "write the files of deploy/ that follow from the topics' declaration and the connector's configuration",
     };
 
     private static readonly Option<string> Cdc = new("--cdc")
@@ -32,18 +37,24 @@ internal static class DeployCommand
     };
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "print the commands, run none" };
-    private static readonly Option<bool> Delete = new("--delete") { Description = "delete the cluster and its registry" };
+    private static readonly Option<bool> Delete = new("--delete")
+    { Description = "delete the cluster and its registry" };
 
     public static Command Create()
     {
         Cdc.AcceptOnlyFromAmong("debezium", "relay");
-        var render = new Command("render", "write all manifests, in the order in which they are applied; needs no other program") { Overlay, Output, Refresh };
+        var render = new Command(
+            "render", "write all manifests, in the order in which they are applied; needs no other program")
+        { Overlay, Output, Refresh };
         render.SetAction(Render);
         var check = new Command("check", "judge the manifests without a cluster; exit 1 when something would go wrong");
         check.PrintsJson().SetAction(Check);
-        var kind = new Command("kind", "a Kind cluster with everything in it: create, build, apply, wait, replay the sample, verify") { Cdc, DryRun, Delete };
+        var kind = new Command(
+            "kind", "a Kind cluster with everything in it: create, build, apply, wait, replay the sample, verify")
+        { Cdc, DryRun, Delete };
         kind.SetAction(KindAsync);
-        return new Command("deploy", "Kubernetes: write the manifests, check them, run them on Kind") { render, check, kind };
+        return new Command("deploy", "Kubernetes: write the manifests, check them, run them on Kind")
+        { render, check, kind };
     }
 
     private static int Render(ParseResult parsed)
@@ -53,7 +64,8 @@ internal static class DeployCommand
         if (!DeployFolder.Overlays.Contains(overlay))
             throw ExpectedFailure.Usage($"--overlay {overlay}: there is {string.Join(", ", DeployFolder.Overlays)}");
         var target = parsed.GetValue(Output) ?? RenderedFolder(overlay);
-        if (target == "-") Console.Out.Write(string.Concat(Phases.Files(DeployFolder.Own.Overlay(overlay)).Select(file => file.Text)));
+        if (target == "-")
+            Console.Out.Write(string.Concat(Phases.Files(DeployFolder.Own.Overlay(overlay)).Select(file => file.Text)));
         else Write(overlay, target);
         return ExitCode.Ok;
     }
@@ -110,11 +122,14 @@ internal static class DeployCommand
         foreach (var old in Directory.GetFiles(target, "*.yaml")) File.Delete(old);
         var documents = DeployFolder.Own.Overlay(overlay);
         foreach (var (name, text) in Phases.Files(documents)) File.WriteAllText(Path.Combine(target, name), text);
-        Talk.Line($"{documents.Count} documents in {target}; apply its files in their order, each when the one before is ready");
+        Talk.Line(
+            $"{documents.Count} documents in {target}; apply its files in their order, each when "
+                + "the one before is ready");
     }
 
     private static void RefreshFiles()
     {
-        foreach (var (path, text) in GeneratedFiles.All(DeployFolder.Own)) File.WriteAllText(DeployFolder.Own.At(path), text);
+        foreach (var (path, text) in GeneratedFiles.All(DeployFolder.Own))
+            File.WriteAllText(DeployFolder.Own.At(path), text);
     }
 }

@@ -13,13 +13,15 @@ namespace FuturesEos.Cli.Commands;
 /// <summary><c>eos dlq</c>: the signals that were refused, and a second chance for them.</summary>
 internal static class DlqCommand
 {
-    private static readonly Argument<string> Place = new("P:OFFSET") { Description = "partition and offset in the dead-letter topic" };
+    private static readonly Argument<string> Place = new("P:OFFSET")
+    { Description = "partition and offset in the dead-letter topic" };
     private static readonly Option<string?> Reason = new("--reason")
     {
         Description = "only those: MALFORMED, INVALID_FIELD, KEY_MISMATCH, TIMEFRAME_MISMATCH or LATE", HelpName = "R",
     };
 
-    private static readonly Option<string> OutputPrefix = new("--output-prefix") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
+    private static readonly Option<string> OutputPrefix = new("--output-prefix")
+    { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
 
     public static Command Create()
     {
@@ -28,7 +30,8 @@ internal static class DlqCommand
         list.FindsPipeline().PrintsJson().SetAction(ListAsync);
         var show = new Command("show", "one of them, with its bytes and headers") { Place, OutputPrefix };
         show.FindsPipeline().PrintsJson().SetAction(ShowAsync);
-        var redrive = new Command("redrive", "send each once more to the topic it came from, and never twice") { Reason, OutputPrefix };
+        var redrive = new Command("redrive", "send each once more to the topic it came from, and never twice")
+        { Reason, OutputPrefix };
         redrive.FindsPipeline().PrintsJson().SetAction(RedriveAsync);
         return new Command("dlq", "refused and late signals") { list, show, redrive };
     }
@@ -40,7 +43,8 @@ internal static class DlqCommand
         var ends = await offsets.EndsAsync(offsets.Partitions(TopicOf(parsed)), IsolationLevel.ReadCommitted);
         var limit = NewestRows.LimitOf(parsed);
         var all = await Task.Run(
-            () => TopicReader.Read(context.Kafka, ends, cancellationToken).Select(DeadLetter.Of).Where(letter => IsWanted(parsed, letter))
+            () => TopicReader.Read(context.Kafka, ends, cancellationToken)
+                .Select(DeadLetter.Of).Where(letter => IsWanted(parsed, letter))
                 .OrderByDescending(letter => letter.Record.TimestampMs).Take(limit).ToList(),
             cancellationToken);
         if (parsed.WantsJson())
@@ -51,7 +55,8 @@ internal static class DlqCommand
 
         var table = Screen.Table("PLACE", "REASON", "CAME FROM", "KEY", "REDRIVEN", "DETAIL");
         foreach (var letter in all)
-            table.Row(letter.Place, letter.Reason, Origin(letter), RecordLine.Printable(letter.Record.Key) ?? "-", letter.CameBack ? "came back" : "", letter.Detail);
+            table.Row(letter.Place, letter.Reason, Origin(letter),
+                RecordLine.Printable(letter.Record.Key) ?? "-", letter.CameBack ? "came back" : "", letter.Detail);
         Screen.Write(table);
         return ExitCode.Ok;
     }
@@ -60,16 +65,20 @@ internal static class DlqCommand
     {
         var context = PipelineContext.From(parsed);
         var place = parsed.GetValue(Place)!;
-        if (place.Split(':') is not [var p, var o] || !int.TryParse(p, CultureInfo.InvariantCulture, out var partition) || !long.TryParse(o, CultureInfo.InvariantCulture, out var offset))
-            throw ExpectedFailure.Usage($"{place} is no place; write partition:offset as 'eos dlq list' shows it, for example 2:17");
+        if (place.Split(':') is not [var p, var o] || !int.TryParse(p, CultureInfo.InvariantCulture, out var partition)
+            || !long.TryParse(o, CultureInfo.InvariantCulture, out var offset))
+            throw ExpectedFailure.Usage(
+                $"{place} is no place; write partition:offset as 'eos dlq list' shows it, for example 2:17");
         using var offsets = await TopicOffsets.OpenAsync(context.Kafka, cancellationToken);
         var where = offsets.Partitions(TopicOf(parsed)).FirstOrDefault(tp => tp.Partition.Value == partition)
             ?? throw ExpectedFailure.Usage($"{TopicOf(parsed)} has no partition {partition}");
         var ends = await offsets.EndsAsync([where], IsolationLevel.ReadCommitted);
         var record = await Task.Run(
-            () => TopicReader.Read(context.Kafka, ends, cancellationToken, new Dictionary<TopicPartition, long> { [where] = offset }).FirstOrDefault(),
+            () => TopicReader.Read(context.Kafka,
+                ends, cancellationToken, new Dictionary<TopicPartition, long> { [where] = offset }).FirstOrDefault(),
             cancellationToken);
-        if (record?.Offset != offset) throw new ExpectedFailure(ExitCode.CheckFailed, $"there is no committed dead letter at {place}; 'eos dlq list' shows those there are");
+        if (record?.Offset != offset) throw new ExpectedFailure(ExitCode.CheckFailed,
+            $"there is no committed dead letter at {place}; 'eos dlq list' shows those there are");
         if (parsed.WantsJson())
         {
             Json.Print(RecordLine.Json(record));
@@ -77,7 +86,8 @@ internal static class DlqCommand
         }
 
         var table = Screen.Table("FIELD", "VALUE");
-        table.Row("key", RecordLine.Printable(record.Key) ?? "(null)").Row("value", RecordLine.Printable(record.Value) ?? "(null)");
+        table.Row("key", RecordLine.Printable(record.Key) ?? "(null)")
+            .Row("value", RecordLine.Printable(record.Value) ?? "(null)");
         foreach (var header in record.Headers) table.Row(header.Name, RecordLine.Printable(header.Value) ?? "(null)");
         Screen.Write(table);
         return ExitCode.Ok;
@@ -92,7 +102,9 @@ internal static class DlqCommand
         if (parsed.WantsJson())
             Json.Print(new { redrive.Sent, redrive.SentBefore, redrive.CameBack, redrive.WithoutOrigin });
         else
-            Talk.Line($"sent {redrive.Sent} once more; {redrive.SentBefore} were sent before, {redrive.CameBack} came back refused again, {redrive.WithoutOrigin} do not say where from");
+            Talk.Line(
+                $"sent {redrive.Sent} once more; {redrive.SentBefore} were sent before, {redrive.CameBack} came back "
+                    + $"refused again, {redrive.WithoutOrigin} do not say where from");
         return ExitCode.Ok;
     }
 
@@ -109,9 +121,11 @@ internal static class DlqCommand
         letter.CameBack,
     };
 
-    private static bool IsWanted(ParseResult parsed, DeadLetter letter) => parsed.GetValue(Reason) is not { } reason || letter.Reason == reason;
+    private static bool IsWanted(ParseResult parsed, DeadLetter letter) =>
+        parsed.GetValue(Reason) is not { } reason || letter.Reason == reason;
 
-    private static string Origin(DeadLetter letter) => string.Create(CultureInfo.InvariantCulture, $"{letter.Topic} {letter.Partition}:{letter.Offset}");
+    private static string Origin(DeadLetter letter) =>
+        string.Create(CultureInfo.InvariantCulture, $"{letter.Topic} {letter.Partition}:{letter.Offset}");
 
     private static string TopicOf(ParseResult parsed) => Topics.DeadLetters(parsed.GetValue(OutputPrefix)!);
 }

@@ -9,15 +9,21 @@ using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Commands;
 
-/// <summary><c>eos doctor</c>: what is set up otherwise than it has to be, and what to do. Exit 1 when something is an error.</summary>
+/// <summary>
+/// <c>eos doctor</c>: what is set up otherwise than it has to be, and what to do. Exit 1 when something is an error.
+/// </summary>
 internal static class DoctorCommand
 {
-    private static readonly Option<string> ApplicationId = new("--application-id") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultApplicationId };
-    private static readonly Option<string> OutputPrefix = new("--output-prefix") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
+    private static readonly Option<string> ApplicationId = new("--application-id")
+    { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultApplicationId };
+    private static readonly Option<string> OutputPrefix = new("--output-prefix")
+    { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
 
     public static Command Create()
     {
-        var command = new Command("doctor", "topics, transactions, database: each with ok, warning or error, and the remedy") { ApplicationId, OutputPrefix };
+        var command = new Command(
+            "doctor", "topics, transactions, database: each with ok, warning or error, and the remedy")
+        { ApplicationId, OutputPrefix };
         command.FindsPipeline().PrintsJson().SetAction(RunAsync);
         return command;
     }
@@ -27,9 +33,11 @@ internal static class DoctorCommand
         var context = PipelineContext.From(parsed);
         var findings = new List<Finding>();
         using (var cluster = await TopicOffsets.OpenAsync(context.Kafka, cancellationToken))
-            findings.AddRange(await new TopicChecks(cluster).RunAsync(parsed.GetValue(ApplicationId)!, parsed.GetValue(OutputPrefix)!));
+            findings.AddRange(await new TopicChecks(
+                cluster).RunAsync(parsed.GetValue(ApplicationId)!, parsed.GetValue(OutputPrefix)!));
         findings.AddRange(await TransactionsAsync(context, cancellationToken));
-        if (context.HasPostgres) findings.AddRange(await new DatabaseChecks(context.Postgres).RunAsync(cancellationToken));
+        if (context.HasPostgres)
+            findings.AddRange(await new DatabaseChecks(context.Postgres).RunAsync(cancellationToken));
         else findings.Add(Finding.Warning("PostgreSQL", "was not looked at", "--postgres CONNECTION_STRING"));
 
         if (parsed.WantsJson()) Json.Print(new { Findings = findings });
@@ -37,7 +45,8 @@ internal static class DoctorCommand
         return findings.Exists(finding => finding.Verdict == Verdict.Error) ? ExitCode.CheckFailed : ExitCode.Ok;
     }
 
-    private static async Task<List<Finding>> TransactionsAsync(PipelineContext context, CancellationToken cancellationToken)
+    private static async Task<List<Finding>> TransactionsAsync(
+        PipelineContext context, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,7 +63,8 @@ internal static class DoctorCommand
     {
         var table = Screen.Table("VERDICT", "WHAT", "FOUND", "REMEDY");
         foreach (var finding in findings)
-            table.Row(finding.Verdict.ToString().ToLowerInvariant(), finding.Check, finding.Detail, finding.Remedy ?? "");
+            table.Row(
+                finding.Verdict.ToString().ToLowerInvariant(), finding.Check, finding.Detail, finding.Remedy ?? "");
         Screen.Write(table);
     }
 }

@@ -28,7 +28,10 @@ internal static class DownCommand
         while (RunFile.IsRunning(running.Pid, running.StartedAt))
         {
             if (Stopwatch.GetElapsedTime(start) > Patience)
-                throw new ExpectedFailure(ExitCode.TimedOut, $"process {running.Pid} has not ended after {Patience.TotalSeconds:0} s; see {context.DataFolder}/logs");
+                throw new ExpectedFailure(
+                    ExitCode.TimedOut,
+                    $"process {running.Pid} has not ended after {Patience.TotalSeconds:0} s; see "
+                        + $"{context.DataFolder}/logs");
             await Task.Delay(50, cancellation);
         }
 

@@ -10,11 +10,16 @@ namespace FuturesEos.Cli.Commands;
 /// <summary><c>eos explain CODE</c>: what an error means, and what is done about it here.</summary>
 internal static class ExplainCommand
 {
-    private static readonly Argument<string> Code = new("CODE") { Description = "a Kafka error (PRODUCER_FENCED, 90, Local_TimedOut) or a SQLSTATE (40001, serialization_failure)" };
+    private static readonly Argument<string> Code = new("CODE")
+    {
+        Description =
+        "a Kafka error (PRODUCER_FENCED, 90, Local_TimedOut) or a SQLSTATE (40001, serialization_failure)"
+    };
 
     public static Command Create()
     {
-        var command = new Command("explain", "a Kafka or PostgreSQL error: what it means, its class here, what is done about it") { Code };
+        var command = new Command(
+            "explain", "a Kafka or PostgreSQL error: what it means, its class here, what is done about it") { Code };
         command.PrintsJson().SetAction(Run);
         return command;
     }
@@ -23,7 +28,9 @@ internal static class ExplainCommand
     {
         var code = parsed.GetValue(Code)!;
         var note = ErrorNotes.Find(code)
-            ?? throw ExpectedFailure.Usage($"{code} is no error of Kafka (name or number) and none of PostgreSQL's that occur here (five characters, for example 40001)");
+            ?? throw ExpectedFailure.Usage(
+                $"{code} is no error of Kafka (name or number) and none of PostgreSQL's that occur here (five "
+                    + "characters, for example 40001)");
         if (parsed.WantsJson())
         {
             Json.Print(note);
@@ -32,7 +39,8 @@ internal static class ExplainCommand
 
         var number = note.Number is { } n ? string.Create(CultureInfo.InvariantCulture, $" ({n})") : "";
         var table = Screen.Table("FIELD", "VALUE");
-        table.Row("error", $"{note.Code}{number}").Row("name", note.Name).Row("meaning", note.Meaning).Row("class", note.Class).Row("reaction", note.Reaction);
+        table.Row("error", $"{note.Code}{number}").Row("name", note.Name)
+            .Row("meaning", note.Meaning).Row("class", note.Class).Row("reaction", note.Reaction);
         Screen.Write(table);
         return ExitCode.Ok;
     }

@@ -4,7 +4,10 @@ using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Commands;
 
-/// <summary><c>eos replay FILE</c>, <c>eos burst [N]</c>, <c>eos send</c>: signals for the running pipeline, by the generator's own modes.</summary>
+/// <summary>
+/// <c>eos replay FILE</c>, <c>eos burst [N]</c>, <c>eos send</c>: signals for the running pipeline, by the generator's
+/// own modes.
+/// </summary>
 internal static class FeedCommand
 {
     private const string Replay = "replay";
@@ -24,13 +27,15 @@ internal static class FeedCommand
 
     /// <summary>Runs it; on Unix this process becomes it.</summary>
     public static Task<int> RunAsync(string[] args) =>
-        Task.FromResult(ServiceProgram.Become(ServiceProgram.ProjectOf("generator"), args[0] == Replay ? OfReplay(args[1..]) : args));
+        Task.FromResult(ServiceProgram.Become(
+            ServiceProgram.ProjectOf("generator"), args[0] == Replay ? OfReplay(args[1..]) : args));
 
     private static string[] OfReplay(string[] args) => args switch
     {
         ["--help", ..] or ["-h", ..] => ["--help"],
         [] or ["-", ..] => throw ExpectedFailure.Usage("replay needs a file: eos replay FILE"),
-        [var first, ..] when first.StartsWith('-') => throw ExpectedFailure.Usage($"the file comes first: eos replay FILE {first} …"),
+        [var first, ..] when first.StartsWith('-') =>
+            throw ExpectedFailure.Usage($"the file comes first: eos replay FILE {first} …"),
         _ => ["--trades", Path.GetFullPath(args[0]), .. args[1..]],
     };
 }

@@ -14,7 +14,8 @@ internal static class LagCommand
 {
     public static Command Create()
     {
-        var command = new Command("lag", "per group and partition: committed, last stable and end offset, lag, and what lies in open transactions");
+        var command = new Command("lag",
+            "per group and partition: committed, last stable and end offset, lag, and what lies in open transactions");
         command.FindsPipeline().PrintsJson().SetAction(RunAsync);
         return command;
     }
@@ -25,7 +26,8 @@ internal static class LagCommand
         using var offsets = await TopicOffsets.OpenAsync(context.Kafka, cancellationToken);
         var positions = await GroupsAsync(offsets);
         if (context.HasPostgres) positions.AddRange(await LedgerAsync(context.Postgres, cancellationToken));
-        var partitions = positions.ConvertAll(position => position.Partition).Distinct().Where(p => offsets.HasTopic(p.Topic)).ToList();
+        var partitions = positions.ConvertAll(position => position.Partition)
+            .Distinct().Where(p => offsets.HasTopic(p.Topic)).ToList();
         var stable = await offsets.EndsAsync(partitions, IsolationLevel.ReadCommitted);
         var ends = await offsets.EndsAsync(partitions, IsolationLevel.ReadUncommitted);
         var lags = positions
@@ -33,7 +35,8 @@ internal static class LagCommand
             .Select(position => new Lag(
                 position.Group, position.Partition.Topic, position.Partition.Partition.Value, position.Offset,
                 stable[position.Partition], ends[position.Partition]))
-            .OrderBy(lag => lag.Group, StringComparer.Ordinal).ThenBy(lag => lag.Topic, StringComparer.Ordinal).ThenBy(lag => lag.Partition)
+            .OrderBy(lag => lag.Group, StringComparer.Ordinal)
+            .ThenBy(lag => lag.Topic, StringComparer.Ordinal).ThenBy(lag => lag.Partition)
             .ToList();
         if (parsed.WantsJson()) Json.Print(new { Lags = lags });
         else Print(lags);
@@ -45,11 +48,13 @@ internal static class LagCommand
         if (lags.Count == 0) Talk.Line("no group has committed an offset yet");
         var table = Screen.Table("GROUP", "TOPIC", "PARTITION", "COMMITTED", "STABLE", "END", "LAG", "OPEN");
         foreach (var lag in lags)
-            table.Row(lag.Group, lag.Topic, Text(lag.Partition), Text(lag.Committed), Text(lag.Stable), Text(lag.End), Text(lag.Records), Text(lag.Open));
+            table.Row(lag.Group, lag.Topic, Text(lag.Partition),
+                Text(lag.Committed), Text(lag.Stable), Text(lag.End), Text(lag.Records), Text(lag.Open));
         Screen.Write(table);
     }
 
-    private static async Task<List<(string Group, TopicPartition Partition, long Offset)>> GroupsAsync(TopicOffsets offsets)
+    private static async Task<List<(string Group, TopicPartition Partition, long Offset)>> GroupsAsync(
+        TopicOffsets offsets)
     {
         var groups = await offsets.Admin.ListConsumerGroupsAsync();
         var partitions = offsets.Metadata.Topics.Where(topic => !topic.Topic.StartsWith("__", StringComparison.Ordinal))
@@ -57,24 +62,28 @@ internal static class LagCommand
         var positions = new List<(string, TopicPartition, long)>();
         foreach (var group in groups.Valid.Select(group => group.GroupId).Order(StringComparer.Ordinal))
         {
-            foreach (var (partition, offset) in await offsets.GroupAsync(group, partitions)) positions.Add((group, partition, offset));
+            foreach (var (partition, offset) in await offsets.GroupAsync(group, partitions))
+                positions.Add((group, partition, offset));
         }
 
         return positions;
     }
 
     // the order manager's truth: what it committed with its orders
-    private static async Task<List<(string Group, TopicPartition Partition, long Offset)>> LedgerAsync(string postgres, CancellationToken cancellationToken)
+    private static async Task<List<(string Group, TopicPartition Partition, long Offset)>> LedgerAsync(
+        string postgres, CancellationToken cancellationToken)
     {
         await using var database = new NpgsqlConnection(postgres);
         await database.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT group_id, topic, partition, next_offset FROM app.consumer_offset", database);
+        await using var command = new NpgsqlCommand(
+            "SELECT group_id, topic, partition, next_offset FROM app.consumer_offset", database);
         var positions = new List<(string, TopicPartition, long)>();
         try
         {
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
-                positions.Add((reader.GetString(0) + " (database)", new TopicPartition(reader.GetString(1), reader.GetInt32(2)), reader.GetInt64(3)));
+                positions.Add((reader.GetString(0) + " (database)",
+                    new TopicPartition(reader.GetString(1), reader.GetInt32(2)), reader.GetInt64(3)));
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable)
         {

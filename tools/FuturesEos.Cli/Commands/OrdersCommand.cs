@@ -9,7 +9,8 @@ namespace FuturesEos.Cli.Commands;
 internal static class OrdersCommand
 {
     private const string Newest =
-        "SELECT id, symbol, side, qty, price, status, created_at, decision_id FROM app.orders ORDER BY created_at DESC, id LIMIT $1";
+        "SELECT id, symbol, side, qty, price, status, created_at, decision_id FROM app.orders ORDER BY "
+            + "created_at DESC, id LIMIT $1";
 
     public static Command Create()
     {
@@ -20,7 +21,8 @@ internal static class OrdersCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var rows = await DatabaseTable.QueryAsync(PipelineContext.From(parsed).Postgres, Newest, NewestRows.LimitOf(parsed), cancellationToken);
+        var rows = await DatabaseTable.QueryAsync(
+            PipelineContext.From(parsed).Postgres, Newest, NewestRows.LimitOf(parsed), cancellationToken);
         rows.Print("orders", parsed.WantsJson());
         return ExitCode.Ok;
     }

@@ -9,7 +9,8 @@ namespace FuturesEos.Cli.Commands;
 internal static class OutboxCommand
 {
     private const string Newest =
-        "SELECT event_id, type, aggregate_id, occurred_at, payload::text AS payload FROM app.outbox ORDER BY occurred_at DESC, event_id LIMIT $1";
+        "SELECT event_id, type, aggregate_id, occurred_at, payload::text AS payload FROM app.outbox ORDER BY "
+            + "occurred_at DESC, event_id LIMIT $1";
 
     public static Command Create()
     {
@@ -20,7 +21,8 @@ internal static class OutboxCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var rows = await DatabaseTable.QueryAsync(PipelineContext.From(parsed).Postgres, Newest, NewestRows.LimitOf(parsed), cancellationToken);
+        var rows = await DatabaseTable.QueryAsync(
+            PipelineContext.From(parsed).Postgres, Newest, NewestRows.LimitOf(parsed), cancellationToken);
         rows.Print("outbox", parsed.WantsJson());
         return ExitCode.Ok;
     }

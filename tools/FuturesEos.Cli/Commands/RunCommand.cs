@@ -4,7 +4,8 @@ using FuturesEos.Cli.Supervision;
 namespace FuturesEos.Cli.Commands;
 
 /// <summary>
-/// <c>eos run SERVICE</c>: one service in the foreground. What follows its name is the service's own business, <c>--help</c> included,
+/// <c>eos run SERVICE</c>: one service in the foreground. What follows its name is the service's own business,
+/// <c>--help</c> included,
 /// and so are signals: such a line goes to the service unread.
 /// </summary>
 internal static class RunCommand
@@ -28,7 +29,8 @@ internal static class RunCommand
     }
 
     /// <summary>Whether a line means a service.</summary>
-    public static bool IsMeantBy(string[] args) => args is ["run", var name, ..] && Services.Any(service => service.Name == name);
+    public static bool IsMeantBy(string[] args) =>
+        args is ["run", var name, ..] && Services.Any(service => service.Name == name);
 
     /// <summary>Runs the service; on Unix this process becomes it.</summary>
     public static Task<int> RunAsync(string[] args) => args[1] == "broker"

@@ -12,7 +12,8 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var command = new Command("status", "one line a process of the running pipeline") { PipelineOptions.Data }.PrintsJson();
+        var command =
+            new Command("status", "one line a process of the running pipeline") { PipelineOptions.Data }.PrintsJson();
         command.SetAction(RunAsync);
         return command;
     }
@@ -32,8 +33,10 @@ internal static class StatusCommand
         foreach (var process in status.Processes)
         {
             table.Row(
-                process.Name, process.State.ToString().ToLowerInvariant(), process.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-",
-                process.Address ?? "-", process.Restarts.ToString(CultureInfo.InvariantCulture), process.Health, process.Metrics ?? "-");
+                process.Name,
+                process.State.ToString().ToLowerInvariant(), process.Pid?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                process.Address ?? "-",
+                process.Restarts.ToString(CultureInfo.InvariantCulture), process.Health, process.Metrics ?? "-");
         }
 
         Screen.Write(table);

@@ -14,18 +14,22 @@ internal static class TailCommand
     private const int UsualOffsets = 10;
     private static readonly TimeSpan FollowWait = TimeSpan.FromMilliseconds(200);
     private static readonly Argument<string> Topic = new("TOPIC") { Description = "the topic" };
-    private static readonly Option<bool> FromBeginning = new("--from-beginning") { Description = $"all of it, not the last {UsualOffsets} offsets of each partition" };
-    private static readonly Option<bool> Uncommitted = new("--uncommitted") { Description = "records of open and aborted transactions too" };
+    private static readonly Option<bool> FromBeginning = new("--from-beginning")
+    { Description = $"all of it, not the last {UsualOffsets} offsets of each partition" };
+    private static readonly Option<bool> Uncommitted = new("--uncommitted")
+    { Description = "records of open and aborted transactions too" };
     private static readonly Option<bool> ShowTransactions = new("--show-transactions")
     {
-        Description = "uncommitted too, each marked committed, aborted or open, with its transactional id, producer id and epoch",
+        Description =
+            "uncommitted too, each marked committed, aborted or open, with its transactional id, producer id and epoch",
     };
 
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "go on as records come" };
 
     public static Command Create()
     {
-        var command = new Command("tail", "records of a topic") { Topic, FromBeginning, Uncommitted, ShowTransactions, Follow };
+        var command = new Command("tail", "records of a topic")
+        { Topic, FromBeginning, Uncommitted, ShowTransactions, Follow };
         command.FindsPipeline().PrintsJson().SetAction(RunAsync);
         return command;
     }
@@ -35,18 +39,22 @@ internal static class TailCommand
         var context = PipelineContext.From(parsed);
         var topic = parsed.GetValue(Topic)!;
         using var offsets = await TopicOffsets.OpenAsync(context.Kafka, cancellationToken);
-        var isolation = parsed.GetValue(Uncommitted) || parsed.GetValue(ShowTransactions) ? IsolationLevel.ReadUncommitted : IsolationLevel.ReadCommitted;
+        var isolation = parsed.GetValue(Uncommitted) || parsed.GetValue(ShowTransactions)
+            ? IsolationLevel.ReadUncommitted : IsolationLevel.ReadCommitted;
         var starts = await offsets.StartsAsync(offsets.Partitions(topic));
         var ends = await offsets.EndsAsync(offsets.Partitions(topic), isolation);
         var from = starts.ToDictionary(
-            start => start.Key, start => parsed.GetValue(FromBeginning) ? start.Value : Math.Max(start.Value, ends[start.Key] - UsualOffsets));
+            start => start.Key, start => parsed.GetValue(FromBeginning)
+                ? start.Value : Math.Max(start.Value, ends[start.Key] - UsualOffsets));
         var printer = new TailPrinter(parsed.WantsJson(), parsed.GetValue(Follow));
         if (parsed.GetValue(ShowTransactions))
             await ShowAsync(context, topic, from, printer, parsed.GetValue(Follow), cancellationToken);
         else if (parsed.GetValue(Follow))
-            await Task.Run(() => TopicReader.Follow(context.Kafka, from, isolation, record => printer.Print(record), cancellationToken), cancellationToken);
+            await Task.Run(() => TopicReader.Follow(
+                context.Kafka, from, isolation, record => printer.Print(record), cancellationToken), cancellationToken);
         else
-            await Task.Run(() => Print(TopicReader.Read(context.Kafka, ends, cancellationToken, from, isolation), printer), cancellationToken);
+            await Task.Run(() => Print(
+                TopicReader.Read(context.Kafka, ends, cancellationToken, from, isolation), printer), cancellationToken);
         printer.Finish();
         return ExitCode.Ok;
     }
@@ -57,7 +65,8 @@ internal static class TailCommand
     }
 
     private static async Task ShowAsync(
-        PipelineContext context, string topic, Dictionary<TopicPartition, long> from, TailPrinter printer, bool follow, CancellationToken cancellationToken)
+        PipelineContext context, string topic,
+        Dictionary<TopicPartition, long> from, TailPrinter printer, bool follow, CancellationToken cancellationToken)
     {
         await using var cluster = await KafkaCluster.OpenAsync(context.Kafka, cancellationToken);
         var owners = new TransactionOwners(new Transactions(cluster));

@@ -9,8 +9,8 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.Cli.Commands;
 
 /// <summary>
-/// <c>eos test [ARGS]</c>: every test; ARGS go to the test runner. With <c>EOS_REQUIRE=1</c> (continuous integration) a test that was
-/// skipped for want of something that <c>./eos</c> provides counts as a failure.
+/// <c>eos test [ARGS]</c>: every test; ARGS go to the test runner. With <c>EOS_REQUIRE=1</c> (continuous integration) a
+/// test that was skipped for want of something that <c>./eos</c> provides counts as a failure.
 /// </summary>
 internal static class TestCommand
 {
@@ -21,7 +21,8 @@ internal static class TestCommand
     // Exit codes of Microsoft.Testing.Platform: 2 a test failed, 5 wrong arguments.
     private const int RunnerRefusedArguments = 5;
 
-    public static Command Create() => new(Name, "run the tests; what follows goes to the test runner; --long: the long ones too");
+    public static Command Create() =>
+        new(Name, "run the tests; what follows goes to the test runner; --long: the long ones too");
 
     public static bool IsMeantBy(string[] args) => args is [Name, ..];
 
@@ -55,12 +56,14 @@ internal static class TestCommand
         var failed = results.Failed;
         if (Environment.GetEnvironmentVariable(RequireVariable) == "1")
         {
-            foreach (var skip in results.SkippedForWant) Talk.Error($"skipped, and nothing may be missing here: {skip}");
+            foreach (var skip in results.SkippedForWant)
+                Talk.Error($"skipped, and nothing may be missing here: {skip}");
             failed += results.SkippedForWant.Count;
         }
 
         if (results.Passed + failed + results.Skipped == 0) Talk.Error("no test matches");
-        Console.Out.WriteLine($"{results.Passed} passed, {failed} failed, {results.Skipped + results.Failed - failed} skipped");
+        Console.Out.WriteLine(
+            $"{results.Passed} passed, {failed} failed, {results.Skipped + results.Failed - failed} skipped");
         return failed == 0 && results.Passed > 0 ? ExitCode.Ok : ExitCode.CheckFailed;
     }
 

@@ -12,7 +12,8 @@ namespace FuturesEos.Cli.Commands;
 /// <summary><c>eos up</c>: the whole pipeline, until Ctrl-C or <c>eos down</c>.</summary>
 internal static class UpCommand
 {
-    private static readonly Option<bool> Detach = new("--detach") { Description = "return as soon as everything is healthy" };
+    private static readonly Option<bool> Detach = new("--detach")
+    { Description = "return as soon as everything is healthy" };
     private static readonly Option<bool> Background = new("--background") { Hidden = true };
     private static readonly Option<double> Rate = new("--rate")
     {
@@ -21,11 +22,13 @@ internal static class UpCommand
 
     public static Command Create()
     {
-        var command = new Command("up", "run the whole pipeline, until Ctrl-C or 'eos down'") { Detach, Rate, Background }.FindsPipeline();
+        var command = new Command(
+            "up", "run the whole pipeline, until Ctrl-C or 'eos down'") { Detach, Rate, Background }.FindsPipeline();
         Rate.Validators.Add(result =>
         {
             // what is no number at all is refused by the parser itself
-            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var rate) && rate is not (>= 0 and <= 1_000_000))
+            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var rate)
+                && rate is not (>= 0 and <= 1_000_000))
                 result.AddError("--rate is a number from 0 to 1000000");
         });
         command.SetAction((parsed, cancellation) => parsed.GetValue(Detach)

@@ -8,7 +8,9 @@ namespace FuturesEos.Cli.DeadLetters;
 /// <summary>A record of the dead-letter topic, with what its headers say.</summary>
 internal sealed class DeadLetter
 {
-    /// <summary>Header that a redriven record bears: the dead letter it was. Who comes back with it is not redriven again.</summary>
+    /// <summary>
+    /// Header that a redriven record bears: the dead letter it was. Who comes back with it is not redriven again.
+    /// </summary>
     public const string RedrivenHeader = "dlq.redriven";
 
     private const string HeaderPrefix = "dlq.";
@@ -19,8 +21,10 @@ internal sealed class DeadLetter
         Reason = record.HeaderText(DeadLetterHeaders.Reason) ?? "?";
         Detail = record.HeaderText(DeadLetterHeaders.Detail) ?? "";
         Topic = record.HeaderText(DeadLetterHeaders.Topic) ?? "?";
-        Partition = int.TryParse(record.HeaderText(DeadLetterHeaders.Partition), NumberStyles.None, CultureInfo.InvariantCulture, out var partition) ? partition : -1;
-        Offset = long.TryParse(record.HeaderText(DeadLetterHeaders.Offset), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : -1;
+        Partition = int.TryParse(record.HeaderText(DeadLetterHeaders.Partition),
+            NumberStyles.None, CultureInfo.InvariantCulture, out var partition) ? partition : -1;
+        Offset = long.TryParse(record.HeaderText(DeadLetterHeaders.Offset),
+            NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : -1;
     }
 
     /// <summary>As it lies in the dead-letter topic.</summary>
@@ -47,7 +51,9 @@ internal sealed class DeadLetter
     /// <summary>Whether it was sent again once already and came back.</summary>
     public bool CameBack => Record.HeaderText(RedrivenHeader) is not null;
 
-    /// <summary>Whether it says where it came from, and that is a topic of signals: nothing else is ever written to.</summary>
+    /// <summary>
+    /// Whether it says where it came from, and that is a topic of signals: nothing else is ever written to.
+    /// </summary>
     public bool HasOrigin => Topics.TryTimeframe(Topic, out _) && Partition is >= 0 and < Topics.Partitions;
 
     /// <summary>The record as it was before it was refused, and the mark of where it has been.</summary>

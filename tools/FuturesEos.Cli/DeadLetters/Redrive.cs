@@ -10,9 +10,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FuturesEos.Cli.DeadLetters;
 
 /// <summary>
-/// Sends dead letters once more to where they came from, and never twice: the record and its receipt (a compacted topic, keyed by the
-/// dead letter's place) are one transaction. Receipts are read after InitTransactions under one transactional id for all: whoever
-/// redrove before is committed, aborted or fenced by then, so what no receipt names was not sent.
+/// Sends dead letters once more to where they came from, and never twice: the record and its receipt (a compacted
+/// topic, keyed by the dead letter's place) are one transaction. Receipts are read after InitTransactions under one
+/// transactional id for all: whoever redrove before is committed, aborted or fenced by then, so what no receipt names
+/// was not sent.
 /// </summary>
 internal sealed class Redrive(KafkaSettings kafka, TopicOffsets offsets, string deadLetterTopic)
 {
@@ -37,7 +38,8 @@ internal sealed class Redrive(KafkaSettings kafka, TopicOffsets offsets, string 
     {
         var specification = new TopicSpecification
         {
-            Name = _receiptTopic, NumPartitions = 1, Configs = new() { ["cleanup.policy"] = "compact", ["retention.ms"] = "-1" },
+            Name = _receiptTopic, NumPartitions = 1, Configs = new()
+            { ["cleanup.policy"] = "compact", ["retention.ms"] = "-1" },
         };
         await KafkaTopics.EnsureAsync(kafka, [specification], Timeout, NullLogger.Instance, cancellationToken);
         await Task.Run(() => SendAsync(isWanted, cancellationToken), cancellationToken);
@@ -45,12 +47,14 @@ internal sealed class Redrive(KafkaSettings kafka, TopicOffsets offsets, string 
 
     private async Task SendAsync(Func<DeadLetter, bool> isWanted, CancellationToken cancellationToken)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(kafka.TransactionalProducer($"eos-redrive-{deadLetterTopic}", Timeout))
+        using var producer = new ProducerBuilder<byte[], byte[]>(
+            kafka.TransactionalProducer($"eos-redrive-{deadLetterTopic}", Timeout))
             .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         producer.InitTransactions(Timeout);
         var receipts = await ReceiptsAsync(cancellationToken);
         var ends = await offsets.EndsAsync(offsets.Partitions(deadLetterTopic), IsolationLevel.ReadCommitted);
-        var wanted = TopicReader.Read(kafka, ends, cancellationToken).Select(DeadLetter.Of).Where(isWanted).Where(letter => IsDue(letter, receipts));
+        var wanted = TopicReader.Read(kafka, ends, cancellationToken)
+            .Select(DeadLetter.Of).Where(isWanted).Where(letter => IsDue(letter, receipts));
         foreach (var chunk in wanted.Chunk(TransactionRecords))
         {
             producer.BeginTransaction();
@@ -90,7 +94,8 @@ internal sealed class Redrive(KafkaSettings kafka, TopicOffsets offsets, string 
         producer.Produce(_receiptTopic, new Message<byte[], byte[]>
         {
             Key = Encoding.ASCII.GetBytes(letter.Place),
-            Value = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{letter.Topic} {letter.Partition}:{letter.Offset}")),
+            Value = Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{letter.Topic} {letter.Partition}:{letter.Offset}")),
         });
     }
 
@@ -98,7 +103,8 @@ internal sealed class Redrive(KafkaSettings kafka, TopicOffsets offsets, string 
     {
         var ends = await offsets.EndsAsync([new TopicPartition(_receiptTopic, 0)], IsolationLevel.ReadCommitted);
         return TopicReader.Read(kafka, ends, cancellationToken)
-            .Where(receipt => receipt.Key is not null).Select(receipt => Encoding.UTF8.GetString(receipt.Key!)).ToHashSet(StringComparer.Ordinal);
+            .Where(receipt => receipt.Key is not null)
+            .Select(receipt => Encoding.UTF8.GetString(receipt.Key!)).ToHashSet(StringComparer.Ordinal);
     }
 
     private static void Abort(IProducer<byte[], byte[]> producer)
@@ -114,6 +120,8 @@ internal sealed class Redrive(KafkaSettings kafka, TopicOffsets offsets, string 
     }
 
     private ExpectedFailure Failure(KafkaException e) => new(
-        e.Error.Code is ErrorCode.ProducerFenced or ErrorCode.Local_Fenced ? ExitCode.CheckFailed : ExitCode.Unreachable,
-        $"the redrive stopped after {Sent} dead letters ({e.Error.Reason}); run it again: what was sent has its receipt, the rest was not sent", e);
+        e.Error.Code is ErrorCode.ProducerFenced or ErrorCode.Local_Fenced
+            ? ExitCode.CheckFailed : ExitCode.Unreachable,
+        $"the redrive stopped after {Sent} dead letters ({e.Error.Reason}); run it again: what was sent has its "
+            + "receipt, the rest was not sent", e);
 }

@@ -26,13 +26,19 @@ internal sealed record DemoResult(VerifyReport Report, IReadOnlyDictionary<strin
     {
         var (signals, decisions, events) = (Report.Signals, Report.Decisions, Report.Events);
         var table = Screen.Table("STAGE", "COUNT", "");
-        table.Row("signals", N(signals.Read), $"{signals.Unique} unique, {signals.Duplicates} duplicates, {signals.DeadLetters} dead letters");
-        table.Row("decisions", N(decisions.Committed), $"{decisions.Missing} missing, {decisions.Duplicates} doubled, {decisions.Unexpected} unexpected");
-        table.Row("orders", N(Report.Orders.Rows), $"{Report.Orders.Missing} missing, {Report.Orders.Unexpected} unexpected");
-        table.Row("outbox", N(Report.Outbox.Rows), $"{Report.Outbox.Missing} missing, {Report.Outbox.Unexpected} unexpected");
-        table.Row("order events", N(events.Committed), $"{events.Missing} missing, {events.Duplicates} doubled, {events.Unexpected} unexpected");
+        table.Row("signals", N(signals.Read),
+            $"{signals.Unique} unique, {signals.Duplicates} duplicates, {signals.DeadLetters} dead letters");
+        table.Row("decisions", N(decisions.Committed),
+            $"{decisions.Missing} missing, {decisions.Duplicates} doubled, {decisions.Unexpected} unexpected");
+        table.Row(
+            "orders", N(Report.Orders.Rows), $"{Report.Orders.Missing} missing, {Report.Orders.Unexpected} unexpected");
+        table.Row(
+            "outbox", N(Report.Outbox.Rows), $"{Report.Outbox.Missing} missing, {Report.Outbox.Unexpected} unexpected");
+        table.Row("order events", N(events.Committed),
+            $"{events.Missing} missing, {events.Duplicates} doubled, {events.Unexpected} unexpected");
         table.Row("killed", N(Kills.Values.Sum()), string.Join(", ", Kills.Select(kill => $"{kill.Key} {kill.Value}")));
-        table.Row("aborted records", N(Report.AbortedRecords ?? 0), "written by transactions that did not commit, read by nobody");
+        table.Row("aborted records",
+            N(Report.AbortedRecords ?? 0), "written by transactions that did not commit, read by nobody");
         Screen.Write(table);
         foreach (var difference in Report.Differences) Console.Out.WriteLine(difference);
         Console.Out.WriteLine(Report.ExactlyOnce

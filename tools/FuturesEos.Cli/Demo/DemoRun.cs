@@ -6,7 +6,8 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.Cli.Demo;
 
 /// <summary>Real trades through the whole pipeline, while processes are killed.</summary>
-internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelProbe probe, string logFolder, Action<string> say)
+internal sealed class DemoRun(
+    DemoSettings settings, PipelineHost host, FunnelProbe probe, string logFolder, Action<string> say)
 {
     private const int TransactionsOfEach = 100;
     private const int TransactionRecordsMax = 1_000;
@@ -16,12 +17,14 @@ internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelPr
 
     /// <summary>Replays, kills, waits until everything is through.</summary>
     /// <returns>Kills that hit, by process.</returns>
-    /// <exception cref="ExpectedFailure">The replay failed, a kill found no chance, or the pipeline did not get through in time.</exception>
+    /// <exception cref="ExpectedFailure">The replay failed, a kill found no chance, or the pipeline did not get through
+    /// in time.</exception>
     public async Task<IReadOnlyDictionary<string, int>> RunAsync(CancellationToken cancellation)
     {
         await ReplayAsync(cancellation);
         var signals = await Task.Run(probe.AskSignals, cancellation); // the client's call blocks
-        if (signals == 0) throw new ExpectedFailure(ExitCode.CheckFailed, $"{settings.Trades} gives no signal: it holds no trades");
+        if (signals == 0)
+            throw new ExpectedFailure(ExitCode.CheckFailed, $"{settings.Trades} gives no signal: it holds no trades");
 
         // many small transactions: time enough to kill somebody in the midst of them
         var records = (int)Math.Clamp(signals / TransactionsOfEach, 1, TransactionRecordsMax);
@@ -30,7 +33,8 @@ internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelPr
         using var through = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var starting = host.StartServicesAsync(sizes, cancellation);
         var killers = settings.Kills ? Killers(signals) : [];
-        var killing = Task.WhenAll(killers.Select(k => k.Killer.RunAsync(() => probe.Decisions > k.After, through.Token)));
+        var killing =
+            Task.WhenAll(killers.Select(k => k.Killer.RunAsync(() => probe.Decisions > k.After, through.Token)));
         await starting;
         await WaitThroughAsync(cancellation);
         await through.CancelAsync();
@@ -38,7 +42,8 @@ internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelPr
         if (killers.Find(k => k.Killer.Kills == 0).Killer is { } missed)
             throw new ExpectedFailure(
                 ExitCode.CheckFailed,
-                $"{missed.Name} was never killed with records in flight: too little came to it; take a longer file, or --no-kill");
+                $"{missed.Name} was never killed with records in flight: too little came to it; take a "
+                    + "longer file, or --no-kill");
         return killers.ToDictionary(k => k.Killer.Name, k => k.Killer.Kills);
     }
 
@@ -50,8 +55,8 @@ internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelPr
         (0, new Killer(host.Keeper("relay"), probe, WorkInFlight.OfRelay, say)),
     ];
 
-    // Before the processor starts: it then takes the records of all topics in the order of their time, whenever it is killed, and every
-    // demonstration of a file gives the same decisions.
+    // Before the processor starts: it then takes the records of all topics in the order of their time, whenever it is
+    // killed, and every demonstration of a file gives the same decisions.
     private async Task ReplayAsync(CancellationToken cancellation)
     {
         string[] symbol = settings.Symbol is { } name ? ["--symbol", name] : [];
@@ -60,7 +65,8 @@ internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelPr
         try
         {
             var end = await generator.Ended.WaitAsync(cancellation);
-            if (end.ExitCode != ExitCode.Ok) throw new ExpectedFailure(end.ExitCode, $"the replay failed: {end.LastWords}");
+            if (end.ExitCode != ExitCode.Ok)
+                throw new ExpectedFailure(end.ExitCode, $"the replay failed: {end.LastWords}");
         }
         finally
         {
@@ -76,7 +82,9 @@ internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelPr
         {
             if (Stopwatch.GetElapsedTime(start) > ThroughPatience)
                 throw new ExpectedFailure(
-                    ExitCode.TimedOut, $"not everything is through after {ThroughPatience.TotalSeconds:0} s: {await DescribeAsync(cancellation)}");
+                    ExitCode.TimedOut,
+                    $"not everything is through after {ThroughPatience.TotalSeconds:0} s: "
+                        + $"{await DescribeAsync(cancellation)}");
             quiet = await IsThroughAsync(cancellation) ? quiet + 1 : 0;
             await Task.Delay(LookEvery, cancellation);
         }
@@ -102,7 +110,11 @@ internal sealed class DemoRun(DemoSettings settings, PipelineHost host, FunnelPr
     private async Task<string> DescribeAsync(CancellationToken cancellation)
     {
         var funnel = await probe.AskAsync(cancellation);
-        var ill = host.Status.Processes.Where(process => process.State != PartState.Running).Select(process => $"{process.Name}: {process.Health}");
-        return string.Join("; ", [$"signals {funnel.Signals}, lag {funnel.Lag}, decisions {funnel.Decisions}, orders {funnel.Orders}, events {funnel.Events}", .. ill]);
+        var ill = host.Status.Processes.Where(process => process.State != PartState.Running)
+            .Select(process => $"{process.Name}: {process.Health}");
+        return string.Join(
+            "; ",
+            [
+                $"signals {funnel.Signals}, lag {funnel.Lag}, decisions {funnel.Decisions}, orders {funnel.Orders}, events {funnel.Events}", .. ill]);
     }
 }

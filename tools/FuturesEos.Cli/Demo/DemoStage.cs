@@ -14,7 +14,8 @@ internal sealed class DemoStage(DemoSettings settings)
 
     /// <summary>All of <c>eos demo</c>.</summary>
     /// <returns>0 only if exactly once held.</returns>
-    public Task<int> RunAsync(bool asJson, CancellationToken cancellation) => ScratchFolder.RunAsync(settings.Keep, Say, async scratch =>
+    public Task<int> RunAsync(bool asJson, CancellationToken cancellation) => ScratchFolder.RunAsync(
+        settings.Keep, Say, async scratch =>
     {
         var result = await RunAsync(scratch, cancellation);
         if (asJson) result.PrintJson();
@@ -40,7 +41,8 @@ internal sealed class DemoStage(DemoSettings settings)
         Say($"replaying {Path.GetFileName(settings.Trades)}");
         var kills = await new DemoRun(settings, host, probe, folder.Logs, Say).RunAsync(cancellation);
         Say("verifying");
-        var report = await Verifier.RunAsync(kafka, host.Postgres, new VerifyOptions(), wait: null, countAborted: true, cancellation);
+        var report = await Verifier.RunAsync(
+            kafka, host.Postgres, new VerifyOptions(), wait: null, countAborted: true, cancellation);
         return new DemoResult(report, kills, Stopwatch.GetElapsedTime(_start));
     }
 

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace FuturesEos.Cli.Demo;
 
 /// <summary>
-/// Holds a process still while it is looked at, so that what was seen is so when it is killed. On Windows there is no such signal:
+/// Holds a process still while it is looked at, so that what was seen is so when it is killed. On Windows there is no
+/// such signal:
 /// the look is then only nearly of the moment of the kill.
 /// </summary>
 internal static partial class Freezer

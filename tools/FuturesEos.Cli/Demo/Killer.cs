@@ -6,15 +6,16 @@ using Npgsql;
 namespace FuturesEos.Cli.Demo;
 
 /// <summary>
-/// Kills one process with SIGKILL in the midst of its work. From its start the process is held still every few moments and looked at; when
-/// records have come to it that are not through, it is killed there and then. The kill counts when they are still not through
-/// after its death; one that came a moment too late is tried again.
+/// Kills one process with SIGKILL in the midst of its work. From its start the process is held still every few moments
+/// and looked at; when records have come to it that are not through, it is killed there and then. The kill counts when
+/// they are still not through after its death; one that came a moment too late is tried again.
 /// </summary>
 internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snapshot inFlight, Action<string> say)
 {
     private const int AttemptsMax = 10;
     private static readonly TimeSpan Run = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(25); // what it had committed has reached the probe by then
+    // what it had committed has reached the probe by then
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan AfterDeath = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Kills that hit.</summary>
@@ -23,7 +24,9 @@ internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snap
     /// <summary>The process that is killed.</summary>
     public string Name => keeper.Part.Name;
 
-    /// <summary>Waits for its chance until one kill has hit, or until cancelled because everything is through.</summary>
+    /// <summary>
+    /// Waits for its chance until one kill has hit, or until cancelled because everything is through.
+    /// </summary>
     /// <param name="mayBegin">Whether enough has come through.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     public async Task RunAsync(Func<bool> mayBegin, CancellationToken cancellation)

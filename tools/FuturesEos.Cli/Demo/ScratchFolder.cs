@@ -3,12 +3,15 @@ using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Demo;
 
-/// <summary>A folder for one run: nobody else's, reachable for the user that runs the database, gone afterwards.</summary>
+/// <summary>
+/// A folder for one run: nobody else's, reachable for the user that runs the database, gone afterwards.
+/// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
     private ScratchFolder()
     {
-        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "futures-eos-demo-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
+        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(),
+            "futures-eos-demo-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)));
         Directory.CreateDirectory(Path);
         if (!OperatingSystem.IsWindows())
         {

@@ -3,15 +3,19 @@ using FuturesEos.Cli.Watching;
 namespace FuturesEos.Cli.Demo;
 
 /// <summary>
-/// What lies before a stage, known from outside: its input that was committed and of which nothing is committed behind it. Taken before a
-/// kill and compared after it: what was in flight at the kill and still is not through was hit.
+/// What lies before a stage, known from outside: its input that was committed and of which nothing is committed behind
+/// it. Taken before a kill and compared after it: what was in flight at the kill and still is not through was hit.
 /// </summary>
 internal static class WorkInFlight
 {
-    /// <summary>Taken: what the stage has got. Gives how much of it is not through at the time of the second call.</summary>
+    /// <summary>
+    /// Taken: what the stage has got. Gives how much of it is not through at the time of the second call.
+    /// </summary>
     public delegate Task<Func<Task<long>>> Snapshot(FunnelProbe probe, CancellationToken cancellation);
 
-    /// <summary>Signals without a committed decision or dead letter: known without asking, so that no moment is lost.</summary>
+    /// <summary>
+    /// Signals without a committed decision or dead letter: known without asking, so that no moment is lost.
+    /// </summary>
     /// <param name="signals">All that there are.</param>
     public static Snapshot OfProcessor(long signals) => (probe, _) =>
         Task.FromResult<Func<Task<long>>>(() => Task.FromResult(signals - probe.Decisions - probe.DeadLetters));
@@ -24,7 +28,8 @@ internal static class WorkInFlight
         return async () =>
         {
             var progress = await probe.AskOrderProgressAsync(cancellation);
-            return begun ? last.Sum(partition => Math.Max(0, partition.Value + 1 - progress.GetValueOrDefault(partition.Key))) : 0;
+            return begun ? last.Sum(
+                partition => Math.Max(0, partition.Value + 1 - progress.GetValueOrDefault(partition.Key))) : 0;
         };
     }
 

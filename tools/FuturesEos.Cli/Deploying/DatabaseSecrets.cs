@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace FuturesEos.Cli.Deploying;
 
-/// <summary>The Secrets that nobody else makes: one for each login of the database. Never in a file; made once, in the cluster.</summary>
+/// <summary>
+/// The Secrets that nobody else makes: one for each login of the database. Never in a file; made once, in the cluster.
+/// </summary>
 internal static class DatabaseSecrets
 {
     /// <summary>The key that each has.</summary>

@@ -30,7 +30,9 @@ internal static class DeployCheck
     [
         .. from file in GeneratedFiles.All(folder)
            where !File.Exists(folder.At(file.Path)) || File.ReadAllText(folder.At(file.Path)) != file.Text
-           select new DeployProblem("generated", $"deploy/{file.Path} is not what it follows from: eos deploy render --refresh"),
-        .. new[] { DeployFolder.WithDebezium, DeployFolder.WithRelay }.SelectMany(overlay => Find(folder.Everything(overlay))).Distinct(),
+           select new DeployProblem(
+               "generated", $"deploy/{file.Path} is not what it follows from: eos deploy render --refresh"),
+        .. new[] { DeployFolder.WithDebezium, DeployFolder.WithRelay }.SelectMany(
+            overlay => Find(folder.Everything(overlay))).Distinct(),
     ];
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace FuturesEos.Cli.Deploying;
 
 /// <summary>
-/// What a set of NetworkPolicies lets through, found by asking each rule which pods it means. A pod that nobody knows stands in every
-/// namespace: a rule that means it is open.
+/// What a set of NetworkPolicies lets through, found by asking each rule which pods it means. A pod that nobody knows
+/// stands in every namespace: a rule that means it is open.
 /// </summary>
 internal sealed class FlowReader
 {
@@ -23,7 +23,8 @@ internal sealed class FlowReader
             Of("prometheus", "monitoring", "app.kubernetes.io/name", "prometheus"),
             Of("grafana", "monitoring", "app.kubernetes.io/name", "grafana"),
             Of("dns", "kube-system", "k8s-app", "kube-dns"),
-            .. new[] { "monitoring", "kube-system", "default" }.Select(where => new Workload("a stranger in " + where, where, new Dictionary<string, string>())),
+            .. new[] { "monitoring", "kube-system", "default" }.Select(
+                where => new Workload("a stranger in " + where, where, new Dictionary<string, string>())),
         ];
     }
 
@@ -40,7 +41,8 @@ internal sealed class FlowReader
     /// <param name="pod">The pod.</param>
     /// <param name="direction"><c>Ingress</c> or <c>Egress</c>.</param>
     public bool IsIsolated(Workload pod, string direction) => _set.Of("NetworkPolicy").Any(policy =>
-        policy.Namespace == pod.Namespace && pod.IsSelectedBy(Tree.At(policy.Spec, "podSelector")) && Tree.Texts(policy.Spec, "policyTypes").Contains(direction));
+        policy.Namespace == pod.Namespace && pod.IsSelectedBy(Tree.At(policy.Spec, "podSelector"))
+            && Tree.Texts(policy.Spec, "policyTypes").Contains(direction));
 
     /// <summary>Every way out that some rule opens.</summary>
     public HashSet<Flow> Egress() =>
@@ -81,10 +83,12 @@ internal sealed class FlowReader
 
     private IEnumerable<string> Meant(JsonObject peer, string where)
     {
-        if (peer["ipBlock"] is { } block) return [Tree.Text(block, "cidr") == "0.0.0.0/0" ? Flow.AnyAddress : $"{Tree.Text(block, "cidr")}"];
+        if (peer["ipBlock"] is { } block)
+            return [Tree.Text(block, "cidr") == "0.0.0.0/0" ? Flow.AnyAddress : $"{Tree.Text(block, "cidr")}"];
         var (namespaces, pods) = (peer["namespaceSelector"], peer["podSelector"]);
         if (namespaces is null && pods is null) return [Flow.Anyone];
-        return _pods.Where(pod => (namespaces is null ? pod.Namespace == where : IsIn(pod.Namespace, namespaces)) && pod.IsSelectedBy(pods))
+        return _pods.Where(pod => (namespaces is null ? pod.Namespace == where : IsIn(pod.Namespace, namespaces))
+            && pod.IsSelectedBy(pods))
             .Select(pod => pod.Name);
     }
 
@@ -93,5 +97,6 @@ internal sealed class FlowReader
 
     private static IEnumerable<int> Ports(JsonObject rule) => rule["ports"] is not JsonArray { Count: > 0 }
         ? [0]
-        : Tree.Items(rule, "ports").Select(port => int.TryParse(Tree.Text(port, "port"), CultureInfo.InvariantCulture, out var number) ? number : 0).Distinct();
+        : Tree.Items(rule, "ports").Select(port => int.TryParse(
+            Tree.Text(port, "port"), CultureInfo.InvariantCulture, out var number) ? number : 0).Distinct();
 }

@@ -1,8 +1,8 @@
 namespace FuturesEos.Cli.Deploying;
 
 /// <summary>
-/// Every connection that the pipeline needs, and by that the only ones there may be; those of pods that a set has not (Connect, or the
-/// relay) are not asked for.
+/// Every connection that the pipeline needs, and by that the only ones there may be; those of pods that a set has not
+/// (Connect, or the relay) are not asked for.
 /// </summary>
 internal static class FlowTable
 {

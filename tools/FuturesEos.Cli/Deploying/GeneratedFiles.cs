@@ -16,7 +16,8 @@ internal static class GeneratedFiles
     public static IEnumerable<(string Path, string Text)> All(DeployFolder folder)
     {
         yield return (Path.Combine("strimzi", "topics.yaml"), TopicsText());
-        yield return (Path.Combine("debezium", "connector.yaml"), ConnectorText(File.ReadAllText(folder.At("connect", "outbox-connector.json"))));
+        yield return (Path.Combine("debezium", "connector.yaml"),
+            ConnectorText(File.ReadAllText(folder.At("connect", "outbox-connector.json"))));
         var manifest = folder.At("aspire", "manifest.json");
         if (!File.Exists(manifest)) yield break;
         foreach (var (path, text) in AspirateBase.Files(File.ReadAllText(manifest)))
@@ -36,11 +37,13 @@ internal static class GeneratedFiles
         var tasks = int.Parse(config["tasks.max"]!.ToString(), CultureInfo.InvariantCulture);
         config.Remove("connector.class");
         config.Remove("tasks.max");
-        return "# Written by 'eos deploy render --refresh' from ../connect/outbox-connector.json.\n" + YamlText.Write([new JsonObject
+        return "# Written by 'eos deploy render --refresh' from ../connect/outbox-connector.json.\n"
+            + YamlText.Write([new JsonObject
         {
             ["apiVersion"] = "kafka.strimzi.io/v1",
             ["kind"] = "KafkaConnector",
-            ["metadata"] = new JsonObject { ["name"] = "outbox", ["labels"] = new JsonObject { ["strimzi.io/cluster"] = Kafka } },
+            ["metadata"] = new JsonObject
+        { ["name"] = "outbox", ["labels"] = new JsonObject { ["strimzi.io/cluster"] = Kafka } },
             ["spec"] = new JsonObject
             {
                 ["class"] = type,
@@ -55,14 +58,17 @@ internal static class GeneratedFiles
     {
         var config = new JsonObject();
         foreach (var (name, value) in topic.Settings.Append(
-            new("min.insync.replicas", Topics.MinInSyncReplicas.ToString(CultureInfo.InvariantCulture))).OrderBy(s => s.Key, StringComparer.Ordinal))
+            new("min.insync.replicas", Topics.MinInSyncReplicas.ToString(CultureInfo.InvariantCulture)))
+            .OrderBy(s => s.Key, StringComparer.Ordinal))
             config[name] = long.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : value;
         return new JsonObject
         {
             ["apiVersion"] = "kafka.strimzi.io/v1",
             ["kind"] = "KafkaTopic",
-            ["metadata"] = new JsonObject { ["name"] = topic.Name, ["labels"] = new JsonObject { ["strimzi.io/cluster"] = Kafka } },
-            ["spec"] = new JsonObject { ["partitions"] = topic.Partitions, ["replicas"] = Topics.ReplicationFactor, ["config"] = config },
+            ["metadata"] = new JsonObject
+            { ["name"] = topic.Name, ["labels"] = new JsonObject { ["strimzi.io/cluster"] = Kafka } },
+            ["spec"] = new JsonObject
+            { ["partitions"] = topic.Partitions, ["replicas"] = Topics.ReplicationFactor, ["config"] = config },
         };
     }
 }

@@ -14,7 +14,8 @@ internal static class JsonPatch
         {
             var path = Tree.Text(operation, "path") ?? "";
             var steps = path.Split('/').Skip(1)
-                .Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)).ToArray();
+                .Select(step => step.Replace("~1", "/", StringComparison.Ordinal)
+                    .Replace("~0", "~", StringComparison.Ordinal)).ToArray();
             var parent = Tree.At(document, steps[..^1]);
             var value = operation["value"]?.DeepClone();
             var done = (Tree.Text(operation, "op"), parent) switch
@@ -26,7 +27,9 @@ internal static class JsonPatch
                 _ => false,
             };
             if (!done)
-                throw new ExpectedFailure(ExitCode.CheckFailed, $"patch {Tree.Text(operation, "op")} {path}: {new Manifest((JsonObject)document)} has no such place");
+                throw new ExpectedFailure(
+                    ExitCode.CheckFailed,
+                    $"patch {Tree.Text(operation, "op")} {path}: {new Manifest((JsonObject)document)} has no such place");
         }
     }
 

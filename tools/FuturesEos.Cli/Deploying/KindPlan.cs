@@ -1,8 +1,8 @@
 namespace FuturesEos.Cli.Deploying;
 
 /// <summary>
-/// Every command that turns a machine with Docker into a running, proven pipeline, in order. Data: the command runs it, a dry run
-/// prints it, tests read it. Each step may be repeated.
+/// Every command that turns a machine with Docker into a running, proven pipeline, in order. Data: the command runs it,
+/// a dry run prints it, tests read it. Each step may be repeated.
 /// </summary>
 internal static class KindPlan
 {
@@ -33,7 +33,8 @@ internal static class KindPlan
         ("tools", "FuturesEos.Cli", "tools"),
     ];
 
-    private static readonly (string Name, string Project, string Folder) Relay = ("outbox-relay", "FuturesEos.OutboxRelay", ".");
+    private static readonly (string Name, string Project, string Folder) Relay =
+        ("outbox-relay", "FuturesEos.OutboxRelay", ".");
 
     /// <summary>The plan.</summary>
     /// <param name="folder">deploy/.</param>
@@ -42,7 +43,8 @@ internal static class KindPlan
     public static IReadOnlyList<PlanStep> Create(DeployFolder folder, string rendered, string overlay)
     {
         var withRelay = overlay == DeployFolder.WithRelay;
-        return [.. MakeCluster(folder), .. BuildImages(folder, withRelay), .. Apply(folder, rendered, withRelay), .. Prove(folder, rendered)];
+        return [.. MakeCluster(folder), .. BuildImages(folder, withRelay), .. Apply(folder, rendered, withRelay),
+            .. Prove(folder, rendered)];
     }
 
     /// <summary>Takes the cluster and its registry away.</summary>
@@ -54,12 +56,14 @@ internal static class KindPlan
 
     private static IEnumerable<PlanStep> MakeCluster(DeployFolder folder)
     {
-        yield return new("create the cluster", "kind", "create", "cluster", "--config", folder.At("kind", "cluster.yaml"), "--wait", "180s")
+        yield return new("create the cluster",
+            "kind", "create", "cluster", "--config", folder.At("kind", "cluster.yaml"), "--wait", "180s")
         {
             Unless = new("", "docker", "inspect", $"{Cluster}-control-plane"),
         };
         yield return Kubectl("use it", "config", "use-context", $"kind-{Cluster}");
-        yield return new("start the registry", "docker", "run", "--detach", "--restart", "unless-stopped", "--name", Registry,
+        yield return new(
+            "start the registry", "docker", "run", "--detach", "--restart", "unless-stopped", "--name", Registry,
             "--publish", "127.0.0.1:5001:5000", "--network", "kind", RegistryImage)
         {
             Unless = new("", "docker", "inspect", Registry),
@@ -67,7 +71,8 @@ internal static class KindPlan
         foreach (var node in Nodes.Select(name => $"{Cluster}-{name}"))
         {
             yield return new($"tell {node} of the registry", "docker", "exec", node, "mkdir", "-p", CertsFolder);
-            yield return new($"tell {node} of the registry", "docker", "cp", folder.At("kind", "hosts.toml"), $"{node}:{CertsFolder}/hosts.toml");
+            yield return new($"tell {node} of the registry",
+                "docker", "cp", folder.At("kind", "hosts.toml"), $"{node}:{CertsFolder}/hosts.toml");
         }
 
         yield return ApplyFile("tell tools of the registry", folder.At("kind", "registry.yaml"));
@@ -79,7 +84,8 @@ internal static class KindPlan
         (string Name, string Project, string Folder)[] ours = withRelay ? [.. Always, Relay] : Always;
         foreach (var (name, project, below) in ours)
         {
-            yield return new($"build image {name}", "docker", "build", "--file", folder.At("images", "service.Dockerfile"),
+            yield return new(
+                $"build image {name}", "docker", "build", "--file", folder.At("images", "service.Dockerfile"),
                 "--build-arg", $"PROJECT={project}", "--build-arg", $"FOLDER={below}", "--tag", ImageOf(name), source);
         }
 
@@ -97,8 +103,10 @@ internal static class KindPlan
     {
         PlanStep Phase(string title, string phase) => ApplyFile(title, Path.Combine(rendered, phase + ".yaml"));
         yield return Phase("namespace, accounts, settings, policies", Phases.Foundation);
-        yield return new($"Strimzi's operator {StrimziVersion}", "helm", "upgrade", "--install", "strimzi", Chart, "--version", StrimziVersion,
-            "--namespace", "strimzi", "--create-namespace", "--values", folder.At("strimzi", "operator-values.yaml"), "--wait", "--timeout", "5m");
+        yield return new($"Strimzi's operator {StrimziVersion}",
+            "helm", "upgrade", "--install", "strimzi", Chart, "--version", StrimziVersion,
+            "--namespace", "strimzi", "--create-namespace",
+            "--values", folder.At("strimzi", "operator-values.yaml"), "--wait", "--timeout", "5m");
         yield return Kubectl("passwords of the database", "apply", "--filename", "-") with
         {
             Input = DatabaseSecrets.NewDocuments,
@@ -122,7 +130,8 @@ internal static class KindPlan
         string[] services = ["signal-processor", "order-manager", .. withRelay ? [Relay.Name] : Array.Empty<string>()];
         yield return Phase(string.Join(", ", services), Phases.Services);
         foreach (var service in services)
-            yield return Kubectl($"{service} is ready", "rollout", "status", $"deployment/{service}", "--namespace", DeployFolder.Namespace, "--timeout", "300s");
+            yield return Kubectl($"{service} is ready", "rollout",
+                "status", $"deployment/{service}", "--namespace", DeployFolder.Namespace, "--timeout", "300s");
     }
 
     private static IEnumerable<PlanStep> Prove(DeployFolder folder, string rendered)
@@ -131,8 +140,11 @@ internal static class KindPlan
         yield return Wait("the sample is sent", "Complete", "job/replay", 300);
         yield return Kubectl("verify", "apply", "--kustomize", folder.At("proof", "verify"));
         yield return Wait("the verdict", "Complete", "job/verify", 600);
-        yield return Kubectl("what it found", "logs", "job/verify", "--namespace", DeployFolder.Namespace) with { IsResult = true };
-        yield return ApplyFile("the generators, every 1, 5 and 15 minutes", Path.Combine(rendered, Phases.Generators + ".yaml"));
+        yield return Kubectl(
+            "what it found", "logs", "job/verify", "--namespace", DeployFolder.Namespace) with
+        { IsResult = true };
+        yield return ApplyFile(
+            "the generators, every 1, 5 and 15 minutes", Path.Combine(rendered, Phases.Generators + ".yaml"));
     }
 
     private static string ImageOf(string name) => $"{RegistryAddress}/futures-eos/{name}:{ImageVersion}";
@@ -142,5 +154,6 @@ internal static class KindPlan
     private static PlanStep ApplyFile(string title, string file) => Kubectl(title, "apply", "--filename", file);
 
     private static PlanStep Wait(string title, string condition, string what, int seconds) => Kubectl(
-        title, ["wait", .. what.Split(' '), $"--for=condition={condition}", "--namespace", DeployFolder.Namespace, $"--timeout={seconds}s"]);
+        title, ["wait", .. what.Split(' '), $"--for=condition={condition}", "--namespace", DeployFolder.Namespace,
+            $"--timeout={seconds}s"]);
 }

@@ -4,15 +4,18 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.Cli.Deploying;
 
 /// <summary>
-/// Builds a folder with a <c>kustomization.yaml</c> to its documents, as <c>kubectl kustomize</c> does, for the fields that
-/// <c>deploy/</c> uses; another field is refused rather than ignored. So manifests can be rendered and checked where kubectl is not.
+/// Builds a folder with a <c>kustomization.yaml</c> to its documents, as <c>kubectl kustomize</c> does, for the fields
+/// that
+/// <c>deploy/</c> uses; another field is refused rather than ignored. So manifests can be rendered and checked where
+/// kubectl is not.
 /// A test compares the two.
 /// </summary>
 internal sealed class Kustomization
 {
     private static readonly HashSet<string> Known =
     [
-        "apiVersion", "kind", "namespace", "resources", "labels", "images", "patches", "configMapGenerator", "generatorOptions",
+        "apiVersion", "kind", "namespace", "resources", "labels", "images", "patches", "configMapGenerator",
+        "generatorOptions",
     ];
 
     private readonly string _folder;
@@ -22,10 +25,12 @@ internal sealed class Kustomization
     {
         _folder = folder;
         var file = Path.Combine(folder, "kustomization.yaml");
-        if (!File.Exists(file)) throw ExpectedFailure.Unreachable($"{file} is missing; it belongs to the repository: git checkout deploy");
+        if (!File.Exists(file))
+            throw ExpectedFailure.Unreachable($"{file} is missing; it belongs to the repository: git checkout deploy");
         _text = YamlText.Read(File.ReadAllText(file), file).Single();
         if (_text.FirstOrDefault(field => !Known.Contains(field.Key)).Key is { } unknown)
-            throw new ExpectedFailure(ExitCode.CheckFailed, $"{file}: field {unknown} is unknown here; known are {string.Join(", ", Known)}");
+            throw new ExpectedFailure(
+                ExitCode.CheckFailed, $"{file}: field {unknown} is unknown here; known are {string.Join(", ", Known)}");
     }
 
     /// <summary>The documents of a folder.</summary>
@@ -58,7 +63,8 @@ internal sealed class Kustomization
     private void Generate(List<Manifest> documents, JsonObject generator)
     {
         if (Tree.Text(_text, "generatorOptions", "disableNameSuffixHash") != "true")
-            throw new ExpectedFailure(ExitCode.CheckFailed, $"{_folder}: generated names with a hash are not supported; disableNameSuffixHash: true");
+            throw new ExpectedFailure(ExitCode.CheckFailed,
+                $"{_folder}: generated names with a hash are not supported; disableNameSuffixHash: true");
         var name = Tree.Text(generator, "name")!;
         var data = new JsonObject();
         foreach (var literal in Tree.Texts(generator, "literals"))
@@ -72,7 +78,8 @@ internal sealed class Kustomization
         if (Tree.Text(generator, "behavior") == "merge")
         {
             var there = documents.FirstOrDefault(document => document.Kind == "ConfigMap" && document.Name == name)
-                ?? throw new ExpectedFailure(ExitCode.CheckFailed, $"{_folder}: there is no ConfigMap {name} to merge into");
+                ?? throw new ExpectedFailure(
+                    ExitCode.CheckFailed, $"{_folder}: there is no ConfigMap {name} to merge into");
             StrategicMerge.Apply((JsonObject)there.Node["data"]!, data);
             return;
         }
@@ -80,7 +87,11 @@ internal sealed class Kustomization
         var metadata = new JsonObject { ["name"] = name };
         if (Tree.Text(generator, "namespace") is { } where) metadata["namespace"] = where;
         if (Tree.At(_text, "generatorOptions", "labels") is { } labels) metadata["labels"] = labels.DeepClone();
-        documents.Add(new Manifest(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = metadata, ["data"] = data }));
+        documents.Add(new Manifest(new JsonObject
+        {
+            ["apiVersion"] = "v1", ["kind"] = "ConfigMap",
+            ["metadata"] = metadata, ["data"] = data
+        }));
     }
 
     private void Patch(List<Manifest> documents, JsonObject patch)
@@ -91,13 +102,15 @@ internal sealed class Kustomization
         {
             var operations = (JsonArray)YamlText.ReadValue(text, path)!;
             var kind = Tree.Text(target, "kind");
-            foreach (var document in documents.Where(document => document.Kind == kind)) JsonPatch.Apply(document.Node, operations);
+            foreach (var document in documents.Where(document => document.Kind == kind))
+                JsonPatch.Apply(document.Node, operations);
             return;
         }
 
         foreach (var change in YamlText.Read(text, path).Select(node => new Manifest(node)))
         {
-            var document = documents.FirstOrDefault(candidate => candidate.Kind == change.Kind && candidate.Name == change.Name)
+            var document = documents.FirstOrDefault(
+                candidate => candidate.Kind == change.Kind && candidate.Name == change.Name)
                 ?? throw new ExpectedFailure(ExitCode.CheckFailed, $"{path}: there is no {change} to patch");
             if (Tree.Text(change.Node, "$patch") == "delete") documents.Remove(document);
             else StrategicMerge.Apply(document.Node, change.Node);

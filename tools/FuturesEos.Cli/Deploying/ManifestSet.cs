@@ -22,16 +22,21 @@ internal sealed class ManifestSet(IReadOnlyList<Manifest> manifests)
         [.. from manifest in All
             where manifest.PodTemplate is not null
             let labels = Tree.Map(manifest.PodTemplate, "metadata", "labels")
-            select new Workload(labels.GetValueOrDefault("app") ?? manifest.Name, manifest.Namespace, labels, manifest)];
+            select new Workload(
+                labels.GetValueOrDefault("app") ?? manifest.Name, manifest.Namespace, labels, manifest)];
 
-    /// <summary>The pods that Strimzi makes of its resources: their labels are its own (Strimzi 1.2, io.strimzi.operator…Labels).</summary>
+    /// <summary>
+    /// The pods that Strimzi makes of its resources: their labels are its own (Strimzi 1.2,
+    /// io.strimzi.operator…Labels).
+    /// </summary>
     public IReadOnlyList<Workload> StrimziPods =>
         [.. Of("Kafka").SelectMany(kafka => new[]
             {
                 Made("kafka", kafka, "Kafka", kafka.Name + "-kafka"),
                 Made("entity-operator", kafka, "Kafka", kafka.Name + "-entity-operator"),
             }),
-            .. Of("KafkaConnect").Select(connect => Made("connect", connect, "KafkaConnect", connect.Name + "-connect"))];
+            .. Of("KafkaConnect")
+                .Select(connect => Made("connect", connect, "KafkaConnect", connect.Name + "-connect"))];
 
     private static Workload Made(string name, Manifest owner, string kind, string component) => new(
         name, owner.Namespace, new Dictionary<string, string>

@@ -25,7 +25,8 @@ internal static class Phases
     public const string Generators = "70-generators";
 
     /// <summary>All, in order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Foundation, Kafka, Database, Connect, Services, Monitoring, Generators];
+    public static IReadOnlyList<string> All { get; } = [Foundation, Kafka, Database, Connect, Services, Monitoring,
+        Generators];
 
     /// <summary>The phase of a document.</summary>
     public static string Of(Manifest manifest) => manifest.Kind switch
@@ -44,7 +45,8 @@ internal static class Phases
     /// <summary>A file name and text for each phase of an overlay; the Namespace comes first in the first.</summary>
     public static IEnumerable<(string Name, string Text)> Files(IReadOnlyList<Manifest> documents) =>
         from phase in All
-        let own = documents.Where(document => Of(document) == phase).OrderBy(document => document.Kind != "Namespace").ToList()
+        let own = documents.Where(document => Of(document) == phase)
+            .OrderBy(document => document.Kind != "Namespace").ToList()
         where own.Count > 0
         select (phase + ".yaml", YamlText.Write(own.Select(document => document.Node)));
 }

@@ -17,13 +17,19 @@ internal sealed class PlanRunner(TimeProvider time)
         var missing = programs.Where(program => !IsThere(program)).ToList();
         if (missing.Count > 0)
         {
-            throw ExpectedFailure.Unreachable($"{string.Join(" and ", missing)} {(missing.Count > 1 ? "are" : "is")} not on the PATH; a Kind cluster needs "
-                + $"{string.Join(", ", programs)} (docs/kubernetes.md says where from); 'eos deploy kind --dry-run' shows the commands, 'eos deploy render' writes the manifests");
+            throw ExpectedFailure.Unreachable(
+                $"{string.Join(" and ", missing)} {(missing.Count > 1 ? "are" : "is")} not on the "
+                    + "PATH; a Kind cluster needs "
+                + $"{string.Join(", ", programs)} (docs/kubernetes.md says where from); 'eos deploy kind --dry-run' "
+                + "shows the commands, 'eos deploy render' writes the manifests");
         }
 
-        var (code, output) = await RunAsync(new PlanStep("", "docker", "info", "--format", "{{.ServerVersion}}"), cancellationToken);
+        var (code, output) =
+            await RunAsync(new PlanStep("", "docker", "info", "--format", "{{.ServerVersion}}"), cancellationToken);
         if (code != 0)
-            throw ExpectedFailure.Unreachable($"Docker does not answer: {Last(output, 1).FirstOrDefault() ?? "no word of why"}; start it, then try again");
+            throw ExpectedFailure.Unreachable(
+                $"Docker does not answer: {Last(output, 1).FirstOrDefault() ?? "no word of why"}; "
+                    + "start it, then try again");
     }
 
     /// <summary>Runs the steps in order.</summary>
@@ -51,18 +57,21 @@ internal sealed class PlanRunner(TimeProvider time)
     private static ExpectedFailure Failed(PlanStep step, int code, IReadOnlyList<string> output, TimeSpan after)
     {
         foreach (var line in Last(output, LinesOfFailure)) Talk.Line("    " + line);
-        var exit = output.Any(line => line.Contains("timed out", StringComparison.Ordinal)) ? ExitCode.TimedOut : ExitCode.CheckFailed;
+        var exit = output.Any(line => line.Contains("timed out", StringComparison.Ordinal))
+            ? ExitCode.TimedOut : ExitCode.CheckFailed;
         return new ExpectedFailure(exit, $"'{step.Title}' ended with {code} after {after.TotalSeconds:0} s: {step}; "
             + "put it right and run the same command again, what is done is not done twice");
     }
 
-    private static async Task<(int Code, IReadOnlyList<string> Output)> RunAsync(PlanStep step, CancellationToken cancellationToken)
+    private static async Task<(int Code, IReadOnlyList<string> Output)> RunAsync(
+        PlanStep step, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(step.Program, step.Arguments)
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
-        using var process = Process.Start(start) ?? throw ExpectedFailure.Unreachable($"{step.Program} could not be started");
+        using var process =
+            Process.Start(start) ?? throw ExpectedFailure.Unreachable($"{step.Program} could not be started");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StepLimit);
         try
@@ -73,7 +82,8 @@ internal sealed class PlanRunner(TimeProvider time)
             var complaints = await process.StandardError.ReadToEndAsync(limit.Token);
             var text = await words + complaints;
             await process.WaitForExitAsync(limit.Token);
-            return (process.ExitCode, [.. text.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)]);
+            return (process.ExitCode,
+                [.. text.Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)]);
         }
         catch (OperationCanceledException)
         {
@@ -86,8 +96,10 @@ internal sealed class PlanRunner(TimeProvider time)
     private static bool IsThere(string program)
     {
         var name = OperatingSystem.IsWindows() ? program + ".exe" : program;
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
     }
 
-    private static IEnumerable<string> Last(IReadOnlyList<string> lines, int count) => lines.Skip(Math.Max(0, lines.Count - count));
+    private static IEnumerable<string> Last(IReadOnlyList<string> lines, int count) =>
+        lines.Skip(Math.Max(0, lines.Count - count));
 }

@@ -19,5 +19,6 @@ internal sealed record PlanStep(string Title, string Program, params string[] Ar
     public override string ToString() => string.Join(' ', [Program, .. Arguments.Select(Quoted)]);
 
     private static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,{}".Contains(c, StringComparison.Ordinal)) ? argument : $"'{argument}'";
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c)
+            || "-_./:=@,{}".Contains(c, StringComparison.Ordinal)) ? argument : $"'{argument}'";
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace FuturesEos.Cli.Deploying;
 
-/// <summary>Kubernetes' strategic merge patch: objects are merged, lists of the kinds below by a key, other lists replaced.</summary>
+/// <summary>
+/// Kubernetes' strategic merge patch: objects are merged, lists of the kinds below by a key, other lists replaced.
+/// </summary>
 internal static class StrategicMerge
 {
     // patchMergeKey of the fields that overlays touch (Kubernetes' API reference, "patch strategy: merge")
@@ -39,7 +41,8 @@ internal static class StrategicMerge
     {
         foreach (var item in items.OfType<JsonObject>())
         {
-            var same = there.OfType<JsonObject>().FirstOrDefault(candidate => Tree.Text(candidate, key) == Tree.Text(item, key));
+            var same = there.OfType<JsonObject>()
+                .FirstOrDefault(candidate => Tree.Text(candidate, key) == Tree.Text(item, key));
             if (same is null) there.Add(item.DeepClone());
             else Apply(same, item);
         }

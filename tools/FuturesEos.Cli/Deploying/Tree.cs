@@ -22,7 +22,8 @@ internal static class Tree
     }
 
     /// <summary>The scalar at the end of a path, as text.</summary>
-    public static string? Text(JsonNode? node, params string[] path) => At(node, path) is JsonValue value ? value.ToString() : null;
+    public static string? Text(JsonNode? node, params string[] path) =>
+        At(node, path) is JsonValue value ? value.ToString() : null;
 
     /// <summary>The objects of the array at the end of a path.</summary>
     public static IEnumerable<JsonObject> Items(JsonNode? node, params string[] path) =>

@@ -7,7 +7,8 @@ namespace FuturesEos.Cli.Deploying;
 /// <param name="Namespace">Where they are.</param>
 /// <param name="Labels">Of the pods.</param>
 /// <param name="Owner">The document; none for pods that an operator or another system makes.</param>
-internal sealed record Workload(string Name, string Namespace, IReadOnlyDictionary<string, string> Labels, Manifest? Owner = null)
+internal sealed record Workload(
+    string Name, string Namespace, IReadOnlyDictionary<string, string> Labels, Manifest? Owner = null)
 {
     /// <summary>The pod's specification; none where somebody else writes it.</summary>
     public JsonNode? PodSpec => Tree.At(Owner?.PodTemplate, "spec");

@@ -9,8 +9,8 @@ using YamlDotNet.RepresentationModel;
 namespace FuturesEos.Cli.Deploying;
 
 /// <summary>
-/// YAML as a Kubernetes client reads it, and no laxer: a key that stands twice is refused, and so are the words that YAML 1.1 takes for
-/// yes and no. Documents become JSON trees, since that is what the API server gets.
+/// YAML as a Kubernetes client reads it, and no laxer: a key that stands twice is refused, and so are the words that
+/// YAML 1.1 takes for yes and no. Documents become JSON trees, since that is what the API server gets.
 /// </summary>
 internal static partial class YamlText
 {
@@ -57,7 +57,8 @@ internal static partial class YamlText
         foreach (var document in documents)
         {
             output.WriteLine("---");
-            var emitter = new Emitter(output, new EmitterSettings(2, int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
+            var emitter = new Emitter(
+                output, new EmitterSettings(2, int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
             emitter.Emit(new StreamStart());
             emitter.Emit(new DocumentStart(null, null, isImplicit: true));
             Emit(emitter, document);
@@ -97,7 +98,8 @@ internal static partial class YamlText
         }
 
         if (Ambiguous().IsMatch(text))
-            throw Wrong(origin, scalar.Start, $"{text} without quotes means yes or no to some readers; quote it, or write true or false");
+            throw Wrong(origin, scalar.Start,
+                $"{text} without quotes means yes or no to some readers; quote it, or write true or false");
         if (!Number().IsMatch(text)) return JsonValue.Create(text);
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
             ? JsonValue.Create(whole) : JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture));
@@ -122,7 +124,8 @@ internal static partial class YamlText
                 emitter.Emit(new MappingEnd());
                 break;
             case JsonArray items:
-                emitter.Emit(new SequenceStart(null, null, isImplicit: true, items.Count > 0 ? SequenceStyle.Block : SequenceStyle.Flow));
+                emitter.Emit(new SequenceStart(
+                    null, null, isImplicit: true, items.Count > 0 ? SequenceStyle.Block : SequenceStyle.Flow));
                 foreach (var item in items) Emit(emitter, item);
                 emitter.Emit(new SequenceEnd());
                 break;
@@ -135,12 +138,15 @@ internal static partial class YamlText
         }
     }
 
-    private static Scalar Text(string text) => new(null, null, text, StyleOf(text), isPlainImplicit: true, isQuotedImplicit: true);
+    private static Scalar Text(string text) =>
+        new(null, null, text, StyleOf(text), isPlainImplicit: true, isQuotedImplicit: true);
 
     private static ScalarStyle StyleOf(string text) => text switch
     {
-        _ when text.Contains('\n', StringComparison.Ordinal) && !text.Contains(" \n", StringComparison.Ordinal) => ScalarStyle.Literal,
-        _ when Simple().IsMatch(text) && !Ambiguous().IsMatch(text) && text is not ("true" or "false" or "null") => ScalarStyle.Plain,
+        _ when text.Contains('\n', StringComparison.Ordinal) && !text.Contains(" \n", StringComparison.Ordinal) =>
+            ScalarStyle.Literal,
+        _ when Simple().IsMatch(text) && !Ambiguous().IsMatch(text) && text is not ("true" or "false" or "null") =>
+            ScalarStyle.Plain,
         _ => ScalarStyle.DoubleQuoted,
     };
 

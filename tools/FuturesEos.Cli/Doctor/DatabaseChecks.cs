@@ -22,10 +22,12 @@ internal sealed class DatabaseChecks(string postgres)
         }
         catch (NpgsqlException e)
         {
-            return [Finding.Error(Database, $"{connection.Host}:{connection.Port} cannot be used: {e.Message}", "check that it runs, and --postgres")];
+            return [Finding.Error(Database, $"{connection.Host}:{connection.Port} cannot be used: {e.Message}",
+                "check that it runs, and --postgres")];
         }
 
-        var findings = new List<Finding> { Version(connection), await WalLevelAsync(connection), await TablesAsync(connection), await PublicationAsync(connection) };
+        var findings = new List<Finding> { Version(connection), await WalLevelAsync(connection),
+            await TablesAsync(connection), await PublicationAsync(connection) };
         findings.AddRange(await SlotsAsync(connection));
         findings.Add(await ClockAsync(connection));
         return findings;
@@ -40,19 +42,30 @@ internal sealed class DatabaseChecks(string postgres)
         var level = await TextAsync(connection, "SHOW wal_level");
         return level == "logical"
             ? Finding.Ok("wal_level", level)
-            : Finding.Error("wal_level", $"is {level}: the outbox cannot be read from the log", "ALTER SYSTEM SET wal_level = logical, then restart the server");
+            : Finding.Error("wal_level", $"is {level}: the outbox cannot be read from the log",
+                "ALTER SYSTEM SET wal_level = logical, then restart the server");
     }
 
     private static async Task<Finding> TablesAsync(NpgsqlConnection connection)
     {
-        var there = await TextAsync(connection, "SELECT count(*) FROM pg_tables WHERE schemaname = 'app' AND tablename IN ('orders', 'outbox', 'consumer_offset', 'dead_letter')");
-        return there == "4" ? Finding.Ok("tables", "are there") : Finding.Error("tables", $"{there} of 4 are there", Migrate);
+        var there =
+            await TextAsync(
+                connection,
+                "SELECT count(*) FROM pg_tables WHERE schemaname = 'app' AND tablename IN ('orders', 'outbox', "
+                    + "'consumer_offset', 'dead_letter')");
+        return there == "4"
+            ? Finding.Ok("tables", "are there") : Finding.Error("tables", $"{there} of 4 are there", Migrate);
     }
 
     private static async Task<Finding> PublicationAsync(NpgsqlConnection connection)
     {
-        var names = await TextAsync(connection, "SELECT string_agg(pubname, ', ') FROM pg_publication_tables WHERE schemaname = 'app' AND tablename = 'outbox'");
-        return names.Length > 0 ? Finding.Ok("publication", $"{names} publishes app.outbox") : Finding.Error("publication", "none publishes app.outbox", Migrate);
+        var names =
+            await TextAsync(
+                connection,
+                "SELECT string_agg(pubname, ', ') FROM pg_publication_tables WHERE schemaname = 'app' "
+                    + "AND tablename = 'outbox'");
+        return names.Length > 0 ? Finding.Ok("publication", $"{names} publishes app.outbox")
+            : Finding.Error("publication", "none publishes app.outbox", Migrate);
     }
 
     private static async Task<List<Finding>> SlotsAsync(NpgsqlConnection connection)
@@ -70,10 +83,13 @@ internal sealed class DatabaseChecks(string postgres)
             var (check, status, behind) = ($"slot {reader.GetString(0)}", reader.GetString(2), reader.GetInt64(3));
             var detail = string.Create(CultureInfo.InvariantCulture, $"{behind} bytes behind");
             findings.Add(status is "lost" or "unreserved"
-                ? Finding.Error(check, $"its log is {status}: rows may be gone for it", "raise max_slot_wal_keep_size; the relay says how to make up for lost rows by id")
+                ? Finding.Error(check, $"its log is {status}: rows may be gone for it",
+                    "raise max_slot_wal_keep_size; the relay says how to make up for lost rows by id")
                 : behind > RetainedBytesMax
-                    ? Finding.Warning(check, $"{detail}, which the server keeps on its disk", "start the relay ('eos run relay'), or drop a slot that nobody reads")
-                    : !reader.GetBoolean(1) ? Finding.Warning(check, $"nobody reads it; {detail}", "start the relay: 'eos up' or 'eos run relay'") : Finding.Ok(check, $"is read, {detail}"));
+                    ? Finding.Warning(check, $"{detail}, which the server keeps on its disk",
+                        "start the relay ('eos run relay'), or drop a slot that nobody reads")
+                    : !reader.GetBoolean(1) ? Finding.Warning(check, $"nobody reads it; {detail}",
+                        "start the relay: 'eos up' or 'eos run relay'") : Finding.Ok(check, $"is read, {detail}"));
         }
 
         return findings.Count > 0 ? findings : [Finding.Error("slot", "there is none in this database", Migrate)];
@@ -86,8 +102,12 @@ internal sealed class DatabaseChecks(string postgres)
         var there = (DateTime)(await command.ExecuteScalarAsync())!;
         var skew = there - (before + ((DateTime.UtcNow - before) / 2));
         return skew.Duration() <= SkewMax
-            ? Finding.Ok("clock", string.Create(CultureInfo.InvariantCulture, $"the database's differs by {skew.TotalMilliseconds:0} ms"))
-            : Finding.Warning("clock", string.Create(CultureInfo.InvariantCulture, $"the database's differs by {skew.TotalSeconds:0.0} s"), "synchronise the machines' clocks (NTP): signals over an hour ahead are refused");
+            ? Finding.Ok("clock",
+                string.Create(CultureInfo.InvariantCulture, $"the database's differs by {skew.TotalMilliseconds:0} ms"))
+            : Finding.Warning(
+                "clock",
+                string.Create(CultureInfo.InvariantCulture, $"the database's differs by {skew.TotalSeconds:0.0} s"),
+                "synchronise the machines' clocks (NTP): signals over an hour ahead are refused");
     }
 
     private static async Task<string> TextAsync(NpgsqlConnection connection, string sql)

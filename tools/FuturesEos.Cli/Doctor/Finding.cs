@@ -11,8 +11,10 @@ internal sealed record Finding(string Check, Verdict Verdict, string Detail, str
     public static Finding Ok(string check, string detail) => new(check, Verdict.Ok, detail);
 
     /// <summary>It works, and will not always.</summary>
-    public static Finding Warning(string check, string detail, string remedy) => new(check, Verdict.Warning, detail, remedy);
+    public static Finding Warning(string check, string detail, string remedy) =>
+        new(check, Verdict.Warning, detail, remedy);
 
     /// <summary>It does not work, or does not hold what is promised.</summary>
-    public static Finding Error(string check, string detail, string remedy) => new(check, Verdict.Error, detail, remedy);
+    public static Finding Error(string check, string detail, string remedy) =>
+        new(check, Verdict.Error, detail, remedy);
 }

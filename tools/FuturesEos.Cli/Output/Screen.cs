@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace FuturesEos.Cli.Output;
 
-/// <summary>Draws on stdout; without colour, and without movement, where stdout is no terminal or NO_COLOR is set.</summary>
+/// <summary>
+/// Draws on stdout; without colour, and without movement, where stdout is no terminal or NO_COLOR is set.
+/// </summary>
 internal static class Screen
 {
     // Wide enough for every table of ours: a file or a pipe has no edge at which to wrap.
@@ -17,7 +19,9 @@ internal static class Screen
     /// <summary>Writes a table.</summary>
     public static void Write(Table table) => Drawing.Write(table);
 
-    /// <summary>A table without frames, one line a row, as other tools of the shell like it; texts are not read as markup.</summary>
+    /// <summary>
+    /// A table without frames, one line a row, as other tools of the shell like it; texts are not read as markup.
+    /// </summary>
     public static Table Table(params string[] columns)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = true };
@@ -32,7 +36,8 @@ internal static class Screen
     }
 
     /// <summary>Adds a row of plain texts.</summary>
-    public static Table Row(this Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+    public static Table Row(this Table table, params string[] cells) =>
+        table.AddRow(cells.Select(cell => new Text(cell)));
 
     private static bool IsPlain => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 

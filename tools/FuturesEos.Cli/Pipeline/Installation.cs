@@ -3,7 +3,8 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.Cli.Pipeline;
 
 /// <summary>
-/// Where the parts of the product lie: beside this command's own build output (<c>artifacts/bin/PROJECT/release</c>), as the build left them.
+/// Where the parts of the product lie: beside this command's own build output (<c>artifacts/bin/PROJECT/release</c>),
+/// as the build left them.
 /// </summary>
 internal static class Installation
 {
@@ -22,7 +23,8 @@ internal static class Installation
         var path = Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, name);
         return File.Exists(path)
             ? path
-            : throw ExpectedFailure.Unreachable($"{path} is missing; build it with 'dotnet build -c Release', or start through ./eos");
+            : throw ExpectedFailure.Unreachable(
+                $"{path} is missing; build it with 'dotnet build -c Release', or start through ./eos");
     }
 
     private static string FindRoot()

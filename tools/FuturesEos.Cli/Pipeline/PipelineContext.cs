@@ -6,7 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace FuturesEos.Cli.Pipeline;
 
 /// <summary>
-/// The pipeline that a command talks to: as its options say, else the environment, else the run file of <c>up</c> in the data folder.
+/// The pipeline that a command talks to: as its options say, else the environment, else the run file of <c>up</c> in
+/// the data folder.
 /// </summary>
 internal sealed class PipelineContext
 {
@@ -58,7 +59,8 @@ internal sealed class PipelineContext
     }
 
     /// <summary>The data folder that an option means, absolute.</summary>
-    public static string DataFolderOf(string? data) => Path.GetFullPath(data ?? Path.Combine(Installation.Root, ".eos"));
+    public static string DataFolderOf(string? data) =>
+        Path.GetFullPath(data ?? Path.Combine(Installation.Root, ".eos"));
 
     /// <summary>A Kafka address, with the settings of <c>Kafka__*</c>.</summary>
     public static KafkaSettings KafkaAt(string bootstrapServers) => KafkaSettings.From(bootstrapServers, Configuration);

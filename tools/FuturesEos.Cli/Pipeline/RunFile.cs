@@ -5,8 +5,8 @@ using FuturesEos.Cli.Output;
 namespace FuturesEos.Cli.Pipeline;
 
 /// <summary>
-/// What a running <c>up</c> leaves in its data folder, so that other commands find it: <c>run.json</c>, for its owner's eyes only, since
-/// it holds the database's password.
+/// What a running <c>up</c> leaves in its data folder, so that other commands find it: <c>run.json</c>, for its owner's
+/// eyes only, since it holds the database's password.
 /// </summary>
 internal sealed record RunFile
 {
@@ -37,7 +37,8 @@ internal sealed record RunFile
     {
         try
         {
-            return JsonSerializer.Deserialize<RunFile>(File.ReadAllBytes(Path.Combine(dataFolder, FileName)), Json.Options);
+            return JsonSerializer.Deserialize<RunFile>(
+                File.ReadAllBytes(Path.Combine(dataFolder, FileName)), Json.Options);
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -69,7 +70,8 @@ internal sealed record RunFile
             using var process = Process.GetProcessById(pid);
             return !process.HasExited && (StartOf(process) - startedAt).Duration() <= TimeSpan.FromSeconds(2);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception e)
+            when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return false;
         }

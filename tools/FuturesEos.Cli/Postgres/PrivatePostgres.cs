@@ -212,7 +212,8 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         string[] settings =
         [
             "listen_addresses=127.0.0.1", $"port={Port}", "unix_socket_directories=", "wal_level=logical",
-            "max_wal_senders=10", "max_replication_slots=40", "max_connections=60", "shared_buffers=16MB", "max_wal_size=256MB",
+            "max_wal_senders=10", "max_replication_slots=40", "max_connections=60", "shared_buffers=16MB",
+            "max_wal_size=256MB",
             "min_wal_size=32MB",
             "logging_collector=off", "log_min_messages=warning", "max_parallel_workers=0",
                 "max_logical_replication_workers=0",

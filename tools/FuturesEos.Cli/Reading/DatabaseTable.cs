@@ -18,7 +18,8 @@ internal sealed class DatabaseTable
 
     /// <summary>Asks.</summary>
     /// <exception cref="ExpectedFailure">The table is missing.</exception>
-    public static async Task<DatabaseTable> QueryAsync(string postgres, string sql, long limit, CancellationToken cancellationToken)
+    public static async Task<DatabaseTable> QueryAsync(
+        string postgres, string sql, long limit, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(postgres);
         await connection.OpenAsync(cancellationToken);
@@ -29,12 +30,16 @@ internal sealed class DatabaseTable
             var columns = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
             var rows = new List<object?[]>();
             while (await reader.ReadAsync(cancellationToken))
-                rows.Add([.. Enumerable.Range(0, columns.Length).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
+                rows.Add([.. Enumerable.Range(0, columns.Length)
+                    .Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
             return new DatabaseTable(columns, rows);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        catch (PostgresException e)
+            when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
-            throw ExpectedFailure.Unreachable($"the database {connection.Database} at {connection.Host}:{connection.Port} lacks the pipeline's tables; make them with 'eos migrate'", e);
+            throw ExpectedFailure.Unreachable(
+                $"the database {connection.Database} at {connection.Host}:{connection.Port} lacks the pipeline's "
+                    + "tables; make them with 'eos migrate'", e);
         }
     }
 

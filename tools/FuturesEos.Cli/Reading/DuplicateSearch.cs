@@ -42,7 +42,8 @@ internal sealed class DuplicateSearch
         return found;
     }
 
-    private static string Place((int Partition, long Offset) place) => FormattableString.Invariant($"{place.Partition}:{place.Offset}");
+    private static string Place((int Partition, long Offset) place) =>
+        FormattableString.Invariant($"{place.Partition}:{place.Offset}");
 
     /// <param name="Id">The id.</param>
     /// <param name="FirstPlace">partition:offset of its first record.</param>

@@ -10,7 +10,8 @@ internal static class NewestRecords
 
     /// <summary>The newest by timestamp, the newest first.</summary>
     public static List<CommittedRecord> Read(
-        KafkaSettings settings, IReadOnlyDictionary<TopicPartition, long> ends, int count, CancellationToken cancellationToken)
+        KafkaSettings settings,
+        IReadOnlyDictionary<TopicPartition, long> ends, int count, CancellationToken cancellationToken)
     {
         for (long back = Math.Max(64, (long)count * OffsetsForEachRecord); ; back *= 8)
         {

@@ -9,7 +9,8 @@ internal static class RecordId
     public const string FieldName = "id";
 
     /// <summary>The id; null when it has none.</summary>
-    public static string? Of(CommittedRecord record, string by) => by == FieldName ? Field(record.Value) : record.HeaderText(by);
+    public static string? Of(CommittedRecord record, string by) =>
+        by == FieldName ? Field(record.Value) : record.HeaderText(by);
 
     /// <summary>{"id":"…",…}: a text or a number.</summary>
     private static string? Field(byte[]? value)
@@ -24,7 +25,8 @@ internal static class RecordId
                 var isId = reader.ValueTextEquals("id"u8);
                 reader.Read();
                 if (isId) return reader.TokenType is JsonTokenType.String ? reader.GetString()
-                    : reader.TokenType is JsonTokenType.Number ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan) : null;
+                    : reader.TokenType is JsonTokenType.Number
+                        ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan) : null;
                 reader.Skip();
             }
 

@@ -6,8 +6,8 @@ using FuturesEos.ServiceDefaults.Kafka;
 namespace FuturesEos.Cli.Reading;
 
 /// <summary>
-/// Reads a topic from its start to given ends: assigned, without a group. It ends by position, not by a last record: the last offset of
-/// a transaction is its marker's, which no reader is given (KAFKA-12951).
+/// Reads a topic from its start to given ends: assigned, without a group. It ends by position, not by a last record:
+/// the last offset of a transaction is its marker's, which no reader is given (KAFKA-12951).
 /// </summary>
 internal static class TopicReader
 {
@@ -16,7 +16,9 @@ internal static class TopicReader
 
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
 
-    /// <summary>Committed records from the starts given, else from the first, to below the ends; in each partition by offset.</summary>
+    /// <summary>
+    /// Committed records from the starts given, else from the first, to below the ends; in each partition by offset.
+    /// </summary>
     /// <exception cref="ExpectedFailure">A broker does not answer, or nothing came for half a minute.</exception>
     public static IEnumerable<CommittedRecord> Read(
         KafkaSettings settings,
@@ -54,12 +56,16 @@ internal static class TopicReader
         return Consume(consumer, settings, ends, cancellationToken).LongCount();
     }
 
-    /// <summary>Whether a committed record lies between two offsets: what lies there may be markers and aborted records only.</summary>
-    public static bool HasRecord(KafkaSettings settings, TopicPartition partition, long from, long to, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether a committed record lies between two offsets: what lies there may be markers and aborted records only.
+    /// </summary>
+    public static bool HasRecord(
+        KafkaSettings settings, TopicPartition partition, long from, long to, CancellationToken cancellationToken)
     {
         using var consumer = Consumer<Ignore, Ignore>(settings, IsolationLevel.ReadCommitted);
         var ends = new Dictionary<TopicPartition, long> { [partition] = to };
-        return Consume(consumer, settings, ends, cancellationToken, new Dictionary<TopicPartition, long> { [partition] = from }).Any();
+        return Consume(consumer,
+            settings, ends, cancellationToken, new Dictionary<TopicPartition, long> { [partition] = from }).Any();
     }
 
     private static IConsumer<TKey, TValue> Consumer<TKey, TValue>(KafkaSettings settings, IsolationLevel isolation)
@@ -68,7 +74,8 @@ internal static class TopicReader
         config.IsolationLevel = isolation;
         config.QueuedMaxMessagesKbytes = 32 * 1024; // beside what the caller keeps
         config.FetchWaitMaxMs = 100;
-        return new ConsumerBuilder<TKey, TValue>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        return new ConsumerBuilder<TKey, TValue>(config).SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, _) => { }).Build();
     }
 
     private static IEnumerable<ConsumeResult<TKey, TValue>> Consume<TKey, TValue>(
@@ -79,7 +86,8 @@ internal static class TopicReader
         IReadOnlyDictionary<TopicPartition, long>? from = null)
     {
         var open = ends.Where(end => end.Value > Start(end.Key)).ToDictionary(end => end.Key, end => end.Value);
-        consumer.Assign(open.Keys.Select(partition => new TopicPartitionOffset(partition, Start(partition) is var start and > 0 ? start : Offset.Beginning)));
+        consumer.Assign(open.Keys.Select(partition => new TopicPartitionOffset(
+            partition, Start(partition) is var start and > 0 ? start : Offset.Beginning)));
         var last = Stopwatch.StartNew();
         while (open.Count > 0)
         {
@@ -91,16 +99,20 @@ internal static class TopicReader
                 var (partition, end) = open.First();
                 throw new ExpectedFailure(
                     ExitCode.TimedOut,
-                    $"{partition.Topic} {partition.Partition.Value} was not read up to {end} for {Stall.TotalSeconds:0} s at {settings.BootstrapServers}; look whether its leader is alive ('eos doctor')");
+                    $"{partition.Topic} {partition.Partition.Value} was not read up to {end} for "
+                        + $"{Stall.TotalSeconds:0} s at {settings.BootstrapServers}; look whether its leader "
+                        + "is alive ('eos doctor')");
             }
 
             last.Restart();
             if (!open.TryGetValue(result.TopicPartition, out var to)) continue;
             if (!result.IsPartitionEOF && result.Offset.Value < to) yield return result;
-            if (result.Offset.Value >= to - (result.IsPartitionEOF ? 0 : 1)) Close(consumer, open, result.TopicPartition);
+            if (result.Offset.Value >= to - (result.IsPartitionEOF ? 0 : 1))
+                Close(consumer, open, result.TopicPartition);
         }
 
-        long Start(TopicPartition partition) => from is not null && from.TryGetValue(partition, out var start) ? start : 0;
+        long Start(TopicPartition partition) =>
+            from is not null && from.TryGetValue(partition, out var start) ? start : 0;
     }
 
     // what is read to its end is not fetched on: a busy topic would fill the queue for nothing

@@ -11,7 +11,8 @@ internal sealed class BrokerOptions
     public int Port { get; set; } = 9092;
 
     /// <summary>host:port that clients are told; none: where it listens.</summary>
-    [Setting("--advertised", "Broker:Advertised", "host:port that clients are told to connect to, when a proxy stands before")]
+    [Setting("--advertised",
+        "Broker:Advertised", "host:port that clients are told to connect to, when a proxy stands before")]
     public string? Advertised { get; set; }
 
     /// <summary>Where topics are kept.</summary>

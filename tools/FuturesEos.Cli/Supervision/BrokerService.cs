@@ -9,7 +9,8 @@ internal static class BrokerService
     private const string Usage = "eos run broker: the embedded Kafka broker on 127.0.0.1, until SIGTERM";
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
-    public static Task<int> RunAsync(string[] arguments) => ServiceHost.RunAsync<BrokerOptions>(arguments, Usage, RunAsync);
+    public static Task<int> RunAsync(string[] arguments) =>
+        ServiceHost.RunAsync<BrokerOptions>(arguments, Usage, RunAsync);
 
     private static async Task<int> RunAsync(ServiceContext<BrokerOptions> context, CancellationToken stop)
     {
@@ -35,7 +36,8 @@ internal static class BrokerService
         }
         catch (ArgumentException e)
         {
-            throw ExpectedFailure.Usage(e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal));
+            throw ExpectedFailure.Usage(
+                e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal));
         }
     }
 }

@@ -41,8 +41,10 @@ internal static class ControlClient
     }
 
     private static bool IsSilence(Exception e, CancellationToken cancellation) =>
-        e is HttpRequestException or JsonException || (e is TaskCanceledException && !cancellation.IsCancellationRequested);
+        e is HttpRequestException or JsonException
+            || (e is TaskCanceledException && !cancellation.IsCancellationRequested);
 
     private static ExpectedFailure Silent(RunFile running, Exception e) => new(
-        ExitCode.TimedOut, $"the pipeline's process {running.Pid} does not answer; 'kill -9 {running.Pid}' ends it and all it started", e);
+        ExitCode.TimedOut,
+        $"the pipeline's process {running.Pid} does not answer; 'kill -9 {running.Pid}' ends it and all it started", e);
 }

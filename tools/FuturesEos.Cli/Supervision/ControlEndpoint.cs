@@ -9,8 +9,8 @@ using Microsoft.Extensions.Hosting;
 namespace FuturesEos.Cli.Supervision;
 
 /// <summary>
-/// Where <c>up</c> answers <c>status</c> and <c>down</c>. Its address holds a secret that stands in the run file alone: who can read that
-/// may stop the pipeline, and nobody else.
+/// Where <c>up</c> answers <c>status</c> and <c>down</c>. Its address holds a secret that stands in the run file alone:
+/// who can read that may stop the pipeline, and nobody else.
 /// </summary>
 internal sealed class ControlEndpoint(WebApplication application, string url) : IAsyncDisposable
 {

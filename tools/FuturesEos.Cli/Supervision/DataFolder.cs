@@ -35,13 +35,16 @@ internal sealed class DataFolder : IDisposable
         }
         catch (IOException e) when (!File.Exists(pidFile))
         {
-            throw ExpectedFailure.Unreachable($"{path} cannot be made or written: {e.Message}; give another --data folder", e);
+            throw ExpectedFailure.Unreachable(
+                $"{path} cannot be made or written: {e.Message}; give another --data folder", e);
         }
         catch (IOException e)
         {
             var owner = $"process {File.ReadAllText(pidFile)}";
             throw new ExpectedFailure(
-                ExitCode.CheckFailed, $"a pipeline runs in {path} already ({owner}); stop it with 'eos down', or give another --data folder", e);
+                ExitCode.CheckFailed,
+                $"a pipeline runs in {path} already ({owner}); stop it with 'eos down', or give another --data folder",
+                e);
         }
     }
 

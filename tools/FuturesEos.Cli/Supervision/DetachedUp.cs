@@ -6,16 +6,21 @@ using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Supervision;
 
-/// <summary><c>eos up --detach</c>: another process of ours runs the pipeline, away from the terminal; this one waits until all is healthy.</summary>
+/// <summary>
+/// <c>eos up --detach</c>: another process of ours runs the pipeline, away from the terminal; this one waits until all
+/// is healthy.
+/// </summary>
 internal static partial class DetachedUp
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     /// <summary>Starts it and waits.</summary>
-    public static async Task<int> StartAsync(string dataFolder, IEnumerable<string> arguments, CancellationToken cancellation)
+    public static async Task<int> StartAsync(
+        string dataFolder, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         if (RunFile.ReadRunning(dataFolder) is { } running)
-            throw new ExpectedFailure(ExitCode.CheckFailed, $"a pipeline runs in {dataFolder} already (process {running.Pid}); stop it with 'eos down'");
+            throw new ExpectedFailure(ExitCode.CheckFailed,
+                $"a pipeline runs in {dataFolder} already (process {running.Pid}); stop it with 'eos down'");
         var start = new ProcessStartInfo(Installation.Self, arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
@@ -29,7 +34,8 @@ internal static partial class DetachedUp
             {
                 process.Kill(); // its children end with it
                 cancellation.ThrowIfCancellationRequested();
-                throw new ExpectedFailure(ExitCode.TimedOut, $"the pipeline is not up after {Patience.TotalSeconds:0} s; its log: {LogFile(dataFolder)}");
+                throw new ExpectedFailure(ExitCode.TimedOut,
+                    $"the pipeline is not up after {Patience.TotalSeconds:0} s; its log: {LogFile(dataFolder)}");
             }
 
             await Task.Delay(50, CancellationToken.None);
@@ -43,7 +49,9 @@ internal static partial class DetachedUp
     public static void LeaveTerminal(string dataFolder)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(LogFile(dataFolder))!);
-        var log = new StreamWriter(new FileStream(LogFile(dataFolder), FileMode.Create, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        var log = new StreamWriter(new FileStream(
+            LogFile(dataFolder), FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
+        { AutoFlush = true };
         Console.SetOut(log);
         Console.SetError(log);
         if (!OperatingSystem.IsWindows()) _ = SetSession();
@@ -56,7 +64,8 @@ internal static partial class DetachedUp
         var log = LogFile(dataFolder);
         var last = File.Exists(log) ? File.ReadLines(log).LastOrDefault() : null;
         const string prefix = "eos: ";
-        return new ExpectedFailure(exitCode, last?.Replace(prefix, "", StringComparison.Ordinal) ?? $"it ended with {exitCode}; its log: {log}");
+        return new ExpectedFailure(exitCode,
+            last?.Replace(prefix, "", StringComparison.Ordinal) ?? $"it ended with {exitCode}; its log: {log}");
     }
 
     [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]

@@ -7,8 +7,8 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.Cli.Supervision;
 
 /// <summary>
-/// Ports on 127.0.0.1 that nobody uses, below the range from which the system takes ports for outgoing connections: a process that
-/// starts again finds its port free again, and no client of it can connect to itself meanwhile.
+/// Ports on 127.0.0.1 that nobody uses, below the range from which the system takes ports for outgoing connections: a
+/// process that starts again finds its port free again, and no client of it can connect to itself meanwhile.
 /// </summary>
 internal static class FreePort
 {
@@ -28,7 +28,8 @@ internal static class FreePort
             if (IsFree(port) && Given.TryAdd(port, true)) return port;
         }
 
-        throw ExpectedFailure.Unreachable($"no free port between {Lowest} and {Highest} on 127.0.0.1; stop what uses them");
+        throw ExpectedFailure.Unreachable(
+            $"no free port between {Lowest} and {Highest} on 127.0.0.1; stop what uses them");
     }
 
     /// <summary>Whether nobody listens there.</summary>

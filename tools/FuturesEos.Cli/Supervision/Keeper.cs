@@ -3,7 +3,8 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.Cli.Supervision;
 
 /// <summary>
-/// Keeps one part running: starts it, watches its health, starts it again after it ended, with a pause that grows while it does not stay up.
+/// Keeps one part running: starts it, watches its health, starts it again after it ended, with a pause that grows while
+/// it does not stay up.
 /// </summary>
 internal sealed class Keeper(Part part, TimeProvider time, Action<string> say) : IAsyncDisposable
 {
@@ -53,7 +54,8 @@ internal sealed class Keeper(Part part, TimeProvider time, Action<string> say) :
         {
             if (_failed.Task.IsFaulted) await _failed.Task;
             if (time.GetElapsedTime(start) > patience)
-                throw new ExpectedFailure(ExitCode.TimedOut, $"{part.Name} is not healthy after {patience.TotalSeconds:0} s: {_lastEnd ?? _health}");
+                throw new ExpectedFailure(ExitCode.TimedOut,
+                    $"{part.Name} is not healthy after {patience.TotalSeconds:0} s: {_lastEnd ?? _health}");
             await Task.Delay(20, cancellation);
         }
     }
@@ -134,7 +136,8 @@ internal sealed class Keeper(Part part, TimeProvider time, Action<string> say) :
 
         var end = await ended;
         if (end.ExitCode == ExitCode.Usage) throw ExpectedFailure.Usage($"{part.Name} {end.Reason}");
-        var silent = time.GetElapsedTime(lastAlive) > SilenceMax ? $"did not answer for {SilenceMax.TotalSeconds:0} s, " : "";
+        var silent =
+            time.GetElapsedTime(lastAlive) > SilenceMax ? $"did not answer for {SilenceMax.TotalSeconds:0} s, " : "";
         return (silent + end.Reason, healthySince is { } since && time.GetElapsedTime(since) > SteadyAfter);
     }
 }

@@ -2,7 +2,9 @@ using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Supervision;
 
-/// <summary>Brings the database to this version before its users start; repeated when the database dies meanwhile.</summary>
+/// <summary>
+/// Brings the database to this version before its users start; repeated when the database dies meanwhile.
+/// </summary>
 internal static class Migration
 {
     private const int AttemptsMax = 5;
@@ -29,7 +31,8 @@ internal static class Migration
 
             if (end.ExitCode == ExitCode.Ok) return;
             if (attempt == AttemptsMax || end.ExitCode == ExitCode.Usage)
-                throw new ExpectedFailure(end.ExitCode, $"the database could not be brought to this version: migrate {end.Reason}");
+                throw new ExpectedFailure(
+                    end.ExitCode, $"the database could not be brought to this version: migrate {end.Reason}");
             await Task.Delay(Pause, cancellation);
         }
     }

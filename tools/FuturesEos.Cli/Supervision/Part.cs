@@ -16,7 +16,8 @@ internal abstract class Part
     public abstract string? Metrics { get; }
 
     /// <summary>Starts a run; not healthy yet. </summary>
-    /// <exception cref="ServiceDefaults.ExpectedFailure">It cannot be started; code 2: nor will it be at another try.</exception>
+    /// <exception cref="ServiceDefaults.ExpectedFailure">It cannot be started; code 2: nor will it be at another
+    /// try.</exception>
     public abstract Task StartAsync(CancellationToken cancellation);
 
     /// <summary>Completes with the reason when the present run has ended.</summary>
@@ -28,7 +29,9 @@ internal abstract class Part
     /// <summary>Ends the present run cleanly, by force when that takes too long; nothing when there is none.</summary>
     public abstract Task StopAsync();
 
-    /// <summary>Asks the present run to end cleanly; the part's keeper starts the next one. <see cref="Ended"/> tells when.</summary>
+    /// <summary>
+    /// Asks the present run to end cleanly; the part's keeper starts the next one. <see cref="Ended"/> tells when.
+    /// </summary>
     public abstract Task EndRunAsync();
 
     /// <summary>SIGKILL.</summary>

@@ -8,7 +8,9 @@ namespace FuturesEos.Cli.Supervision;
 internal sealed class PostgresPart(PrivatePostgres server) : Part, IAsyncDisposable
 {
     private readonly NpgsqlDataSource _probe = NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(server.ConnectionString) { MaxPoolSize = 1, Timeout = 2, CommandTimeout = 2 });
+        new NpgsqlConnectionStringBuilder(
+            server.ConnectionString)
+        { MaxPoolSize = 1, Timeout = 2, CommandTimeout = 2 });
     private Task _exited = server.Exited;
     private int _pid = server.Pid;
     private bool _isFirstRun = true;
@@ -24,7 +26,9 @@ internal sealed class PostgresPart(PrivatePostgres server) : Part, IAsyncDisposa
 
     public override Task<RunEnd> Ended => EndedAsync(_exited);
 
-    /// <summary>The first run was started with the object: its port and password had to be known before anything else.</summary>
+    /// <summary>
+    /// The first run was started with the object: its port and password had to be known before anything else.
+    /// </summary>
     public override async Task StartAsync(CancellationToken cancellation)
     {
         if (!_isFirstRun) await server.RestartAsync(cancellation);

@@ -5,8 +5,8 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.Cli.Supervision;
 
 /// <summary>
-/// A service as a child process. It holds a pipe of ours as standard input and stops when that ends: when we close it, and when we die,
-/// however that comes.
+/// A service as a child process. It holds a pipe of ours as standard input and stops when that ends: when we close it,
+/// and when we die, however that comes.
 /// </summary>
 internal sealed class ServicePart(ServicePlan plan, string logFolder) : Part
 {
@@ -88,6 +88,7 @@ internal sealed class ServicePart(ServicePlan plan, string logFolder) : Part
         // a grandchild could hold the pipe's other end: its last words are awaited, but not long
         await Task.WhenAny(copied, Task.Delay(TimeSpan.FromSeconds(1)));
         var code = process.ExitCode;
-        return new RunEnd(code, Signals.TryGetValue(code, out var signal) ? $"ended by {signal}" : $"ended with {code}: {log.LastWords}", log.LastWords);
+        return new RunEnd(code, Signals.TryGetValue(code, out var signal)
+            ? $"ended by {signal}" : $"ended with {code}: {log.LastWords}", log.LastWords);
     }
 }

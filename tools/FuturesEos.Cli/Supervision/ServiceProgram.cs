@@ -23,8 +23,9 @@ internal static partial class ServiceProgram
     };
 
     /// <summary>
-    /// Replaces this process by a service, so that its process id is the service's and signals reach it directly. Where the line and
-    /// the environment name no broker or database, those of the running pipeline are handed over in the environment.
+    /// Replaces this process by a service, so that its process id is the service's and signals reach it directly. Where
+    /// the line and the environment name no broker or database, those of the running pipeline are handed over in the
+    /// environment.
     /// </summary>
     /// <returns>The service's exit code, where a process cannot be replaced (Windows).</returns>
     public static int Become(string project, string[] arguments, bool findPipeline = true)
@@ -35,15 +36,18 @@ internal static partial class ServiceProgram
             environment[(string)variable.Key] = (string?)variable.Value ?? "";
         if (findPipeline && !own.Contains("--help") && !own.Contains("-h")) AddConnections(own, data, environment);
         var executable = Installation.Executable(project);
-        return OperatingSystem.IsWindows() ? RunAsChild(executable, own, environment) : Replace(executable, own, environment);
+        return OperatingSystem.IsWindows()
+            ? RunAsChild(executable, own, environment) : Replace(executable, own, environment);
     }
 
     private static void AddConnections(List<string> arguments, string? data, Dictionary<string, string> environment)
     {
         var context = PipelineContext.From(null, null, data);
         var needsKafka = arguments is not ["migrate", ..];
-        if (needsKafka && !IsGiven(arguments, "--bootstrap-servers")) environment["ConnectionStrings__kafka"] = context.Kafka.BootstrapServers;
-        if (!IsGiven(arguments, "--postgres") && (context.HasPostgres || !needsKafka)) environment["ConnectionStrings__futures"] = context.Postgres;
+        if (needsKafka && !IsGiven(arguments, "--bootstrap-servers"))
+            environment["ConnectionStrings__kafka"] = context.Kafka.BootstrapServers;
+        if (!IsGiven(arguments, "--postgres") && (context.HasPostgres || !needsKafka))
+            environment["ConnectionStrings__futures"] = context.Postgres;
     }
 
     private static bool IsGiven(List<string> arguments, string option) =>
@@ -56,9 +60,11 @@ internal static partial class ServiceProgram
         string? data = null;
         for (var i = 0; i < arguments.Length; i++)
         {
-            if (arguments[i].StartsWith(DataOption + "=", StringComparison.Ordinal)) data = arguments[i][(DataOption.Length + 1)..];
+            if (arguments[i].StartsWith(DataOption + "=", StringComparison.Ordinal))
+                data = arguments[i][(DataOption.Length + 1)..];
             else if (arguments[i] != DataOption) own.Add(arguments[i]);
-            else data = ++i < arguments.Length ? arguments[i] : throw ExpectedFailure.Usage($"{DataOption} needs a value");
+            else data =
+                ++i < arguments.Length ? arguments[i] : throw ExpectedFailure.Usage($"{DataOption} needs a value");
         }
 
         return (own, data);

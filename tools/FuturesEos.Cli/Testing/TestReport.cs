@@ -8,7 +8,8 @@ namespace FuturesEos.Cli.Testing;
 /// <param name="Passed">Number of tests that passed.</param>
 /// <param name="Failed">Number of tests that failed, errors outside of tests included.</param>
 /// <param name="Skipped">Number of tests that were skipped.</param>
-/// <param name="SkippedForWant">Those skipped because something was missing that <c>./eos</c> provides, with their reasons.</param>
+/// <param name="SkippedForWant">Those skipped because something was missing that <c>./eos</c> provides, with their
+/// reasons.</param>
 internal sealed record TestReport(int Passed, int Failed, int Skipped, IReadOnlyList<string> SkippedForWant)
 {
     private static readonly string[] Provided = ["needs PostgreSQL", "needs RocksDB", "needs librdkafka"];
@@ -24,10 +25,12 @@ internal sealed record TestReport(int Passed, int Failed, int Skipped, IReadOnly
             var skips =
                 from test in assemblies.Descendants("test")
                 let reason = (string?)test.Element("reason")
-                where reason is not null && Array.Exists(Provided, word => reason.Contains(word, StringComparison.Ordinal))
+                where reason is not null
+                    && Array.Exists(Provided, word => reason.Contains(word, StringComparison.Ordinal))
                 select $"{(string?)test.Attribute("name")}: {reason}";
             return new TestReport(
-                Sum(assemblies, "passed"), Sum(assemblies, "failed") + Sum(assemblies, "errors"), Sum(assemblies, "skipped"), [.. skips]);
+                Sum(assemblies, "passed"),
+                Sum(assemblies, "failed") + Sum(assemblies, "errors"), Sum(assemblies, "skipped"), [.. skips]);
         }
         catch (Exception e) when (e is IOException or XmlException)
         {
@@ -36,5 +39,6 @@ internal sealed record TestReport(int Passed, int Failed, int Skipped, IReadOnly
     }
 
     private static int Sum(List<XElement> assemblies, string attribute) =>
-        assemblies.Sum(assembly => int.Parse((string?)assembly.Attribute(attribute) ?? "0", CultureInfo.InvariantCulture));
+        assemblies.Sum(
+            assembly => int.Parse((string?)assembly.Attribute(attribute) ?? "0", CultureInfo.InvariantCulture));
 }

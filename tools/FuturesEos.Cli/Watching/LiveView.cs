@@ -7,8 +7,8 @@ using Spectre.Console.Rendering;
 namespace FuturesEos.Cli.Watching;
 
 /// <summary>
-/// What <c>up</c> shows: the funnel, rates, lag, transactions, the processes. Redrawn in place on a terminal; elsewhere a line when
-/// something has changed, at most one every ten seconds.
+/// What <c>up</c> shows: the funnel, rates, lag, transactions, the processes. Redrawn in place on a terminal; elsewhere
+/// a line when something has changed, at most one every ten seconds.
 /// </summary>
 internal sealed class LiveView(PipelineHost host, FunnelProbe probe, TimeProvider time)
 {
@@ -43,7 +43,8 @@ internal sealed class LiveView(PipelineHost host, FunnelProbe probe, TimeProvide
         try
         {
             if (Screen.IsLive)
-                await Screen.Drawing.Live(new Text("")).AutoClear(false).StartAsync(context => DrawAsync(context, cancellation));
+                await Screen.Drawing.Live(new Text(""))
+                    .AutoClear(false).StartAsync(context => DrawAsync(context, cancellation));
             else
                 await WriteLinesAsync(cancellation);
         }
@@ -68,7 +69,9 @@ internal sealed class LiveView(PipelineHost host, FunnelProbe probe, TimeProvide
         {
             var funnel = await probe.AskAsync(cancellation);
             if (funnel != shown)
-                Talk.Line($"signals {funnel.Signals}, decisions {funnel.Decisions}, orders {funnel.Orders}, events {funnel.Events}, lag {funnel.Lag}");
+                Talk.Line(
+                    $"signals {funnel.Signals}, decisions {funnel.Decisions}, orders {funnel.Orders}, events "
+                        + $"{funnel.Events}, lag {funnel.Lag}");
             shown = funnel;
             await Task.Delay(LineEvery, time, cancellation);
         }
@@ -79,29 +82,36 @@ internal sealed class LiveView(PipelineHost host, FunnelProbe probe, TimeProvide
         var funnel = await probe.AskAsync(cancellation);
         var seconds = time.GetElapsedTime(_beforeAt).TotalSeconds;
         var stages = Screen.Table("", "SIGNALS", "DECISIONS", "DEAD LETTERS", "ORDERS", "EVENTS", "LAG");
-        stages.Row("so far", N(funnel.Signals), N(funnel.Decisions), N(funnel.DeadLetters), N(funnel.Orders), N(funnel.Events), N(funnel.Lag));
+        stages.Row("so far", N(funnel.Signals),
+            N(funnel.Decisions), N(funnel.DeadLetters), N(funnel.Orders), N(funnel.Events), N(funnel.Lag));
         stages.Row(
-            "per second", Rate(f => f.Signals), Rate(f => f.Decisions), Rate(f => f.DeadLetters), Rate(f => f.Orders), Rate(f => f.Events), "");
+            "per second", Rate(f => f.Signals),
+            Rate(f => f.Decisions), Rate(f => f.DeadLetters), Rate(f => f.Orders), Rate(f => f.Events), "");
         var transactions = Screen.Table("TRANSACTIONS", "COMMITTED", "ABORTED");
         foreach (var name in (string[])["processor", "relay"])
-            transactions.Row(name, await TransactionsAsync(name, "committed", cancellation), await TransactionsAsync(name, "aborted", cancellation));
+            transactions.Row(name, await TransactionsAsync(name, "committed", cancellation),
+                await TransactionsAsync(name, "aborted", cancellation));
         (_before, _beforeAt) = (funnel, time.GetTimestamp());
 
         string[] events;
         lock (_events) events = [.. _events];
-        return new Rows(stages, Text.Empty, transactions, Text.Empty, Processes(), Text.Empty, new Text(string.Join('\n', events)));
+        return new Rows(
+            stages, Text.Empty, transactions, Text.Empty, Processes(), Text.Empty, new Text(string.Join('\n', events)));
 
-        string Rate(Func<Funnel, long> of) => ((of(funnel) - of(_before)) / seconds).ToString("0.0", CultureInfo.InvariantCulture);
+        string Rate(Func<Funnel, long> of) =>
+            ((of(funnel) - of(_before)) / seconds).ToString("0.0", CultureInfo.InvariantCulture);
     }
 
     private async Task<string> TransactionsAsync(string name, string outcome, CancellationToken cancellation) =>
-        N((long)await _metrics.SumAsync(host.Keeper(name).Part.Metrics!, "eos_transactions_total", $"outcome=\"{outcome}\"", cancellation));
+        N((long)await _metrics.SumAsync(
+            host.Keeper(name).Part.Metrics!, "eos_transactions_total", $"outcome=\"{outcome}\"", cancellation));
 
     private Table Processes()
     {
         var table = Screen.Table("PROCESS", "STATE", "PID", "RESTARTS", "HEALTH");
         foreach (var process in host.Status.Processes)
-            table.Row(process.Name, process.State.ToString().ToLowerInvariant(), process.Pid is { } pid ? N(pid) : "-", N(process.Restarts), process.Health);
+            table.Row(process.Name, process.State.ToString().ToLowerInvariant(),
+                process.Pid is { } pid ? N(pid) : "-", N(process.Restarts), process.Health);
         return table;
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FuturesEos.Cli.Watching;
 
-/// <summary>Reads counters from a service's <c>/metrics</c>, summed over their labels and over the service's restarts.</summary>
+/// <summary>
+/// Reads counters from a service's <c>/metrics</c>, summed over their labels and over the service's restarts.
+/// </summary>
 internal sealed class MetricsReader
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
@@ -24,7 +26,8 @@ internal sealed class MetricsReader
             _sums[key] = (before, now);
             return before + now;
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             return before + last;
         }
@@ -32,6 +35,7 @@ internal sealed class MetricsReader
 
     // eos_transactions_total{outcome="committed"} 12
     private static double Sum(string text, string counter, string label) => text.Split('\n')
-        .Where(line => line.StartsWith(counter + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
+        .Where(line => line.StartsWith(counter + "{", StringComparison.Ordinal)
+            && line.Contains(label, StringComparison.Ordinal))
         .Sum(line => double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
 }

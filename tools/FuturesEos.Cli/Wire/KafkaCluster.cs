@@ -8,8 +8,8 @@ using FuturesEos.ServiceDefaults.Kafka;
 namespace FuturesEos.Cli.Wire;
 
 /// <summary>
-/// Brokers, each asked itself, for requests that librdkafka has not: transactions, producers, batches with their markers. Plain
-/// connections only: a cluster with TLS or SASL is asked with Kafka's own tools.
+/// Brokers, each asked itself, for requests that librdkafka has not: transactions, producers, batches with their
+/// markers. Plain connections only: a cluster with TLS or SASL is asked with Kafka's own tools.
 /// </summary>
 internal sealed class KafkaCluster : IAsyncDisposable
 {
@@ -26,37 +26,45 @@ internal sealed class KafkaCluster : IAsyncDisposable
     public IReadOnlyList<int> Brokers => [.. _metadata.Brokers.Select(broker => broker.NodeId)];
 
     /// <summary>Topics and their partitions, without Kafka's own.</summary>
-    public IEnumerable<MetadataResponse.Topic> Topics => _metadata.Topics.Where(topic => !topic.IsInternal && topic.ErrorCode == KafkaError.None);
+    public IEnumerable<MetadataResponse.Topic> Topics =>
+        _metadata.Topics.Where(topic => !topic.IsInternal && topic.ErrorCode == KafkaError.None);
 
     /// <summary>Connects to the first of the brokers named that answers.</summary>
     /// <exception cref="ExpectedFailure">None answers, or they want what this connection has not.</exception>
     public static async Task<KafkaCluster> OpenAsync(KafkaSettings settings, CancellationToken cancellationToken)
     {
-        if (settings.Extra.TryGetValue("security.protocol", out var protocol) && !protocol.Equals("plaintext", StringComparison.OrdinalIgnoreCase))
-            throw ExpectedFailure.Usage($"this command speaks to brokers without TLS and SASL only, not {protocol}; use kafka-transactions.sh");
+        if (settings.Extra.TryGetValue("security.protocol", out var protocol)
+            && !protocol.Equals("plaintext", StringComparison.OrdinalIgnoreCase))
+            throw ExpectedFailure.Usage(
+                $"this command speaks to brokers without TLS and SASL only, not {protocol}; use kafka-transactions.sh");
         Exception? last = null;
-        foreach (var server in settings.BootstrapServers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var server in settings.BootstrapServers.Split(
+            ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var cluster = new KafkaCluster();
             try
             {
-                await using var connection = await KafkaConnection.ConnectAsync(server, ClientId, Timeout, cancellationToken);
+                await using var connection =
+                    await KafkaConnection.ConnectAsync(server, ClientId, Timeout, cancellationToken);
                 cluster._metadata = await connection.SendAsync<MetadataRequest, MetadataResponse>(
                     new MetadataRequest { Topics = null, AllowAutoTopicCreation = false }, cancellationToken);
                 return cluster;
             }
-            catch (Exception e) when (e is SocketException or TimeoutException or IOException or ProtocolException or ArgumentException)
+            catch (Exception e)
+                when (e is SocketException or TimeoutException or IOException or ProtocolException or ArgumentException)
             {
                 last = e;
             }
         }
 
         throw ExpectedFailure.Unreachable(
-            $"no Kafka broker answers at {settings.BootstrapServers} ({last?.Message}); start one with 'eos up', or correct --bootstrap-servers", last);
+            $"no Kafka broker answers at {settings.BootstrapServers} ({last?.Message}); start one with 'eos up', or "
+                + "correct --bootstrap-servers", last);
     }
 
     /// <summary>Asks the leader of a partition.</summary>
-    public Task<TResponse> AskLeaderAsync<TRequest, TResponse>(string topic, int partition, TRequest request, CancellationToken cancellationToken)
+    public Task<TResponse> AskLeaderAsync<TRequest, TResponse>(
+        string topic, int partition, TRequest request, CancellationToken cancellationToken)
         where TRequest : IKafkaRequest<TResponse>
         where TResponse : IProtocolStruct, new()
     {
@@ -69,29 +77,35 @@ internal sealed class KafkaCluster : IAsyncDisposable
     /// <exception cref="ExpectedFailure">There is no such topic.</exception>
     public MetadataResponse.Partition[] Partitions(string topic) =>
         Array.Find(_metadata.Topics, t => t.Name == topic && t.ErrorCode == KafkaError.None)?.Partitions
-        ?? throw ExpectedFailure.Unreachable($"there is no topic {topic}; 'eos status' shows whether the pipeline runs");
+        ?? throw ExpectedFailure.Unreachable(
+            $"there is no topic {topic}; 'eos status' shows whether the pipeline runs");
 
     /// <summary>Asks a broker by its id.</summary>
-    public async Task<TResponse> AskAsync<TRequest, TResponse>(int broker, TRequest request, CancellationToken cancellationToken)
+    public async Task<TResponse> AskAsync<TRequest, TResponse>(
+        int broker, TRequest request, CancellationToken cancellationToken)
         where TRequest : IKafkaRequest<TResponse>
         where TResponse : IProtocolStruct, new()
     {
         var address = Array.Find(_metadata.Brokers, b => b.NodeId == broker)
-            ?? throw ExpectedFailure.Unreachable($"broker {broker} is down: it leads what was asked for and is not in the cluster's list");
+            ?? throw ExpectedFailure.Unreachable(
+                $"broker {broker} is down: it leads what was asked for and is not in the cluster's list");
         try
         {
             if (!_connections.TryGetValue(broker, out var connection))
-                _connections[broker] = connection = await KafkaConnection.ConnectAsync($"{address.Host}:{address.Port}", ClientId, Timeout, cancellationToken);
+                _connections[broker] = connection = await KafkaConnection.ConnectAsync(
+                    $"{address.Host}:{address.Port}", ClientId, Timeout, cancellationToken);
             return await connection.SendAsync<TRequest, TResponse>(request, cancellationToken);
         }
         catch (NotSupportedException e)
         {
-            throw new ExpectedFailure(ExitCode.CheckFailed, $"broker {broker} at {address.Host}:{address.Port}: {e.Message}", e);
+            throw new ExpectedFailure(
+                ExitCode.CheckFailed, $"broker {broker} at {address.Host}:{address.Port}: {e.Message}", e);
         }
         catch (Exception e) when (e is SocketException or TimeoutException or IOException or ProtocolException)
         {
             if (_connections.Remove(broker, out var broken)) await broken.DisposeAsync();
-            throw ExpectedFailure.Unreachable($"broker {broker} at {address.Host}:{address.Port} does not answer: {e.Message}", e);
+            throw ExpectedFailure.Unreachable(
+                $"broker {broker} at {address.Host}:{address.Port} does not answer: {e.Message}", e);
         }
     }
 
@@ -100,11 +114,18 @@ internal sealed class KafkaCluster : IAsyncDisposable
     {
         const sbyte transactions = 1;
         var answer = await AskAsync<FindCoordinatorRequest, FindCoordinatorResponse>(
-            Brokers[0], new FindCoordinatorRequest { Key = transactionalId, KeyType = transactions, CoordinatorKeys = [transactionalId] }, cancellationToken);
+            Brokers[0], new FindCoordinatorRequest
+            {
+                Key = transactionalId, KeyType = transactions,
+                CoordinatorKeys = [transactionalId]
+            }, cancellationToken);
         var (error, node) = answer.Coordinators.Length > 0
             ? (answer.Coordinators[0].ErrorCode, answer.Coordinators[0].NodeId) : (answer.ErrorCode, answer.NodeId);
         return error == KafkaError.None
-            ? node : throw ExpectedFailure.Unreachable($"there is no transaction coordinator for {transactionalId} ({error}); look at __transaction_state ('eos doctor')");
+            ? node
+            : throw ExpectedFailure.Unreachable(
+                $"there is no transaction coordinator for {transactionalId} ({error}); look at "
+                    + "__transaction_state ('eos doctor')");
     }
 
     public async ValueTask DisposeAsync()

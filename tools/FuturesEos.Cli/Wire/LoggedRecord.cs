@@ -8,7 +8,8 @@ namespace FuturesEos.Cli.Wire;
 /// <param name="ProducerEpoch">The producer's epoch.</param>
 /// <param name="IsTransactional">Whether it belongs to a transaction.</param>
 /// <param name="Marker">commit or abort when this is a marker.</param>
-internal sealed record LoggedRecord(CommittedRecord Record, long ProducerId, short ProducerEpoch, bool IsTransactional, string? Marker)
+internal sealed record LoggedRecord(
+    CommittedRecord Record, long ProducerId, short ProducerEpoch, bool IsTransactional, string? Marker)
 {
     /// <summary>committed, aborted or open; a marker: commit or abort.</summary>
     public string State { get; set; } = Marker ?? (IsTransactional ? "open" : "committed");

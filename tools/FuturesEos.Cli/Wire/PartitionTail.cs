@@ -7,7 +7,9 @@ using RecordHeader = FuturesEos.Cli.Reading.RecordHeader;
 
 namespace FuturesEos.Cli.Wire;
 
-/// <summary>Reads a partition's log with its markers, uncommitted, and tells of each record what became of its transaction.</summary>
+/// <summary>
+/// Reads a partition's log with its markers, uncommitted, and tells of each record what became of its transaction.
+/// </summary>
 internal sealed class PartitionTail(KafkaCluster cluster, string topic, int partition)
 {
     private const int FetchBytes = 1 << 20;
@@ -20,7 +22,9 @@ internal sealed class PartitionTail(KafkaCluster cluster, string topic, int part
     /// <summary>Whether the log's end was reached.</summary>
     public bool IsAtEnd { get; private set; }
 
-    /// <summary>Fetches once, and gives what can be told: records behind one whose transaction is not decided wait for it.</summary>
+    /// <summary>
+    /// Fetches once, and gives what can be told: records behind one whose transaction is not decided wait for it.
+    /// </summary>
     public async Task<List<LoggedRecord>> FetchAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         var answer = await cluster.AskLeaderAsync<FetchRequest, FetchResponse>(
@@ -29,12 +33,15 @@ internal sealed class PartitionTail(KafkaCluster cluster, string topic, int part
             new FetchRequest
             {
                 MaxWaitMs = (int)wait.TotalMilliseconds, MinBytes = 1, MaxBytes = FetchBytes,
-                Topics = [new() { Topic = topic, Partitions = [new() { Partition = partition, FetchOffset = Position, PartitionMaxBytes = FetchBytes }] }],
+                Topics = [new() { Topic = topic, Partitions =
+                    [new() { Partition = partition, FetchOffset = Position, PartitionMaxBytes = FetchBytes }] }],
             },
             cancellationToken);
         var data = answer.Responses.SelectMany(t => t.Partitions).SingleOrDefault();
         if (answer.ErrorCode != KafkaError.None || data is null || data.ErrorCode != KafkaError.None)
-            throw ExpectedFailure.Unreachable($"{topic} {partition} cannot be read at {Position}: {(data is null ? answer.ErrorCode : data.ErrorCode)}");
+            throw ExpectedFailure.Unreachable(
+                $"{topic} {partition} cannot be read at {Position}: "
+                    + $"{(data is null ? answer.ErrorCode : data.ErrorCode)}");
         Take(data.Records.Span);
         IsAtEnd = Position >= data.HighWatermark;
         return Decided();
@@ -76,7 +83,8 @@ internal sealed class PartitionTail(KafkaCluster cluster, string topic, int part
 
         if (batch.BaseOffset < Position) return;
         var place = new CommittedRecord(topic, partition, batch.BaseOffset, batch.MaxTimestamp, null, null, []);
-        _waiting.Enqueue(new LoggedRecord(place, batch.ProducerId, batch.ProducerEpoch, true, isCommit ? "commit" : "abort"));
+        _waiting.Enqueue(
+            new LoggedRecord(place, batch.ProducerId, batch.ProducerEpoch, true, isCommit ? "commit" : "abort"));
     }
 
     private void TakeRecords(RecordBatch batch)
@@ -88,7 +96,8 @@ internal sealed class PartitionTail(KafkaCluster cluster, string topic, int part
             var copy = new CommittedRecord(
                 topic, partition, record.Offset, record.Timestamp, record.HasKey ? record.Key.ToArray() : null,
                 record.HasValue ? record.Value.ToArray() : null, Headers(record.Headers));
-            var logged = new LoggedRecord(copy, batch.ProducerId, batch.ProducerEpoch, batch.IsTransactional, Marker: null);
+            var logged = new LoggedRecord(
+                copy, batch.ProducerId, batch.ProducerEpoch, batch.IsTransactional, Marker: null);
             _waiting.Enqueue(logged);
             if (!batch.IsTransactional) continue;
             if (!_open.TryGetValue(batch.ProducerId, out var open)) _open.Add(batch.ProducerId, open = []);
@@ -100,7 +109,8 @@ internal sealed class PartitionTail(KafkaCluster cluster, string topic, int part
     {
         var copy = new List<RecordHeader>(headers.Count);
         foreach (var header in headers)
-            copy.Add(new RecordHeader(System.Text.Encoding.UTF8.GetString(header.Name), header.HasValue ? header.Value.ToArray() : null));
+            copy.Add(new RecordHeader(
+                System.Text.Encoding.UTF8.GetString(header.Name), header.HasValue ? header.Value.ToArray() : null));
         return copy;
     }
 }

@@ -1,6 +1,8 @@
 namespace FuturesEos.Cli.Wire;
 
-/// <summary>The transactional ids behind producer ids; asked for again, not too often, when an unknown one shows up.</summary>
+/// <summary>
+/// The transactional ids behind producer ids; asked for again, not too often, when an unknown one shows up.
+/// </summary>
 internal sealed class TransactionOwners(Transactions transactions)
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);

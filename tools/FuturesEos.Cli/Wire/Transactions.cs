@@ -18,8 +18,10 @@ internal sealed class Transactions(KafkaCluster cluster)
         var all = new List<TransactionView>();
         foreach (var broker in cluster.Brokers)
         {
-            var listed = await cluster.AskAsync<ListTransactionsRequest, ListTransactionsResponse>(broker, new ListTransactionsRequest(), cancellationToken);
-            foreach (var ids in listed.TransactionStates.Select(t => t.TransactionalId).Order(StringComparer.Ordinal).Chunk(DescribedAtOnce))
+            var listed = await cluster.AskAsync<ListTransactionsRequest, ListTransactionsResponse>(
+                broker, new ListTransactionsRequest(), cancellationToken);
+            foreach (var ids in listed.TransactionStates.Select(t => t.TransactionalId)
+                .Order(StringComparer.Ordinal).Chunk(DescribedAtOnce))
                 all.AddRange(await DescribeAsync(broker, ids, cancellationToken));
         }
 
@@ -28,7 +30,8 @@ internal sealed class Transactions(KafkaCluster cluster)
 
     /// <summary>One of them; null when its coordinator does not know it.</summary>
     public async Task<TransactionView?> FindAsync(string transactionalId, CancellationToken cancellationToken) =>
-        (await DescribeAsync(await cluster.CoordinatorAsync(transactionalId, cancellationToken), [transactionalId], cancellationToken)).FirstOrDefault();
+        (await DescribeAsync(await cluster.CoordinatorAsync(transactionalId, cancellationToken),
+            [transactionalId], cancellationToken)).FirstOrDefault();
 
     /// <summary>The transactional id of each producer id.</summary>
     public async Task<Dictionary<long, string>> OwnersAsync(CancellationToken cancellationToken)
@@ -36,7 +39,8 @@ internal sealed class Transactions(KafkaCluster cluster)
         var owners = new Dictionary<long, string>();
         foreach (var broker in cluster.Brokers)
         {
-            var listed = await cluster.AskAsync<ListTransactionsRequest, ListTransactionsResponse>(broker, new ListTransactionsRequest(), cancellationToken);
+            var listed = await cluster.AskAsync<ListTransactionsRequest, ListTransactionsResponse>(
+                broker, new ListTransactionsRequest(), cancellationToken);
             foreach (var entry in listed.TransactionStates) owners[entry.ProducerId] = entry.TransactionalId;
         }
 
@@ -44,21 +48,26 @@ internal sealed class Transactions(KafkaCluster cluster)
     }
 
     /// <summary>
-    /// Open in a partition, and not (or not any more) with a coordinator. Asked twice: between the first two questions a transaction may end.
+    /// Open in a partition, and not (or not any more) with a coordinator. Asked twice: between the first two questions
+    /// a transaction may end.
     /// </summary>
     public async Task<List<HangingTransaction>> HangingAsync(CancellationToken cancellationToken)
     {
         var open = await OpenAsync(cancellationToken);
         var known = (await ListAsync(cancellationToken)).ToLookup(transaction => transaction.ProducerId);
-        var suspects = open.Where(o => !known[o.ProducerId].Any(k => k.State is "Ongoing" or "PrepareCommit" or "PrepareAbort"
+        var suspects = open.Where(
+            o => !known[o.ProducerId].Any(k => k.State is "Ongoing" or "PrepareCommit" or "PrepareAbort"
             && k.Partitions.Contains($"{o.Topic} {o.Partition}"))).ToList();
         if (suspects.Count == 0) return suspects;
         await Task.Delay(AskAgainAfter, cancellationToken);
-        var still = (await OpenAsync(cancellationToken)).Select(o => (o.Name, o.ProducerId, o.ProducerEpoch)).ToHashSet();
+        var still =
+            (await OpenAsync(cancellationToken)).Select(o => (o.Name, o.ProducerId, o.ProducerEpoch)).ToHashSet();
         return [.. suspects.Where(s => still.Contains((s.Name, s.ProducerId, s.ProducerEpoch)))];
     }
 
-    /// <summary>Aborts what is open under an id, and fences its owner: its producer's epoch is raised (as its next owner would).</summary>
+    /// <summary>
+    /// Aborts what is open under an id, and fences its owner: its producer's epoch is raised (as its next owner would).
+    /// </summary>
     public async Task AbortAsync(TransactionView transaction, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
@@ -66,11 +75,17 @@ internal sealed class Transactions(KafkaCluster cluster)
         {
             var answer = await cluster.AskAsync<InitProducerIdRequest, InitProducerIdResponse>(
                 transaction.Coordinator,
-                new InitProducerIdRequest { TransactionalId = transaction.TransactionalId, TransactionTimeoutMs = Math.Max(1, transaction.TimeoutMs) },
+                new InitProducerIdRequest
+                {
+                    TransactionalId = transaction.TransactionalId,
+                    TransactionTimeoutMs = Math.Max(1, transaction.TimeoutMs)
+                },
                 cancellationToken);
             if (answer.ErrorCode == KafkaError.None) return;
-            if (answer.ErrorCode is not (KafkaError.ConcurrentTransactions or KafkaError.CoordinatorLoadInProgress) || Stopwatch.GetElapsedTime(start) > AbortPatience)
-                throw new ExpectedFailure(ExitCode.CheckFailed, $"{transaction.TransactionalId} was not aborted: {answer.ErrorCode}");
+            if (answer.ErrorCode is not (KafkaError.ConcurrentTransactions or KafkaError.CoordinatorLoadInProgress)
+                || Stopwatch.GetElapsedTime(start) > AbortPatience)
+                throw new ExpectedFailure(
+                    ExitCode.CheckFailed, $"{transaction.TransactionalId} was not aborted: {answer.ErrorCode}");
             await Task.Delay(100, cancellationToken);
         }
     }
@@ -87,7 +102,8 @@ internal sealed class Transactions(KafkaCluster cluster)
                 [
                     new()
                     {
-                        ProducerId = hanging.ProducerId, ProducerEpoch = hanging.ProducerEpoch, TransactionResult = false,
+                        ProducerId = hanging.ProducerId, ProducerEpoch = hanging.ProducerEpoch,
+                        TransactionResult = false,
                         CoordinatorEpoch = Math.Max(0, hanging.CoordinatorEpoch),
                         Topics = [new() { Name = hanging.Topic, PartitionIndexes = [hanging.Partition] }],
                     },
@@ -95,7 +111,8 @@ internal sealed class Transactions(KafkaCluster cluster)
             },
             cancellationToken);
         var error = answer.Markers[0].Topics[0].Partitions[0].ErrorCode;
-        if (error != KafkaError.None) throw new ExpectedFailure(ExitCode.CheckFailed, $"{hanging.Name} was not aborted: {error}");
+        if (error != KafkaError.None)
+            throw new ExpectedFailure(ExitCode.CheckFailed, $"{hanging.Name} was not aborted: {error}");
     }
 
     private async Task<List<HangingTransaction>> OpenAsync(CancellationToken cancellationToken)
@@ -108,26 +125,35 @@ internal sealed class Transactions(KafkaCluster cluster)
                 var answer = await cluster.AskLeaderAsync<DescribeProducersRequest, DescribeProducersResponse>(
                     topic.Name!,
                     partition.PartitionIndex,
-                    new DescribeProducersRequest { Topics = [new() { Name = topic.Name!, PartitionIndexes = [partition.PartitionIndex] }] },
+                    new DescribeProducersRequest
+                    {
+                        Topics =
+                        [new() { Name = topic.Name!, PartitionIndexes = [partition.PartitionIndex] }]
+                    },
                     cancellationToken);
-                open.AddRange(answer.Topics.SelectMany(t => t.Partitions).SelectMany(p => p.ActiveProducers).Where(p => p.CurrentTxnStartOffset >= 0)
+                open.AddRange(answer.Topics.SelectMany(t => t.Partitions)
+                    .SelectMany(p => p.ActiveProducers).Where(p => p.CurrentTxnStartOffset >= 0)
                     .Select(p => new HangingTransaction(
-                        topic.Name!, partition.PartitionIndex, p.CurrentTxnStartOffset, p.ProducerId, (short)p.ProducerEpoch, p.CoordinatorEpoch, Time(p.LastTimestamp))));
+                        topic.Name!, partition.PartitionIndex, p.CurrentTxnStartOffset,
+                        p.ProducerId, (short)p.ProducerEpoch, p.CoordinatorEpoch, Time(p.LastTimestamp))));
             }
         }
 
         return open;
     }
 
-    private async Task<List<TransactionView>> DescribeAsync(int broker, string[] ids, CancellationToken cancellationToken)
+    private async Task<List<TransactionView>> DescribeAsync(
+        int broker, string[] ids, CancellationToken cancellationToken)
     {
         var described = await cluster.AskAsync<DescribeTransactionsRequest, DescribeTransactionsResponse>(
             broker, new DescribeTransactionsRequest { TransactionalIds = ids }, cancellationToken);
         return
         [
             .. described.TransactionStates.Where(t => t.ErrorCode == KafkaError.None).Select(t => new TransactionView(
-                t.TransactionalId, t.TransactionState, t.ProducerId, t.ProducerEpoch, t.TransactionTimeoutMs, Time(t.TransactionStartTimeMs), broker,
-                [.. t.Topics.SelectMany(topic => topic.Partitions.Order().Select(partition => $"{topic.Topic} {partition}"))])),
+                t.TransactionalId, t.TransactionState,
+                t.ProducerId, t.ProducerEpoch, t.TransactionTimeoutMs, Time(t.TransactionStartTimeMs), broker,
+                [.. t.Topics.SelectMany(
+                    topic => topic.Partitions.Order().Select(partition => $"{topic.Topic} {partition}"))])),
         ];
     }
 

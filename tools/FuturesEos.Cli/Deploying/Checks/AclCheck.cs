@@ -70,5 +70,6 @@ internal static class AclCheck
         ];
     }
 
-    private static KafkaRight OnTopic(string user, string topic, string operation) => new(user, "topic", topic, IsPrefix: false, operation);
+    private static KafkaRight OnTopic(string user, string topic, string operation) =>
+        new(user, "topic", topic, IsPrefix: false, operation);
 }

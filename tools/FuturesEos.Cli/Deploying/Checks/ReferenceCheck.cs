@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace FuturesEos.Cli.Deploying.Checks;
 
-/// <summary>What one document names, another one makes: Secrets and ConfigMaps with their keys, accounts, services with their ports.</summary>
+/// <summary>
+/// What one document names, another one makes: Secrets and ConfigMaps with their keys, accounts, services with their
+/// ports.
+/// </summary>
 internal static partial class ReferenceCheck
 {
     /// <summary>Problems, one sentence each.</summary>
@@ -16,12 +19,17 @@ internal static partial class ReferenceCheck
                 var problem = name switch
                 {
                     "secretKeyRef" => KeyOf(secrets, "Secret", Tree.Text(value, "name"), Tree.Text(value, "key")),
-                    "passwordSecret" => KeyOf(secrets, "Secret", Tree.Text(value, "secretName"), Tree.Text(value, "password")),
+                    "passwordSecret" =>
+                        KeyOf(secrets, "Secret", Tree.Text(value, "secretName"), Tree.Text(value, "password")),
                     "secretName" when owner["password"] is null => KeyOf(secrets, "Secret", value?.ToString(), null),
-                    "configMapKeyRef" => KeyOf(ConfigMaps(set), "ConfigMap", Tree.Text(value, "name"), Tree.Text(value, "key")),
-                    "configMapRef" or "configMap" => KeyOf(ConfigMaps(set), "ConfigMap", Tree.Text(value, "name"), null),
-                    "serviceAccountName" when set.Find("ServiceAccount", $"{value}") is null => $"there is no ServiceAccount {value}",
-                    "serviceName" when manifest.Kind == "StatefulSet" && set.Find("Service", $"{value}") is null => $"there is no Service {value}",
+                    "configMapKeyRef" =>
+                        KeyOf(ConfigMaps(set), "ConfigMap", Tree.Text(value, "name"), Tree.Text(value, "key")),
+                    "configMapRef" or "configMap" =>
+                        KeyOf(ConfigMaps(set), "ConfigMap", Tree.Text(value, "name"), null),
+                    "serviceAccountName" when set.Find("ServiceAccount", $"{value}") is null =>
+                        $"there is no ServiceAccount {value}",
+                    "serviceName" when manifest.Kind == "StatefulSet" && set.Find("Service", $"{value}") is null =>
+                        $"there is no Service {value}",
                     _ => null,
                 };
                 if (problem is not null) yield return $"{manifest}: {problem}";
@@ -31,12 +39,17 @@ internal static partial class ReferenceCheck
         }
     }
 
-    /// <summary>Secrets with their keys: of Strimzi's users and certificate authority, and those that <c>eos deploy kind</c> makes.</summary>
+    /// <summary>
+    /// Secrets with their keys: of Strimzi's users and certificate authority, and those that <c>eos deploy kind</c>
+    /// makes.
+    /// </summary>
     private static Dictionary<string, HashSet<string>> Secrets(ManifestSet set)
     {
-        var secrets = DatabaseSecrets.Names.ToDictionary(name => name, _ => new HashSet<string> { DatabaseSecrets.Key });
+        var secrets =
+            DatabaseSecrets.Names.ToDictionary(name => name, _ => new HashSet<string> { DatabaseSecrets.Key });
         foreach (var user in set.Of("KafkaUser")) secrets[user.Name] = ["password", "sasl.jaas.config"];
-        foreach (var kafka in set.Of("Kafka")) secrets[kafka.Name + "-cluster-ca-cert"] = ["ca.crt", "ca.p12", "ca.password"];
+        foreach (var kafka in set.Of("Kafka"))
+            secrets[kafka.Name + "-cluster-ca-cert"] = ["ca.crt", "ca.p12", "ca.password"];
         return secrets;
     }
 
@@ -53,7 +66,8 @@ internal static partial class ReferenceCheck
         foreach (var (name, value, _) in Tree.Members(manifest.Node))
         {
             var text = value is System.Text.Json.Nodes.JsonValue ? value.ToString() : "";
-            if (name is "bootstrapServers" or "ConnectionStrings__kafka" || (name == "value" && text.Contains("-kafka-bootstrap:", StringComparison.Ordinal)))
+            if (name is "bootstrapServers" or "ConnectionStrings__kafka"
+                || (name == "value" && text.Contains("-kafka-bootstrap:", StringComparison.Ordinal)))
             {
                 var known = set.Of("Kafka").SelectMany(kafka => Tree.Items(kafka.Spec, "kafka", "listeners")
                     .Select(listener => $"{kafka.Name}-kafka-bootstrap:{Tree.Text(listener, "port")}"));

@@ -24,7 +24,8 @@ internal static class SelectorCheck
 
         foreach (var pod in set.Workloads)
         {
-            var ports = pod.Containers.SelectMany(c => Tree.Items(c, "ports")).Select(port => Tree.Text(port, "name")).ToHashSet();
+            var ports = pod.Containers.SelectMany(c => Tree.Items(c, "ports"))
+                .Select(port => Tree.Text(port, "name")).ToHashSet();
             foreach (var (name, value, _) in pod.Containers.SelectMany(Tree.Members))
             {
                 if (name == "httpGet" && !ports.Contains(Tree.Text(value, "port")))
@@ -33,7 +34,8 @@ internal static class SelectorCheck
 
             foreach (var spread in Tree.Items(pod.PodSpec, "topologySpreadConstraints"))
             {
-                if (!pod.IsSelectedBy(spread["labelSelector"])) yield return $"{pod.Owner}: its topology spread counts other pods";
+                if (!pod.IsSelectedBy(spread["labelSelector"]))
+                    yield return $"{pod.Owner}: its topology spread counts other pods";
             }
         }
 
@@ -43,7 +45,8 @@ internal static class SelectorCheck
     private static IEnumerable<string> Service(Manifest manifest, List<Workload> pods)
     {
         var labels = Tree.Map(manifest.Spec, "selector");
-        var taken = pods.Where(pod => pod.Namespace == manifest.Namespace && labels.All(l => pod.Labels.GetValueOrDefault(l.Key) == l.Value)).ToList();
+        var taken = pods.Where(pod => pod.Namespace == manifest.Namespace
+            && labels.All(l => pod.Labels.GetValueOrDefault(l.Key) == l.Value)).ToList();
         if (labels.Count == 0 || taken.Count == 0) yield return "its selector takes no pod";
         foreach (var port in Tree.Items(manifest.Spec, "ports").Select(port => Tree.Text(port, "targetPort")))
         {
@@ -62,10 +65,13 @@ internal static class SelectorCheck
     private static IEnumerable<string> Monitor(Manifest manifest, List<Workload> pods)
     {
         foreach (var problem in Needed(manifest, pods, "selector")) yield return problem;
-        foreach (var pod in pods.Where(pod => pod.Namespace == manifest.Namespace && pod.IsSelectedBy(Tree.At(manifest.Spec, "selector"))))
+        foreach (var pod in pods.Where(
+            pod => pod.Namespace == manifest.Namespace && pod.IsSelectedBy(Tree.At(manifest.Spec, "selector"))))
         {
-            var ports = pod.Owner is null ? [MetricsPort] : pod.Containers.SelectMany(c => Tree.Items(c, "ports")).Select(p => Tree.Text(p, "name")).ToList();
-            foreach (var port in Tree.Items(manifest.Spec, "podMetricsEndpoints").Select(e => Tree.Text(e, "port")).Where(p => !ports.Contains(p)))
+            var ports = pod.Owner is null ? [MetricsPort]
+                : pod.Containers.SelectMany(c => Tree.Items(c, "ports")).Select(p => Tree.Text(p, "name")).ToList();
+            foreach (var port in Tree.Items(manifest.Spec, "podMetricsEndpoints")
+                .Select(e => Tree.Text(e, "port")).Where(p => !ports.Contains(p)))
                 yield return $"{pod.Name} has no port {port}";
         }
     }
@@ -73,12 +79,14 @@ internal static class SelectorCheck
     private static IEnumerable<string> Template(Manifest manifest, ManifestSet set)
     {
         var pod = set.Workloads.First(workload => ReferenceEquals(workload.Owner, manifest));
-        if (!pod.IsSelectedBy(Tree.At(manifest.Spec, "selector"))) yield return "its selector does not take its own pods";
+        if (!pod.IsSelectedBy(Tree.At(manifest.Spec, "selector")))
+            yield return "its selector does not take its own pods";
     }
 
     private static IEnumerable<string> TwoBudgets(ManifestSet set, List<Workload> pods) =>
         from pod in pods
-        let own = set.Of("PodDisruptionBudget").Count(b => b.Namespace == pod.Namespace && pod.IsSelectedBy(Tree.At(b.Spec, "selector")))
+        let own = set.Of("PodDisruptionBudget")
+            .Count(b => b.Namespace == pod.Namespace && pod.IsSelectedBy(Tree.At(b.Spec, "selector")))
         let all = own + (pod.Owner is null ? 1 : 0) // Strimzi makes one for each of its components
         where all > 1
         select $"{pod.Name}: {all} PodDisruptionBudgets take its pods; eviction fails when two match";

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace FuturesEos.Cli.Deploying.Checks;
 
-/// <summary>What Strimzi's operator would refuse, or silently ignore: other versions of its API, labels that name no cluster.</summary>
+/// <summary>
+/// What Strimzi's operator would refuse, or silently ignore: other versions of its API, labels that name no cluster.
+/// </summary>
 internal static class StrimziCheck
 {
     private const string ClusterLabel = "strimzi.io/cluster";
@@ -10,7 +12,8 @@ internal static class StrimziCheck
     // dropped by the operator with a line in its log, and no more
     private static readonly string[] ForbiddenOfConnect =
     [
-        "bootstrap.servers", "group.id", "config.storage.", "offset.storage.", "status.storage.", "rest.", "listeners", "plugin.path",
+        "bootstrap.servers", "group.id", "config.storage.", "offset.storage.", "status.storage.", "rest.", "listeners",
+        "plugin.path",
         "ssl.", "sasl.", "security.",
     ];
 
@@ -28,7 +31,8 @@ internal static class StrimziCheck
 
     private static IEnumerable<string> Versions(ManifestSet set) =>
         from manifest in set.All
-        where manifest.ApiVersion.StartsWith("kafka.strimzi.io/", StringComparison.Ordinal) && manifest.ApiVersion != "kafka.strimzi.io/v1"
+        where manifest.ApiVersion.StartsWith("kafka.strimzi.io/", StringComparison.Ordinal)
+            && manifest.ApiVersion != "kafka.strimzi.io/v1"
         select $"{manifest}: {manifest.ApiVersion} is not served by Strimzi 1.x; write kafka.strimzi.io/v1";
 
     private static IEnumerable<string> Labels(ManifestSet set)
@@ -44,7 +48,8 @@ internal static class StrimziCheck
             if (target is null) continue;
             var named = manifest.Labels.GetValueOrDefault(ClusterLabel);
             if (named is null || set.Find(target, named)?.Namespace != manifest.Namespace)
-                yield return $"{manifest}: label {ClusterLabel} is '{named}', and there is no {target} of that name; the operator would ignore it";
+                yield return $"{manifest}: label {ClusterLabel} is '{named}', and there is no {target} of that name; "
+                    + "the operator would ignore it";
         }
     }
 
@@ -66,7 +71,8 @@ internal static class StrimziCheck
                 if (Tree.Text(listener, "tls") != "true") yield return $"{kafka}: listener {name} is not encrypted";
                 if (listener["authentication"] is null) yield return $"{kafka}: listener {name} asks nobody who he is";
                 if (listener["networkPolicyPeers"] is not JsonArray { Count: > 0 })
-                    yield return $"{kafka}: listener {name} has no networkPolicyPeers, so Strimzi opens it to every pod";
+                    yield return $"{kafka}: listener {name} has no networkPolicyPeers, so "
+                        + "Strimzi opens it to every pod";
             }
 
             var brokers = set.Of("KafkaNodePool").Where(pool => Tree.Texts(pool.Spec, "roles").Contains("broker"))
@@ -80,12 +86,15 @@ internal static class StrimziCheck
         foreach (var connect in set.Of("KafkaConnect"))
         {
             if (Tree.Text(connect.Node, "metadata", "annotations", "strimzi.io/use-connector-resources") != "true")
-                yield return $"{connect}: annotation strimzi.io/use-connector-resources is missing; no KafkaConnector would be read";
+                yield return $"{connect}: annotation strimzi.io/use-connector-resources is missing; no "
+                    + "KafkaConnector would be read";
             if (Tree.Text(connect.Spec, "config", "exactly.once.source.support") != "enabled")
                 yield return $"{connect}: exactly.once.source.support is not enabled";
-            foreach (var name in Tree.Map(connect.Spec, "config").Keys.Where(name => ForbiddenOfConnect.Any(name.StartsWith)))
+            foreach (var name in Tree.Map(connect.Spec, "config").Keys
+                .Where(name => ForbiddenOfConnect.Any(name.StartsWith)))
                 yield return $"{connect}: config {name} belongs to the operator, which would drop it";
-            if (Tree.Text(connect.Spec, "authentication", "username") is var user && set.Find("KafkaUser", user ?? "") is null)
+            if (Tree.Text(connect.Spec, "authentication", "username") is var user
+                && set.Find("KafkaUser", user ?? "") is null)
                 yield return $"{connect}: there is no KafkaUser {user}";
             foreach (var topic in new[] { "configStorageTopic", "offsetStorageTopic", "statusStorageTopic" })
             {

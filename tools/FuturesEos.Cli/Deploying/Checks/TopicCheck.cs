@@ -3,7 +3,9 @@ using FuturesEos.Contracts;
 
 namespace FuturesEos.Cli.Deploying.Checks;
 
-/// <summary>The topics of the cluster are those of the declaration, setting by setting, and what others name exists.</summary>
+/// <summary>
+/// The topics of the cluster are those of the declaration, setting by setting, and what others name exists.
+/// </summary>
 internal static class TopicCheck
 {
     /// <summary>Problems, one sentence each.</summary>
@@ -18,8 +20,10 @@ internal static class TopicCheck
                 foreach (var problem in Compare(topic, manifest)) yield return problem;
         }
 
-        var ofConnect = set.Of("KafkaConnect").SelectMany(connect => new[] { "configStorageTopic", "offsetStorageTopic", "statusStorageTopic" }
-            .Select(member => Tree.Text(connect.Spec, member))).Concat(set.Of("KafkaConnector").Select(ConnectorCheck.HeartbeatTopic)).ToHashSet();
+        var ofConnect = set.Of("KafkaConnect")
+            .SelectMany(connect => new[] { "configStorageTopic", "offsetStorageTopic", "statusStorageTopic" }
+            .Select(member => Tree.Text(connect.Spec, member)))
+            .Concat(set.Of("KafkaConnector").Select(ConnectorCheck.HeartbeatTopic)).ToHashSet();
         foreach (var manifest in set.Of("KafkaTopic"))
         {
             var isOfRelay = manifest.Name == AclCheck.RelayTopic && set.Find("Deployment", "outbox-relay") is not null;
@@ -33,7 +37,8 @@ internal static class TopicCheck
             {
                 var (type, name) = (Tree.Text(rule, "resource", "type"), Tree.Text(rule, "resource", "name") ?? "");
                 var isPrefix = Tree.Text(rule, "resource", "patternType") == "prefix";
-                if (type == "topic" && !set.Of("KafkaTopic").Any(t => isPrefix ? t.Name.StartsWith(name, StringComparison.Ordinal) : t.Name == name))
+                if (type == "topic" && !set.Of("KafkaTopic")
+                    .Any(t => isPrefix ? t.Name.StartsWith(name, StringComparison.Ordinal) : t.Name == name))
                     yield return $"{user}: there is no topic {name}";
             }
         }
@@ -50,7 +55,8 @@ internal static class TopicCheck
         foreach (var name in wanted.Keys.Union(there.Keys).Order(StringComparer.Ordinal))
         {
             if (wanted.GetValueOrDefault(name) != there.GetValueOrDefault(name))
-                yield return $"{manifest}: {name} is {there.GetValueOrDefault(name) ?? "not set"}, declared is {wanted.GetValueOrDefault(name) ?? "nothing"}";
+                yield return $"{manifest}: {name} is {there.GetValueOrDefault(name) ?? "not set"}, declared is "
+                    + $"{wanted.GetValueOrDefault(name) ?? "nothing"}";
         }
     }
 
