@@ -11,10 +11,12 @@ public partial class GuaranteeTests
     public void every_claim_names_a_test_that_exists()
     {
         var tests = typeof(GuaranteeTests).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .SelectMany(
+            type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(method => method.GetCustomAttributes<FactAttribute>(inherit: true).Any())
             .Select(method => method.Name).ToHashSet();
-        var named = TestName().Matches(SourceTree.Read("docs/guarantees.md")).Select(match => match.Groups[1].Value).ToList();
+        var named =
+            TestName().Matches(SourceTree.Read("docs/guarantees.md")).Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(named);
         Assert.Empty(named.Except(tests));
     }

@@ -12,20 +12,23 @@ public partial class SourceRuleTests
     /// <summary>Files over the limit, with the reason each of them has.</summary>
     private static readonly Dictionary<string, string> LongForAReason = [];
 
-    private static IReadOnlyList<string> Product => [.. SourceTree.Files("*.cs").Where(file => !file.StartsWith("FuturesEos.Tests/"))];
+    private static IReadOnlyList<string> Product =>
+        [.. SourceTree.Files("*.cs").Where(file => !file.StartsWith("FuturesEos.Tests/"))];
 
     [Fact]
     public void no_file_needs_scrolling_through()
     {
         var lengths = SourceTree.Files("*.cs").ToDictionary(file => file, file => SourceTree.Lines(file).Length);
-        Assert.Empty(lengths.Where(f => f.Value > LinesMax && !LongForAReason.ContainsKey(f.Key)).Select(f => $"{f.Key}: {f.Value}"));
+        Assert.Empty(lengths.Where(f => f.Value > LinesMax && !LongForAReason.ContainsKey(f.Key))
+            .Select(f => $"{f.Key}: {f.Value}"));
         Assert.True(lengths.Values.Order().ElementAt(lengths.Count / 2) < MedianLinesMax);
     }
 
     [Fact]
     public void a_file_is_named_after_its_type()
     {
-        var wrong = Product.Where(file => !file.EndsWith("Program.cs", StringComparison.Ordinal) && !file.EndsWith("AppHost.cs", StringComparison.Ordinal))
+        var wrong = Product.Where(file => !file.EndsWith("Program.cs", StringComparison.Ordinal)
+            && !file.EndsWith("AppHost.cs", StringComparison.Ordinal))
             .Where(file => TopLevelType().Match(SourceTree.Read(file)) is { Success: true } type
                 && type.Groups[1].Value != Path.GetFileNameWithoutExtension(file).Split('.')[0]);
         Assert.Empty(wrong);
@@ -40,7 +43,8 @@ public partial class SourceRuleTests
             foreach (Match match in LoggerMessage().Matches(SourceTree.Read(file)))
             {
                 var id = int.Parse(match.Groups[1].Value);
-                Assert.True(seen.TryAdd(id, file), $"event {id} of {file} is taken by {(seen.TryGetValue(id, out var owner) ? owner : "")}");
+                Assert.True(seen.TryAdd(id, file),
+                    $"event {id} of {file} is taken by {(seen.TryGetValue(id, out var owner) ? owner : "")}");
                 Assert.True(EventRange(file) == id / 1000, $"event {id} of {file} is outside its project's range");
             }
         }
@@ -66,7 +70,8 @@ public partial class SourceRuleTests
     {
         var wrong =
             from file in SourceTree.Files("*.cs")
-            where file.StartsWith("FuturesEos.Tests/") && !file.StartsWith("FuturesEos.Tests/Support/") && !file.StartsWith("FuturesEos.Tests/Architecture/")
+            where file.StartsWith("FuturesEos.Tests/")
+                && !file.StartsWith("FuturesEos.Tests/Support/") && !file.StartsWith("FuturesEos.Tests/Architecture/")
             where Sleep().IsMatch(SourceTree.Read(file))
             select file;
         Assert.Empty(wrong);
@@ -99,7 +104,8 @@ public partial class SourceRuleTests
         _ => -1,
     };
 
-    [GeneratedRegex(@"^(?:public|internal)[\w ]*?\b(?:class|struct|interface|enum|record struct|record)\s+(\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:public|internal)[\w ]*?\b(?:class|struct|interface|enum|record struct|record)\s+(\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex TopLevelType();
 
     [GeneratedRegex(@"\[LoggerMessage\(\s*(?:EventId\s*=\s*)?(\d+)")]

@@ -5,14 +5,18 @@ namespace FuturesEos.Tests.Architecture;
 /// <summary>The repository as files: what the rules of the house are checked on.</summary>
 internal static class SourceTree
 {
-    private static readonly string[] NotOurs = ["artifacts", ".git", ".eos", "bin", "obj", "node_modules", "TestResults"];
+    private static readonly string[] NotOurs = ["artifacts", ".git", ".eos", "bin", "obj", "node_modules",
+        "TestResults"];
 
     /// <summary>Folder of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Files below the root by pattern, without build output; paths relative to the root, with slashes.</summary>
+    /// <summary>
+    /// Files below the root by pattern, without build output; paths relative to the root, with slashes.
+    /// </summary>
     public static IReadOnlyList<string> Files(string pattern) =>
-        [.. Walk(new DirectoryInfo(Root), pattern).Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order()];
+        [.. Walk(new DirectoryInfo(Root), pattern)
+            .Select(file => Path.GetRelativePath(Root, file).Replace('\\', '/')).Order()];
 
     public static string Read(string relative) => File.ReadAllText(Path.Combine(Root, relative));
 

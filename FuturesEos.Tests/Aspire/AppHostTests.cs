@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FuturesEos.Tests.Aspire;
 
-/// <summary>The AppHost as Aspire builds and runs it. Its values are tested without Aspire in <c>Topology/</c>.</summary>
+/// <summary>
+/// The AppHost as Aspire builds and runs it. Its values are tested without Aspire in <c>Topology/</c>.
+/// </summary>
 public class AppHostTests
 {
 #if EOS_ASPIRE
@@ -25,12 +27,15 @@ public class AppHostTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FuturesEos_AppHost>(
             [$"--Cdc={cdc}", $"--Brokers={brokers}"], TestContext.Current.CancellationToken);
         await using var app = await builder.BuildAsync(TestContext.Current.CancellationToken);
-        var resources = app.Services.GetRequiredService<DistributedApplicationModel>().Resources.ToDictionary(r => r.Name);
-        foreach (var node in KafkaNode.InContainers(new ClusterShape(brokers))) Assert.Contains(node.Host, resources.Keys);
+        var resources =
+            app.Services.GetRequiredService<DistributedApplicationModel>().Resources.ToDictionary(r => r.Name);
+        foreach (var node in KafkaNode.InContainers(new ClusterShape(brokers)))
+            Assert.Contains(node.Host, resources.Keys);
         Assert.DoesNotContain($"kafka-{brokers + 1}", resources.Keys);
         string[] always =
         [
-            "kafka", "kafka-ui", "postgres", "database", "migration", "signal-generator", "signal-processor", "order-manager",
+            "kafka", "kafka-ui", "postgres", "database", "migration", "signal-generator", "signal-processor",
+            "order-manager",
             "round-1m", "round-5m", "round-15m", "replay", "burst", "verify",
         ];
         Assert.Empty(always.Except(resources.Keys));
@@ -38,7 +43,8 @@ public class AppHostTests
         Assert.Equal(cdc == "debezium", resources.ContainsKey("outbox-connector") && resources.ContainsKey("connect"));
         Assert.Contains("kafka", WaitsOf(resources["signal-processor"]));
         Assert.Contains("migration", WaitsOf(resources["order-manager"]));
-        Assert.DoesNotContain(resources.Keys.Where(name => name.StartsWith("kafka-")), name => WaitsOf(resources[name]).Any(w => w.StartsWith("kafka")) && name != "kafka-ui");
+        Assert.DoesNotContain(resources.Keys.Where(name => name.StartsWith("kafka-")),
+            name => WaitsOf(resources[name]).Any(w => w.StartsWith("kafka")) && name != "kafka-ui");
     }
 
     [Fact]
@@ -49,7 +55,8 @@ public class AppHostTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FuturesEos_AppHost>(
             ["--Parameters:rate=50"], TestContext.Current.CancellationToken);
         await using var app = await builder.BuildAsync(TestContext.Current.CancellationToken);
-        await app.StartAsync(TestContext.Current.CancellationToken).WaitAsync(StartPatience, TestContext.Current.CancellationToken);
+        await app.StartAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(StartPatience, TestContext.Current.CancellationToken);
         foreach (var name in (string[])["kafka", "signal-processor", "order-manager", "outbox-connector"])
         {
             await app.ResourceNotifications.WaitForResourceHealthyAsync(name, TestContext.Current.CancellationToken)
@@ -61,14 +68,16 @@ public class AppHostTests
         Assert.True((await CommandAsync(app, "signal-processor", "kill")).Success);
         Assert.True((await CommandAsync(app, "kafka-2", KnownResourceCommands.StartCommand)).Success);
         Assert.True((await replay).Success);
-        await app.ResourceNotifications.WaitForResourceHealthyAsync("signal-processor", TestContext.Current.CancellationToken)
+        await app.ResourceNotifications.WaitForResourceHealthyAsync(
+            "signal-processor", TestContext.Current.CancellationToken)
             .WaitAsync(StepPatience, TestContext.Current.CancellationToken);
         Assert.True((await CommandAsync(app, "signal-generator", KnownResourceCommands.StopCommand)).Success);
         var verified = await CommandAsync(app, "order-manager", "verify");
         Assert.True(verified.Success, verified.Message);
     }
 
-    private static Task<ExecuteCommandResult> CommandAsync(DistributedApplication app, string resource, string command) =>
+    private static Task<ExecuteCommandResult> CommandAsync(
+        DistributedApplication app, string resource, string command) =>
         app.ResourceCommands.ExecuteCommandAsync(resource, command, TestContext.Current.CancellationToken)
             .WaitAsync(StepPatience, TestContext.Current.CancellationToken);
 
@@ -79,7 +88,8 @@ public class AppHostTests
     {
         try
         {
-            using var docker = Process.Start(new ProcessStartInfo("docker", "info") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var docker = Process.Start(new ProcessStartInfo(
+                "docker", "info") { RedirectStandardOutput = true, RedirectStandardError = true })!;
             docker.WaitForExit(TimeSpan.FromSeconds(20));
             if (docker is { HasExited: true, ExitCode: 0 }) return;
         }

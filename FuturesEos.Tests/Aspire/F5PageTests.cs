@@ -20,14 +20,16 @@ public partial class F5PageTests
             .Where(name => !name.Contains('.') && !name.StartsWith('-')).ToList();
         Assert.True(shown.Count > 12, string.Join(", ", shown));
         var nodes = KafkaNode.InContainers(ClusterShape.Three).Select(node => node.Host);
-        Assert.Empty(shown.Except(nodes).Where(name => !Host.Contains($"\"{name}\"") && !Host.Contains($"\"{name[..(name.IndexOf('-') + 1)]}{{")));
+        Assert.Empty(shown.Except(nodes)
+            .Where(name => !Host.Contains($"\"{name}\"") && !Host.Contains($"\"{name[..(name.IndexOf('-') + 1)]}{{")));
     }
 
     [Fact]
     public void every_command_that_it_offers_is_one_of_a_resource()
     {
         var offered = Row().Matches(Section("## 4.")).Select(match => match.Groups[1].Value)
-            .Where(command => command is not "command" && !command.StartsWith("---") && !command.EndsWith("(Aspire's own)")).ToList();
+            .Where(command => command is not "command"
+                && !command.StartsWith("---") && !command.EndsWith("(Aspire's own)")).ToList();
         Assert.Equal(5, offered.Count);
         Assert.All(offered, command => Assert.Contains($"\"{command}\"", Host));
     }
@@ -40,10 +42,12 @@ public partial class F5PageTests
         Assert.Contains(volume[..volume.LastIndexOf('-')], Page);
         Assert.Contains("--Brokers=ten: a number from 1 to 9 is needed", Page);
         Assert.StartsWith(
-            "--Brokers=ten: a number from 1 to 9 is needed", Assert.Throws<ArgumentException>(() => TopologyOptions.Parse("ten", null)).Message);
+            "--Brokers=ten: a number from 1 to 9 is needed",
+            Assert.Throws<ArgumentException>(() => TopologyOptions.Parse("ten", null)).Message);
     }
 
-    private static string Section(string heading) => Page[Page.IndexOf(heading, StringComparison.Ordinal)..].Split("\n## ")[0].Split("\n**Traces**")[0];
+    private static string Section(string heading) =>
+        Page[Page.IndexOf(heading, StringComparison.Ordinal)..].Split("\n## ")[0].Split("\n**Traces**")[0];
 
     [GeneratedRegex("`([^` ]+)`")]
     private static partial Regex Name();

@@ -16,7 +16,8 @@ public class ManifestTests
         var now = ManifestWriter.Write("../..");
         Assert.True(
             SourceTree.Read(Golden).TrimEnd() == now,
-            $"{Golden} is not what is published now; read the difference, and if it is wanted, write this to it:\n{now}");
+            $"{Golden} is not what is published now; read the difference, and if it is "
+                + $"wanted, write this to it:\n{now}");
     }
 
     [Fact]
@@ -27,13 +28,16 @@ public class ManifestTests
         foreach (var resource in resources.EnumerateObject())
         {
             if (resource.Value.TryGetProperty("path", out var path))
-                Assert.True(File.Exists(Path.Combine(SourceTree.Root, "deploy/aspire", path.GetString()!)), path.GetString());
+                Assert.True(
+                    File.Exists(Path.Combine(SourceTree.Root, "deploy/aspire", path.GetString()!)), path.GetString());
             if (!resource.Value.TryGetProperty("env", out var variables)) continue;
-            foreach (var value in variables.EnumerateObject().Select(v => v.Value.GetString()!).Where(v => v.StartsWith('{')))
+            foreach (var value in variables.EnumerateObject()
+                .Select(v => v.Value.GetString()!).Where(v => v.StartsWith('{')))
             {
                 var parts = value.Trim('{', '}').Split('.');
                 var named = resources.GetProperty(parts[0]);
-                Assert.True(parts[1] == "connectionString" ? named.TryGetProperty(parts[1], out _) : named.TryGetProperty("bindings", out _), value);
+                Assert.True(parts[1] == "connectionString"
+                    ? named.TryGetProperty(parts[1], out _) : named.TryGetProperty("bindings", out _), value);
             }
         }
     }
@@ -46,8 +50,10 @@ public class ManifestTests
             var folder = $"deploy/apps/base/{service.Name}";
             var lines = SourceTree.Read($"{folder}/kustomization.yaml");
             Assert.Contains($"{ServiceSettings.Kafka}={PublishedSystem.BootstrapServers}\n", lines);
-            Assert.Equal(service.UsesDatabase, lines.Contains($"{ServiceSettings.Postgres}={PublishedSystem.Postgres}\n"));
-            Assert.Contains($"containerPort: {ServiceSettings.ContainerHttpPort}\n", SourceTree.Read($"{folder}/deployment.yaml"));
+            Assert.Equal(
+                service.UsesDatabase, lines.Contains($"{ServiceSettings.Postgres}={PublishedSystem.Postgres}\n"));
+            Assert.Contains(
+                $"containerPort: {ServiceSettings.ContainerHttpPort}\n", SourceTree.Read($"{folder}/deployment.yaml"));
         }
     }
 }

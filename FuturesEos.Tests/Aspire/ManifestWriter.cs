@@ -6,18 +6,20 @@ using FuturesEos.Topology;
 namespace FuturesEos.Tests.Aspire;
 
 /// <summary>
-/// The manifest that Aspire 13.5 writes of the published system: connection strings by expression are <c>value.v0</c>, projects without a
-/// launch profile and with an HTTP endpoint <c>project.v0</c> with one binding.
+/// The manifest that Aspire 13.5 writes of the published system: connection strings by expression are <c>value.v0</c>,
+/// projects without a launch profile and with an HTTP endpoint <c>project.v0</c> with one binding.
 /// </summary>
 internal static class ManifestWriter
 {
     /// <summary>Writes it as Aspire does: indented, one resource after the other.</summary>
-    /// <param name="toSolution">From the manifest's folder to the solution's: paths in a manifest are relative to itself.</param>
+    /// <param name="toSolution">From the manifest's folder to the solution's: paths in a manifest are relative to
+    /// itself.</param>
     public static string Write(string toSolution)
     {
         using var bytes = new MemoryStream();
         // Aspire's writer leaves < > & + as they are
-        using (var json = new Utf8JsonWriter(bytes, new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            bytes, new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteStartObject("resources");
@@ -49,7 +51,8 @@ internal static class ManifestWriter
         json.WriteString("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true");
         json.WriteString("HTTP_PORTS", $"{{{service.Name}.bindings.http.targetPort}}");
         json.WriteString(ServiceSettings.Kafka, $"{{{PublishedSystem.Kafka}.connectionString}}");
-        if (service.UsesDatabase) json.WriteString(ServiceSettings.Postgres, $"{{{DatabaseServer.Database}.connectionString}}");
+        if (service.UsesDatabase)
+            json.WriteString(ServiceSettings.Postgres, $"{{{DatabaseServer.Database}.connectionString}}");
         json.WriteEndObject();
         json.WriteStartObject("bindings");
         json.WriteStartObject("http");

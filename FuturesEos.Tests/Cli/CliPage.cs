@@ -18,7 +18,8 @@ internal static class CliPage
 {
     private static readonly (string Service, Type Options)[] Services =
     [
-        ("broker", typeof(BrokerOptions)), ("processor", typeof(ProcessorOptions)), ("orders", typeof(OrderManagerOptions)),
+        ("broker", typeof(BrokerOptions)), ("processor", typeof(ProcessorOptions)),
+        ("orders", typeof(OrderManagerOptions)),
         ("relay", typeof(OutboxRelayOptions)), ("generator", typeof(GeneratorOptions)),
     ];
 
@@ -44,11 +45,13 @@ internal static class CliPage
     {
         var arguments = string.Concat(command.Arguments.Select(argument => $" {argument.Name}"));
         text.Append($"\n## {words}{arguments}\n\n{Sentence(command.Description)}\n");
-        var options = command.Options.Where(option => !option.Hidden && option.Name is not ("--help" or "--version")).ToList();
+        var options =
+            command.Options.Where(option => !option.Hidden && option.Name is not ("--help" or "--version")).ToList();
         var shared = options.Where(Shared.Contains).ToList();
         var own = options.Except(shared).ToList();
         if (command.Arguments.Count + own.Count > 0) text.Append("\n| | |\n| --- | --- |\n");
-        foreach (var argument in command.Arguments) text.Append($"| `{argument.Name}` | {Cell(argument.Description)} |\n");
+        foreach (var argument in command.Arguments)
+            text.Append($"| `{argument.Name}` | {Cell(argument.Description)} |\n");
         foreach (var option in own)
         {
             var names = string.Join("`, `", option.Aliases.Prepend(option.Name));
@@ -67,7 +70,8 @@ internal static class CliPage
         && option.GetDefaultValue()?.ToString() is { Length: > 0 } value && !value.Contains(SourceTree.Root)
             ? $" (default `{value}`)" : "";
 
-    private static string Sentence(string? text) => text is { Length: > 0 } ? char.ToUpperInvariant(text[0]) + text[1..] + "." : "";
+    private static string Sentence(string? text) =>
+        text is { Length: > 0 } ? char.ToUpperInvariant(text[0]) + text[1..] + "." : "";
 
     private static string Cell(string? text) => (text ?? "").Replace("|", "\\|", StringComparison.Ordinal);
 }

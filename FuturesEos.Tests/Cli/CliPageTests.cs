@@ -15,7 +15,8 @@ public class CliPageTests
     {
         var page = SourceTree.Read(Page);
         var now = page[..(page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)] + CliPage.Write();
-        if (Environment.GetEnvironmentVariable("EOS_WRITE") == "1") File.WriteAllText(Path.Combine(SourceTree.Root, Page), page = now);
+        if (Environment.GetEnvironmentVariable("EOS_WRITE") == "1")
+            File.WriteAllText(Path.Combine(SourceTree.Root, Page), page = now);
         Assert.Equal(now, page);
     }
 
@@ -26,7 +27,8 @@ public class CliPageTests
         var shown = head.Split('\n').Where(line => line.StartsWith("./eos ", StringComparison.Ordinal))
             .Select(line => line.Split('#')[0].Split('|')[0].Trim()["./eos ".Length..]).ToList();
         Assert.True(shown.Count > 8);
-        foreach (var line in shown.Where(line => line.Split(' ')[0] is not ("run" or "replay" or "burst" or "send" or "test" or "bench")))
+        foreach (var line in shown.Where(
+            line => line.Split(' ')[0] is not ("run" or "replay" or "burst" or "send" or "test" or "bench")))
             Assert.True(Eos.Commands().Parse(line).Errors.Count == 0, line);
     }
 }

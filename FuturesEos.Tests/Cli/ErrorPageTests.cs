@@ -19,7 +19,8 @@ public class ErrorPageTests
         var page = SourceTree.Read(Page);
         var head = page[..(page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length)];
         var now = head + Tables();
-        if (Environment.GetEnvironmentVariable("EOS_WRITE") == "1") File.WriteAllText(Path.Combine(SourceTree.Root, Page), page = now);
+        if (Environment.GetEnvironmentVariable("EOS_WRITE") == "1")
+            File.WriteAllText(Path.Combine(SourceTree.Root, Page), page = now);
         Assert.Equal(now, page);
     }
 
@@ -36,9 +37,13 @@ public class ErrorPageTests
         foreach (var failureClass in Enum.GetValues<FailureClass>())
         {
             var notes = Enum.GetValues<ErrorCode>().Distinct().Where(code => FailureTable.Of(code) == failureClass)
-                .Select(code => ErrorNotes.Find(((int)code).ToString())!).OrderByDescending(note => note.Number >= 0).ThenBy(note => Math.Abs(note.Number!.Value)).ToList();
-            text.Append($"\n## {failureClass}\n\n{char.ToUpperInvariant(notes[0].Reaction[0])}{notes[0].Reaction[1..]}.\n\n| number | Kafka's name | what happened |\n| --- | --- | --- |\n");
-            foreach (var note in notes) text.Append($"| {note.Number} | `{note.Code}` | {note.Meaning.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+                .Select(code => ErrorNotes.Find(((int)code).ToString())!)
+                .OrderByDescending(note => note.Number >= 0).ThenBy(note => Math.Abs(note.Number!.Value)).ToList();
+            text.Append(
+                $"\n## {failureClass}\n\n{char.ToUpperInvariant(notes[0].Reaction[0])}{notes[0].Reaction[1..]}.\n\n| "
+                    + "number | Kafka's name | what happened |\n| --- | --- | --- |\n");
+            foreach (var note in notes) text.Append(
+                $"| {note.Number} | `{note.Code}` | {note.Meaning.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
 
         return text.ToString();

@@ -16,10 +16,12 @@ public class KillEverythingTests
         using var folder = new TemporaryFolder();
         await using var up = await UpProgram.StartAsync(folder.Path, "--rate", "200");
         var kills = 0;
-        for (var until = Deadline.In(KillFor); !until.IsOver; kills++) await up.KillAndAwaitSuccessorAsync(Victims[kills % Victims.Length]);
+        for (var until = Deadline.In(KillFor); !until.IsOver; kills++)
+            await up.KillAndAwaitSuccessorAsync(Victims[kills % Victims.Length]);
         Assert.True(kills >= Victims.Length, $"only {kills} kills in {KillFor}");
 
-        var (code, data, talk) = await EosProgram.RunAsync(Deadline.InSeconds(120), "verify", "--json", "--data", folder.Path);
+        var (code, data, talk) =
+            await EosProgram.RunAsync(Deadline.InSeconds(120), "verify", "--json", "--data", folder.Path);
         Assert.True(code == 0, data + talk);
         using var report = JsonDocument.Parse(data);
         Assert.True(report.RootElement.GetProperty("exactly_once").GetBoolean());

@@ -39,7 +39,8 @@ public class RunFileTests
         using var folder = new TemporaryFolder();
         OfThisProcess().Write(folder.Path);
         if (OperatingSystem.IsWindows()) Assert.Skip("file modes are a Unix matter");
-        else Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.In(RunFile.FileName)));
+        else Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.In(RunFile.FileName)));
     }
 
     private static RunFile OfThisProcess()
@@ -47,7 +48,8 @@ public class RunFileTests
         using var self = Process.GetCurrentProcess();
         return new RunFile
         {
-            Pid = self.Id, StartedAt = RunFile.StartOf(self), BootstrapServers = "127.0.0.1:9092", Postgres = "Password=secret", Control = "http://127.0.0.1:1/x",
+            Pid = self.Id, StartedAt = RunFile.StartOf(self), BootstrapServers = "127.0.0.1:9092",
+            Postgres = "Password=secret", Control = "http://127.0.0.1:1/x",
         };
     }
 }

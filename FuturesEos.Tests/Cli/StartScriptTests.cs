@@ -5,8 +5,8 @@ using Xunit;
 namespace FuturesEos.Tests.Cli;
 
 /// <summary>
-/// <c>./eos</c> in a checkout of its own whose .NET SDK is a stand-in: it notes what it is asked for, and builds a command that prints
-/// its arguments.
+/// <c>./eos</c> in a checkout of its own whose .NET SDK is a stand-in: it notes what it is asked for, and builds a
+/// command that prints its arguments.
 /// </summary>
 public sealed class StartScriptTests : IDisposable
 {
@@ -30,15 +30,20 @@ public sealed class StartScriptTests : IDisposable
     public StartScriptTests()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("eos.cmd has no logic to test");
-        foreach (var folder in new[] { "native", "sdk", ".eos", "lib", "tools", "FuturesEos.Tests" }) Directory.CreateDirectory(_folder.In(folder));
+        foreach (var folder in new[] { "native", "sdk", ".eos", "lib", "tools", "FuturesEos.Tests" })
+            Directory.CreateDirectory(_folder.In(folder));
         foreach (var file in new[] { "eos", "native/provide.sh", "global.json", "Directory.Build.props" })
             File.Copy(Path.Combine(SourceTree.Root, file), _folder.In(file));
-        File.WriteAllText(_folder.In(".eos", "feed.props"), "<Project><PropertyGroup><EosFeed>full</EosFeed></PropertyGroup></Project>");
+        File.WriteAllText(_folder.In(".eos", "feed.props"),
+            "<Project><PropertyGroup><EosFeed>full</EosFeed></PropertyGroup></Project>");
         File.WriteAllText(_folder.In("lib", "A.cs"), "");
         File.WriteAllText(_folder.In("sdk", "dotnet"), StandIn);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder.In("sdk", "dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, Past);
-        foreach (var folder in Directory.EnumerateDirectories(_folder.Path, "*")) Directory.SetLastWriteTimeUtc(folder, Past);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.In("sdk", "dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, Past);
+        foreach (var folder in Directory.EnumerateDirectories(_folder.Path, "*"))
+            Directory.SetLastWriteTimeUtc(folder, Past);
     }
 
     private static DateTime Past => DateTime.UtcNow.AddMinutes(-5);
@@ -121,8 +126,10 @@ public sealed class StartScriptTests : IDisposable
         Assert.Contains("https://dotnet.microsoft.com/download", failed.Talk);
     }
 
-    private Task<(int ExitCode, string Data, string Talk)> RunAsync(params string[] arguments) => RunAsync(_folder.In("eos"), arguments);
+    private Task<(int ExitCode, string Data, string Talk)> RunAsync(params string[] arguments) =>
+        RunAsync(_folder.In("eos"), arguments);
 
     private Task<(int ExitCode, string Data, string Talk)> RunAsync(string script, string[] arguments) =>
-        ChildProgram.RunAsync(script, arguments, new Dictionary<string, string?> { ["DOTNET_ROOT"] = _folder.In("sdk") });
+        ChildProgram.RunAsync(
+            script, arguments, new Dictionary<string, string?> { ["DOTNET_ROOT"] = _folder.In("sdk") });
 }

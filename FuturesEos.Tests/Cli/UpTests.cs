@@ -16,7 +16,8 @@ public class UpTests
         await using var up = await UpProgram.StartAsync(folder.Path, "--rate", "20");
         var status = await up.StatusAsync();
         Assert.Equal(Names, status.Processes.Select(process => process.Name));
-        Assert.All(status.Processes, process => Assert.Equal((PartState.Running, "ok"), (process.State, process.Health)));
+        Assert.All(
+            status.Processes, process => Assert.Equal((PartState.Running, "ok"), (process.State, process.Health)));
         Assert.Equal(up.RunFile.BootstrapServers, status.BootstrapServers);
 
         var (code, _, talk) = await EosProgram.RunAsync("up", "--data", folder.Path);
@@ -67,7 +68,8 @@ public class UpTests
     public async Task a_detached_pipeline_outlives_the_command_that_started_it()
     {
         using var folder = new TemporaryFolder();
-        var (code, _, talk) = await EosProgram.RunAsync(Deadline.InSeconds(90), "up", "--detach", "--rate", "0", "--data", folder.Path);
+        var (code, _, talk) =
+            await EosProgram.RunAsync(Deadline.InSeconds(90), "up", "--detach", "--rate", "0", "--data", folder.Path);
         Assert.True(code == 0, talk);
         Assert.Equal(0, (await EosProgram.RunAsync("status", "--data", folder.Path)).ExitCode);
         Assert.Equal(0, (await EosProgram.RunAsync(Deadline.InSeconds(60), "down", "--data", folder.Path)).ExitCode);
@@ -75,7 +77,8 @@ public class UpTests
 
     private static async Task FunnelOf(UpProgram up, long minimum)
     {
-        using var probe = new FuturesEos.Cli.Watching.FunnelProbe(PipelineContext.KafkaAt(up.RunFile.BootstrapServers), up.RunFile.Postgres);
+        using var probe = new FuturesEos.Cli.Watching.FunnelProbe(
+            PipelineContext.KafkaAt(up.RunFile.BootstrapServers), up.RunFile.Postgres);
         await Eventually.True(() => probe.Decisions >= minimum, Deadline.InSeconds(30));
     }
 }

@@ -11,15 +11,16 @@ using Xunit;
 namespace FuturesEos.Tests.Conformance;
 
 /// <summary>
-/// A replay is the same byte for byte, however it is run: by other numbers of threads and instances, other commit intervals, other stores,
-/// with kills; and the Java peer decides the same on the same broker.
+/// A replay is the same byte for byte, however it is run: by other numbers of threads and instances, other commit
+/// intervals, other stores, with kills; and the Java peer decides the same on the same broker.
 /// </summary>
 [Trait("Category", "Long")]
 public sealed class EngineReplayTests
 {
     private const long LoadsEnd = 1_763_596_800_000 + (5 * 3_600_000);
 
-    // signals, symbols, percent of duplicates, of garbage, milliseconds between two, seed: each load lies an hour behind the one before
+    // signals, symbols, percent of duplicates, of garbage, milliseconds between two, seed: each load lies an hour
+    // behind the one before
     private static readonly string[][] Loads =
     [
         ["6000", "200", "5", "1", "5", "42"],
@@ -42,14 +43,16 @@ public sealed class EngineReplayTests
         Assert.True(oracle.DeadLetters.Values.Count(r => r == "LATE") > 500, "hardly a late one");
         await AssertSameHoweverRunAsync(servers, oracle);
 
-        using var running = PeerOnKafkaTests.Start(peer, "run", servers, theirs, theirs, Directory.CreateTempSubdirectory("eos-peer-").FullName);
+        using var running = PeerOnKafkaTests.Start(
+            peer, "run", servers, theirs, theirs, Directory.CreateTempSubdirectory("eos-peer-").FullName);
         try
         {
             await Eventually.True(
                 () =>
                 {
                     var output = Output.Of(servers, theirs);
-                    return output.Decisions.Sum(d => d.Count) >= oracle.Decisions.Count && output.DeadLetters.Count >= oracle.DeadLetters.Count;
+                    return output.Decisions.Sum(d => d.Count) >= oracle.Decisions.Count
+                        && output.DeadLetters.Count >= oracle.DeadLetters.Count;
                 },
                 Deadline.InSeconds(240), "all of the peer's decisions and dead letters");
             Output.Of(servers, theirs).AssertIs(oracle);
@@ -60,7 +63,9 @@ public sealed class EngineReplayTests
         }
     }
 
-    /// <summary>Kafka Streams takes records of equal timestamp in no certain order; the contract says which topic is first.</summary>
+    /// <summary>
+    /// Kafka Streams takes records of equal timestamp in no certain order; the contract says which topic is first.
+    /// </summary>
     [Fact]
     public async Task timestamps_that_all_topics_share_are_taken_in_the_same_order_however_it_is_run()
     {
@@ -78,19 +83,23 @@ public sealed class EngineReplayTests
         {
             var again = await RunAsync(servers, oracle, name, run);
             for (var partition = 0; partition < Topics.Partitions; partition++)
-                Assert.True(first.Decisions[partition].SequenceEqual(again.Decisions[partition]), $"{name}: partition {partition} differs");
+                Assert.True(first.Decisions[partition].SequenceEqual(again.Decisions[partition]),
+                    $"{name}: partition {partition} differs");
             Assert.Equal(first.DeadLetters, again.DeadLetters);
         }
     }
 
-    /// <summary>Signals whose own times go back by up to two windows and their grace, in records whose times rise.</summary>
+    /// <summary>
+    /// Signals whose own times go back by up to two windows and their grace, in records whose times rise.
+    /// </summary>
     private static IEnumerable<Sent> Disordered(int count)
     {
         var random = new Random(5);
         for (var i = 0; i < count; i++)
         {
             var at = LoadsEnd + (i * 400L);
-            yield return Signal(random, 20, at, at - (random.Next(3) == 0 ? random.NextInt64((2 * WindowTime.DefaultGraceMs) + 600_000) : 0));
+            yield return Signal(random,
+                20, at, at - (random.Next(3) == 0 ? random.NextInt64((2 * WindowTime.DefaultGraceMs) + 600_000) : 0));
         }
     }
 
@@ -148,7 +157,8 @@ public sealed class EngineReplayTests
     private static Task Started(ProcessorProcess process) => Task.FromResult(process);
 
     /// <summary>Runs it over the whole input.</summary>
-    private static async Task<Output> RunAsync(string servers, SignalOracle oracle, string name, Func<CrashCase, Task> run)
+    private static async Task<Output> RunAsync(
+        string servers, SignalOracle oracle, string name, Func<CrashCase, Task> run)
     {
         await using var crash = new CrashCase(servers, StoreKind.RocksDb, TestNames.Unique(name.Replace(' ', '-')));
         await run(crash);
@@ -160,7 +170,9 @@ public sealed class EngineReplayTests
 
     private sealed record Sent(string Topic, string Key, long TimestampMs, string Value);
 
-    /// <summary>What each partition of the decisions holds, in order; and what was refused, by where it came from.</summary>
+    /// <summary>
+    /// What each partition of the decisions holds, in order; and what was refused, by where it came from.
+    /// </summary>
     private sealed record Output(List<string>[] Decisions, Dictionary<string, string> ById, List<string> DeadLetters)
     {
         public static Output Of(string servers, string prefix)
@@ -170,9 +182,13 @@ public sealed class EngineReplayTests
             decisions.Read();
             deadLetters.Read();
             return new Output(
-                [.. Enumerable.Range(0, Topics.Partitions).Select(p => decisions.Records.Where(r => r.Partition.Value == p).Select(Text).ToList())],
-                decisions.Records.ToDictionary(r => Encoding.UTF8.GetString(r.Message.Headers.GetLastBytes(Decision.SignalIdHeader)), r => Encoding.UTF8.GetString(r.Message.Value!)),
-                [.. deadLetters.Records.Select(d => $"{Header(d, DeadLetterHeaders.Topic)}/{Header(d, DeadLetterHeaders.Partition)}/{Header(d, DeadLetterHeaders.Offset)} {Header(d, DeadLetterHeaders.Reason)}").Order()]);
+                [.. Enumerable.Range(0, Topics.Partitions)
+                    .Select(p => decisions.Records.Where(r => r.Partition.Value == p).Select(Text).ToList())],
+                decisions.Records.ToDictionary(r => Encoding.UTF8.GetString(r.Message.Headers.GetLastBytes(
+                    Decision.SignalIdHeader)), r => Encoding.UTF8.GetString(r.Message.Value!)),
+                [
+                    .. deadLetters.Records.Select(
+                        d => $"{Header(d, DeadLetterHeaders.Topic)}/{Header(d, DeadLetterHeaders.Partition)}/{Header(d, DeadLetterHeaders.Offset)} {Header(d, DeadLetterHeaders.Reason)}").Order()]);
         }
 
         public void AssertIs(SignalOracle oracle)
@@ -182,7 +198,8 @@ public sealed class EngineReplayTests
             Assert.Equal(oracle.DeadLetters.Select(d => $"{d.Key} {d.Value}").Order(), DeadLetters);
         }
 
-        private static string Header(ConsumeResult<byte[]?, byte[]?> record, string name) => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
+        private static string Header(ConsumeResult<byte[]?, byte[]?> record, string name) =>
+            Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
 
         private static string Text(ConsumeResult<byte[]?, byte[]?> record) =>
             $"{Encoding.UTF8.GetString(record.Message.Key!)} {record.Message.Timestamp.UnixTimestampMs} {Encoding.UTF8.GetString(record.Message.Value!)}";

@@ -36,14 +36,16 @@ internal static class JavaPeer
     /// <returns>A line for each record: see PeerDriver.java.</returns>
     public static async Task<string[]> FoldAsync(IReadOnlyList<PeerRecord> records)
     {
-        var sources = Directory.GetFiles(Path.Combine(Folder, "src"), "*.java").Append(Path.Combine(SourceTree.Root, "FuturesEos.Tests", "Conformance", "PeerDriver.java"));
+        var sources = Directory.GetFiles(Path.Combine(Folder, "src"), "*.java")
+            .Append(Path.Combine(SourceTree.Root, "FuturesEos.Tests", "Conformance", "PeerDriver.java"));
         var work = Directory.CreateTempSubdirectory("futures-eos-peer-");
         try
         {
             var classes = Path.Combine(work.FullName, "classes");
             await RunAsync("javac", ["-nowarn", "-XDsuppressNotes", "-d", classes, "-cp", Libraries, .. sources], []);
             var output = await RunAsync(
-                "java", ["-Xmx512m", "-cp", $"{classes}:{Libraries}", "PeerDriver", Path.Combine(work.FullName, "state")], records.Select(LineOf));
+                "java", ["-Xmx512m", "-cp", $"{classes}:{Libraries}", "PeerDriver",
+                    Path.Combine(work.FullName, "state")], records.Select(LineOf));
             return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
         finally

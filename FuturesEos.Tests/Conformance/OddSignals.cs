@@ -4,13 +4,14 @@ using FuturesEos.Contracts;
 namespace FuturesEos.Tests.Conformance;
 
 /// <summary>
-/// Records of all kinds, the same for a seed: signals of a few symbols on a clock that jumps and falls back, sent twice now and then, and
-/// among them such as no sender should make.
+/// Records of all kinds, the same for a seed: signals of a few symbols on a clock that jumps and falls back, sent twice
+/// now and then, and among them such as no sender should make.
 /// </summary>
 /// <remarks>
-/// Left out, since the peer's JSON library does not do there what the contract says: exponents beyond ±2³¹ (it calls the record malformed,
-/// even in an unknown field; at 2³¹−1 it takes the number as valid), numbers of more than 1000 characters, bytes that are no UTF-8 but
-/// look like it (overlong forms, surrogates), UTF-16, and keys that are no UTF-8.
+/// Left out, since the peer's JSON library does not do there what the contract says: exponents beyond ±2³¹ (it calls
+/// the record malformed, even in an unknown field; at 2³¹−1 it takes the number as valid), numbers of more than 1000
+/// characters, bytes that are no UTF-8 but look like it (overlong forms, surrogates), UTF-16, and keys that are no
+/// UTF-8.
 /// </remarks>
 internal sealed class OddSignals(int seed)
 {
@@ -18,24 +19,33 @@ internal sealed class OddSignals(int seed)
 
     private static readonly string[] Numbers =
     [
-        "0", "-0", "0.0", "-1", "1e-8", "1e-9", "1E+3", "12345e3", "0.00000001", "0.000000001", "0.0000000100", "999999999999.99999999", "999999999999",
-        "1000000000000", "1e11", "1e12", "99999999999999999999e-8", "0.25000000000000000000000000000000", "2500000000000000000000000000000000e-34",
-        "1e400", "1e-400", "0e99", "0.1e-7", "0.1e-8", "123456789012345678901234567890", "\"1\"", "true", "null", "[]", "[1,2]", "{}", "{\"qty\":1}", "\"\"", "1.5e0",
-        "01", "+1", ".5", "1.", "1e", "NaN", "Infinity", "0x10", "1_000", "--1", "1e1000000000", "1e-1000000000", "90071992.54740993", "123456789.87654321",
+        "0", "-0", "0.0", "-1", "1e-8", "1e-9", "1E+3", "12345e3", "0.00000001", "0.000000001", "0.0000000100",
+        "999999999999.99999999", "999999999999",
+        "1000000000000", "1e11", "1e12", "99999999999999999999e-8", "0.25000000000000000000000000000000",
+        "2500000000000000000000000000000000e-34",
+        "1e400", "1e-400", "0e99", "0.1e-7", "0.1e-8", "123456789012345678901234567890", "\"1\"", "true", "null", "[]",
+        "[1,2]", "{}", "{\"qty\":1}", "\"\"", "1.5e0",
+        "01", "+1", ".5", "1.", "1e", "NaN", "Infinity", "0x10", "1_000", "--1", "1e1000000000", "1e-1000000000",
+        "90071992.54740993", "123456789.87654321",
     ];
 
     private static readonly string[] Times =
     [
-        "0", "-1", "1", "4102444800000", "4102444799999", "1763596800000.0", "1.7635968e12", "17635968e5", "1763596800000.5", "\"1763596800000\"", "null", "true",
+        "0", "-1", "1", "4102444800000", "4102444799999", "1763596800000.0", "1.7635968e12", "17635968e5",
+        "1763596800000.5", "\"1763596800000\"", "null", "true",
         "1e400", "99999999999999999999", "1763596800000e0", "[]",
     ];
 
     private static readonly string[] Texts =
     [
-        "\"\"", "\" \"", "null", "7", "true", "{}", "[]", "\"a\\nb\"", "\"caf\u00e9\"", "\"\\u0041\"", "\"\\ud83d\\ude00\"", "\"\ud83d\ude00\"", "\"\\ud800\"", "\"\\udc00x\"",
-        "\"0123456789012345678901234567890123456789012345678901234567890123\"", "\"01234567890123456789012345678901234567890123456789012345678901234\"",
-        "\"~ !\\\"\\\\\\/\"", "\"\\u007f\"", "\"\\u0000\"", "\"btc\"", "\"S0\\u0000\"", "\"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345\"", "\"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456\"",
-        "\"BUY\"", "\"SELL\"", "\"\\u0042UY\"", "\"buy\"", "\"1m\"", "\"5m\"", "\"15m\"", "\"30m\"", "\"1m \"", "\"S1\"", "'x'", "x",
+        "\"\"", "\" \"", "null", "7", "true", "{}", "[]", "\"a\\nb\"", "\"caf\u00e9\"", "\"\\u0041\"",
+        "\"\\ud83d\\ude00\"", "\"\ud83d\ude00\"", "\"\\ud800\"", "\"\\udc00x\"",
+        "\"0123456789012345678901234567890123456789012345678901234567890123\"",
+        "\"01234567890123456789012345678901234567890123456789012345678901234\"",
+        "\"~ !\\\"\\\\\\/\"", "\"\\u007f\"", "\"\\u0000\"", "\"btc\"", "\"S0\\u0000\"",
+        "\"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345\"", "\"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456\"",
+        "\"BUY\"", "\"SELL\"", "\"\\u0042UY\"", "\"buy\"", "\"1m\"", "\"5m\"", "\"15m\"", "\"30m\"", "\"1m \"",
+        "\"S1\"", "'x'", "x",
     ];
 
     private readonly Random _random = new(seed);
@@ -45,7 +55,8 @@ internal sealed class OddSignals(int seed)
     public PeerRecord Next()
     {
         _now += _random.Next(100) switch { 0 => 400_000, < 5 => 40_000, _ => _random.Next(3_000) };
-        var record = _sent.Count > 0 && _random.Next(10) == 0 ? _sent[^_random.Next(1, Math.Min(_sent.Count, 200) + 1)] : Make();
+        var record =
+            _sent.Count > 0 && _random.Next(10) == 0 ? _sent[^_random.Next(1, Math.Min(_sent.Count, 200) + 1)] : Make();
         _sent.Add(record);
         return record;
     }
@@ -67,13 +78,19 @@ internal sealed class OddSignals(int seed)
         };
         if (_random.Next(3) == 0) fields.Add(("id", $"\"i{_random.Next(2_000)}\""));
         var value = _random.Next(4) == 0 ? Odd(fields) : Plain(fields);
-        var key = _random.Next(60) switch { 0 => null, 1 => ""u8.ToArray(), 2 => "S1"u8.ToArray(), _ => Encoding.UTF8.GetBytes(symbol) };
-        return new PeerRecord(_random.Next(60) == 0 ? Timeframe.OneMinute : timeframe, key, _random.Next(300) == 0 ? null : value, at);
+        var key = _random.Next(
+            60) switch
+        { 0 => null, 1 => ""u8.ToArray(), 2 => "S1"u8.ToArray(), _ => Encoding.UTF8.GetBytes(symbol) };
+        return new PeerRecord(
+            _random.Next(60) == 0 ? Timeframe.OneMinute : timeframe, key, _random.Next(300) == 0 ? null : value, at);
     }
 
-    private string Amount(int decimals) => (_random.Next(1, 5_000) * (_random.Next(20) == 0 ? 10 : 1) / (decimal)Math.Pow(10, decimals)).ToString();
+    private string Amount(int decimals) =>
+        (_random.Next(1, 5_000) * (_random.Next(20) == 0 ? 10 : 1) / (decimal)Math.Pow(10, decimals)).ToString();
 
-    /// <summary>Now and then prices so small that the last decimal decides, and so large that a double does not hold them.</summary>
+    /// <summary>
+    /// Now and then prices so small that the last decimal decides, and so large that a double does not hold them.
+    /// </summary>
     private string Price() => _random.Next(12) switch
     {
         0 => $"0.{_random.Next(1, 3000):00000000}",
@@ -99,8 +116,12 @@ internal sealed class OddSignals(int seed)
                 case 0: fields.RemoveAt(i); break;
                 case 1: fields.Insert(_random.Next(fields.Count + 1), (name, strange)); break;
                 case 2 when name.Length > 0: fields[i] = ($"\\u{(int)name[0]:x4}{name[1..]}", json); break;
-                case 3: fields.Insert(_random.Next(fields.Count + 1), (Pick(["x", "Symbol", "\\ud800", "\\udc00a", "\\ud83d\\ude00", "", "caf\u00e9", "id "]), Pick(_random.Next(2) == 0 ? Numbers : Texts))); break;
-                case 4: fields[i] = (name, json.StartsWith('"') ? "\"" + string.Concat(json[1..^1].Select(c => $"\\u{(int)c:X4}")) + "\"" : json); break;
+                case 3:
+                    fields.Insert(_random.Next(fields.Count + 1), (Pick(["x", "Symbol", "\\ud800", "\\udc00a",
+                    "\\ud83d\\ude00", "", "caf\u00e9", "id "]), Pick(_random.Next(2) == 0 ? Numbers : Texts))); break;
+                case 4:
+                    fields[i] = (name, json.StartsWith('"')
+                    ? "\"" + string.Concat(json[1..^1].Select(c => $"\\u{(int)c:X4}")) + "\"" : json); break;
                 default: fields[i] = (name, strange); break;
             }
 
@@ -120,7 +141,8 @@ internal sealed class OddSignals(int seed)
             7 => text.Replace(",", ",,"),
             8 => text[.._random.Next(text.Length)],
             9 => text.Replace("{\"", "{\"n\":" + new string('[', 50) + new string(']', 50) + ",\""),
-            10 => text.Replace("{\"", "{\"n\":{\"symbol\":\"NO\",\"ts\":1" + Pick(["", ",\"\\ud800\":[]", ",\"\\ud83d\\ude00\":{\"a\":[{}]}"]) + "},\""),
+            10 => text.Replace("{\"", "{\"n\":{\"symbol\":\"NO\",\"ts\":1"
+                + Pick(["", ",\"\\ud800\":[]", ",\"\\ud83d\\ude00\":{\"a\":[{}]}"]) + "},\""),
             11 => " " + text,
             12 => text + "\0",
             _ => text,
@@ -130,7 +152,8 @@ internal sealed class OddSignals(int seed)
     private byte[] Plain(List<(string Name, string Json)> fields)
     {
         if (_random.Next(4) == 0) fields.Reverse();
-        return Encoding.UTF8.GetBytes("{" + string.Join(',', fields.Select(field => $"\"{field.Name}\":{field.Json}")) + "}");
+        return Encoding.UTF8.GetBytes(
+            "{" + string.Join(',', fields.Select(field => $"\"{field.Name}\":{field.Json}")) + "}");
     }
 
     private string Pick(string[] from) => from[_random.Next(from.Length)];

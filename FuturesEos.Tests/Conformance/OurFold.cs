@@ -15,7 +15,8 @@ internal sealed class OurFold
     public string Take(PeerRecord record)
     {
         Last = null;
-        if (!SignalReader.TryRead(record.Key, record.Value, record.Topic, record.TimestampMs, out var signal, out var refusal)) return refusal.Code;
+        if (!SignalReader.TryRead(record.Key,
+            record.Value, record.Topic, record.TimestampMs, out var signal, out var refusal)) return refusal.Code;
         if (!_symbols.TryGetValue(signal.Symbol, out var fold)) _symbols.Add(signal.Symbol, fold = new SymbolFold());
         var result = fold.Take(signal);
         Last = result.Decision;

@@ -10,8 +10,8 @@ using Xunit;
 namespace FuturesEos.Tests.Conformance;
 
 /// <summary>
-/// The Java peer on Apache Kafka, with its own load: what it decides from the committed records is what our contract decides when it takes
-/// the same partitions in order of their records' timestamps.
+/// The Java peer on Apache Kafka, with its own load: what it decides from the committed records is what our contract
+/// decides when it takes the same partitions in order of their records' timestamps.
 /// </summary>
 public sealed class PeerOnKafkaTests(RealKafka kafka)
 {
@@ -34,14 +34,16 @@ public sealed class PeerOnKafkaTests(RealKafka kafka)
             await File.WriteAllLinesAsync(odd, OddLines(400));
             await RunAsync(peer, "send", servers, odd);
 
-            var (expected, refused) = Fold(StoredRecords.Read(servers, Timeframes.All.ToArray().Select(Topics.Signals)));
+            var (expected, refused) =
+                Fold(StoredRecords.Read(servers, Timeframes.All.ToArray().Select(Topics.Signals)));
             Assert.True(expected.Count > Signals * 8 / 10, $"{expected.Count} decisions of {Signals} signals");
             foreach (var reason in new[] { "MALFORMED", "INVALID_FIELD", "LATE" })
                 Assert.Contains(refused.Values, text => text.StartsWith(reason, StringComparison.Ordinal));
             using var running = Start(peer, "run", servers, prefix, prefix, Path.Combine(state.FullName, "streams"));
             try
             {
-                var theirs = await Eventually.NotNull(() => Task.Run(() => Whole(servers, prefix, expected.Count, refused.Count)), Deadline.In(Patience));
+                var theirs = await Eventually.NotNull(
+                    () => Task.Run(() => Whole(servers, prefix, expected.Count, refused.Count)), Deadline.In(Patience));
                 Assert.Equal(expected, theirs.Decisions);
                 Assert.Equal(refused, theirs.Refused);
             }
@@ -78,7 +80,10 @@ public sealed class PeerOnKafkaTests(RealKafka kafka)
         return outcome.Decisions.Count >= decisions && outcome.Refused.Count >= refused ? outcome : null;
     }
 
-    /// <summary>Our contract over the stored records: each partition number by itself, in order of the records' timestamps, ties 1m, 5m, 15m.</summary>
+    /// <summary>
+    /// Our contract over the stored records: each partition number by itself, in order of the records' timestamps, ties
+    /// 1m, 5m, 15m.
+    /// </summary>
     private static Outcome Fold(List<ConsumeResult<byte[]?, byte[]>> records)
     {
         var outcome = new Outcome([], []);
@@ -88,23 +93,29 @@ public sealed class PeerOnKafkaTests(RealKafka kafka)
             foreach (var record in Merge(task))
             {
                 Assert.True(Topics.TryTimeframe(record.Topic, out var timeframe));
-                var text = fold.Take(new PeerRecord(timeframe, record.Message.Key, record.Message.Value, record.Message.Timestamp.UnixTimestampMs));
+                var text = fold.Take(new PeerRecord(
+                    timeframe, record.Message.Key, record.Message.Value, record.Message.Timestamp.UnixTimestampMs));
                 if (text == "X") continue;
                 if (fold.Last is { } decision) outcome.Decisions.Add(decision.Id, text);
-                else outcome.Refused.Add($"{record.Topic} {record.Partition.Value} {record.Offset.Value}", $"{text} {Encoding.Latin1.GetString(record.Message.Value)}");
+                else outcome.Refused.Add($"{record.Topic} {record.Partition.Value} {record.Offset.Value}",
+                    $"{text} {Encoding.Latin1.GetString(record.Message.Value)}");
             }
         }
 
         return outcome;
     }
 
-    /// <summary>Of the heads of the topics the one with the smallest timestamp: a partition's own order stays.</summary>
+    /// <summary>
+    /// Of the heads of the topics the one with the smallest timestamp: a partition's own order stays.
+    /// </summary>
     private static IEnumerable<ConsumeResult<byte[]?, byte[]>> Merge(IEnumerable<ConsumeResult<byte[]?, byte[]>> task)
     {
         var queues = task.GroupBy(record => record.Topic)
-            .Select(topic => (Order: Topics.TryTimeframe(topic.Key, out var timeframe) ? timeframe : default, Queue: new Queue<ConsumeResult<byte[]?, byte[]>>(topic.OrderBy(r => r.Offset.Value))))
+            .Select(topic => (Order: Topics.TryTimeframe(topic.Key, out var timeframe) ? timeframe : default,
+                Queue: new Queue<ConsumeResult<byte[]?, byte[]>>(topic.OrderBy(r => r.Offset.Value))))
             .ToList();
-        while (queues.Where(q => q.Queue.Count > 0).OrderBy(q => q.Queue.Peek().Message.Timestamp.UnixTimestampMs).ThenBy(q => q.Order).FirstOrDefault() is { Queue: { } next })
+        while (queues.Where(q => q.Queue.Count > 0).OrderBy(q => q.Queue.Peek().Message.Timestamp.UnixTimestampMs)
+            .ThenBy(q => q.Order).FirstOrDefault() is { Queue: { } next })
             yield return next.Dequeue();
     }
 
@@ -120,11 +131,13 @@ public sealed class PeerOnKafkaTests(RealKafka kafka)
         }
     }
 
-    private static string Header(ConsumeResult<byte[]?, byte[]> record, string name) => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
+    private static string Header(ConsumeResult<byte[]?, byte[]> record, string name) =>
+        Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
 
     internal static Process Start(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" > /dev/null 2>&1 < /dev/null", program, .. arguments]);
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", "exec \"$0\" \"$@\" > /dev/null 2>&1 < /dev/null", program, .. arguments]);
         return Process.Start(start)!;
     }
 

@@ -15,9 +15,11 @@ internal static class StoredRecords
     {
         using var consumer = new ConsumerBuilder<byte[]?, byte[]>(new ConsumerConfig
         {
-            BootstrapServers = servers, GroupId = TestNames.Unique(), IsolationLevel = IsolationLevel.ReadCommitted, EnablePartitionEof = true, EnableAutoCommit = false,
+            BootstrapServers = servers, GroupId = TestNames.Unique(), IsolationLevel = IsolationLevel.ReadCommitted,
+            EnablePartitionEof = true, EnableAutoCommit = false,
         }).Build();
-        var partitions = topics.SelectMany(topic => Enumerable.Range(0, Topics.Partitions).Select(p => new TopicPartition(topic, p))).ToList();
+        var partitions = topics.SelectMany(
+            topic => Enumerable.Range(0, Topics.Partitions).Select(p => new TopicPartition(topic, p))).ToList();
         consumer.Assign(partitions.Select(p => new TopicPartitionOffset(p, Offset.Beginning)));
         var records = new List<ConsumeResult<byte[]?, byte[]>>();
         var ended = new HashSet<TopicPartition>();

@@ -49,7 +49,8 @@ public class DecimalsTests
     [Fact]
     public void units_go_there_and_back()
     {
-        foreach (var text in new[] { "0.00000001", "0.25", "3", "65012.5", "999999999999.99999999", "1.0000000000000000" })
+        foreach (var text in new[] { "0.00000001", "0.25", "3", "65012.5", "999999999999.99999999",
+            "1.0000000000000000" })
             Assert.Equal(decimal.Parse(text), Decimals.FromUnits(Decimals.ToUnits(decimal.Parse(text))));
         Assert.Equal(25_000_000u, Decimals.ToUnits(0.25m));
     }
@@ -80,7 +81,8 @@ public class DecimalsTests
             if (2 * (BigInteger)(sum * permille % (count * 1000)) == count * 1000) ties++;
 
             var (digits, scale) = Quotient(sum, count);
-            Assert.Equal(Round((digits * permille, scale + 3)), (BigInteger)Decimals.AdjustedMean(sum, count, permille));
+            Assert.Equal(
+                Round((digits * permille, scale + 3)), (BigInteger)Decimals.AdjustedMean(sum, count, permille));
         }
 
         Assert.True(ties > 1_000, $"{ties} ties");
@@ -116,7 +118,9 @@ public class DecimalsTests
         return (UInt128)(((BigInteger)random.NextInt64() * magnitude / long.MaxValue) + random.Next(1, 1000));
     }
 
-    /// <summary>sum / count as IEEE decimal128 has it: 34 digits, half to even; plain long division, unlike the code under test.</summary>
+    /// <summary>
+    /// sum / count as IEEE decimal128 has it: 34 digits, half to even; plain long division, unlike the code under test.
+    /// </summary>
     private static (BigInteger Digits, int Scale) Quotient(UInt128 sum, uint count)
     {
         var scale = 0;

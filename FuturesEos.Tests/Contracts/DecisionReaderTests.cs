@@ -14,7 +14,8 @@ public class DecisionReaderTests
         """.ReplaceLineEndings("");
 
     private static string Read(string json) =>
-        DecisionReader.TryRead(Encoding.UTF8.GetBytes(json), out var decision, out var error) ? decision.ToString() : error;
+        DecisionReader.TryRead(Encoding.UTF8.GetBytes(json), out var decision, out var error)
+            ? decision.ToString() : error;
 
     [Theory]
     [InlineData("0.8312", "8.312e-1")]

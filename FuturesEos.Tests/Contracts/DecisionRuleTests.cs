@@ -7,7 +7,8 @@ using Xunit;
 namespace FuturesEos.Tests.Contracts;
 
 /// <summary>
-/// Cases worked by hand from the table of the contract. A window is written as words: <c>1B</c> is a buy on 1m, <c>5S</c> a sell on 5m,
+/// Cases worked by hand from the table of the contract. A window is written as words: <c>1B</c> is a buy on 1m,
+/// <c>5S</c> a sell on 5m,
 /// <c>15B@2x7</c> a buy on 15m at price 2 with quantity 7; price 100 and quantity 1 unless said.
 /// </summary>
 public class DecisionRuleTests
@@ -22,7 +23,8 @@ public class DecisionRuleTests
         foreach (var word in words.Split(' ').SelectMany(Repeat))
         {
             var signal = Parse(word, ts++);
-            var restored = new SymbolWindow(); // as the processor does it: the state goes through its stored form every time
+            // as the processor does it: the state goes through its stored form every time
+            var restored = new SymbolWindow();
             Assert.True(restored.TryLoad(window.Bytes));
             window = restored;
             last = DecisionRule.Decide(window, signal, SignalId.Of(signal));
@@ -38,12 +40,20 @@ public class DecisionRuleTests
     private static Signal Parse(string word, long ts)
     {
         var sideAt = word.IndexOfAny(['B', 'S']);
-        var timeframe = word[..sideAt] switch { "1" => Timeframe.OneMinute, "5" => Timeframe.FiveMinutes, _ => Timeframe.FifteenMinutes };
+        var timeframe = word[..sideAt] switch
+        {
+            "1" =>
+            Timeframe.OneMinute,
+            "5" => Timeframe.FiveMinutes,
+            _ => Timeframe.FifteenMinutes
+        };
         var quantityAt = word.IndexOf('x');
         var priceAt = word.IndexOf('@');
-        var price = priceAt < 0 ? 100m : decimal.Parse(word[(priceAt + 1)..(quantityAt < 0 ? word.Length : quantityAt)]);
+        var price =
+            priceAt < 0 ? 100m : decimal.Parse(word[(priceAt + 1)..(quantityAt < 0 ? word.Length : quantityAt)]);
         return new Signal(
-            null, "X", word[sideAt] == 'B' ? Side.Buy : Side.Sell, quantityAt < 0 ? 1 : decimal.Parse(word[(quantityAt + 1)..]), price, timeframe, ts);
+            null, "X", word[sideAt] == 'B' ? Side.Buy : Side.Sell,
+            quantityAt < 0 ? 1 : decimal.Parse(word[(quantityAt + 1)..]), price, timeframe, ts);
     }
 
     [Theory]
@@ -98,7 +108,8 @@ public class DecisionRuleTests
     [InlineData("9*1S 5S", "1")] // 0.4 + 0.4 + 0.2
     [InlineData("19*1S 5S", "1")]
     [InlineData("14*1B 5S", "0.8")] // the balance factor ends at 1: 0.4 · 0.5 + 0.4 · 1 + 0.2 · 1
-    [InlineData("1B@1000 1B@1010 5B", "0.6702")] // 1m: 100 · 5 / 1005 = 0.4975 %, 5m: 0 %; 0.4 + 0.12 + 0.2 · (1 − 0.2488)
+    // 1m: 100 · 5 / 1005 = 0.4975 %, 5m: 0 %; 0.4 + 0.12 + 0.2 · (1 − 0.2488)
+    [InlineData("1B@1000 1B@1010 5B", "0.6702")]
     [InlineData("1B@1000 1B@1006 5B", "0.6901")] // 0.69008973: up
     [InlineData("1B@1000 1B@1010 5B 15B", "0.7268")] // the mean of three: 0.4 + 0.16 + 0.2 · (1 − 0.1658)
     [InlineData("1B@100 1B@110 5B", "0.58")] // the volatility factor ends at 0.3
@@ -131,7 +142,8 @@ public class DecisionRuleTests
     [InlineData("1B@0.00000001 1S@0.00000002 5S@0.00000001", "0.00000002")] // 1.5 → 2 first, then (2 + 1) / 2 → 2
     [InlineData("1B@0.00000002 1S@0.00000003", "0.00000002")] // 2.5 → the even 2
     [InlineData("1B@0.000005 5B@0.000005 15B@0.000005", "0.000005")] // 4.995e-6 · 10^8 = 499.5 → the even 500
-    [InlineData("1B@0.00000166 5B@0.00000167 15B@0.00000167", "0.00000167")] // 500/3 = 166.66…67, · 0.999 is above the tie
+    // 500/3 = 166.66…67, · 0.999 is above the tie
+    [InlineData("1B@0.00000166 5B@0.00000167 15B@0.00000167", "0.00000167")]
     [InlineData("1B@0.00000833 5B@0.00000833 15B@0.00000834", "0.00000832")] // 2500/3 = 833.33…33, · 0.999 is below it
     [InlineData("1B@1 11*1B@2", "2")] // the last ten
     [InlineData("1B@999999999999.99999999 1B@999999999999.99999999 5B@999999999999.99999999", "998999999999.99999999")]
@@ -160,7 +172,8 @@ public class DecisionRuleTests
         var decision = DecisionRule.Decide(window, signal, id);
         Assert.Equal(
             new Decision(
-                NameBasedUuid.Create(id, "decision"), id, "BTCUSDT", DecisionAction.Hold, DecisionReason.DivergentSignals,
+                NameBasedUuid.Create(id, "decision"),
+                id, "BTCUSDT", DecisionAction.Hold, DecisionReason.DivergentSignals,
                 0.5m, 100, 0, Start, Start + 300_000, 3, -1, Start + 299_999),
             decision);
     }
@@ -169,8 +182,10 @@ public class DecisionRuleTests
     public void its_json_is_that_of_the_contract()
     {
         var decision = new Decision(
-            new Guid("00000000-0000-5000-8000-000000000001"), new Guid("00000000-0000-5000-8000-000000000002"), "BTCUSDT",
-            DecisionAction.StrongBuy, DecisionReason.AlignedSignals, 0.8312m, 64947.48750000m, 0.2500m, Start, Start + 300_000, 7, -3, Start + 192_345);
+            new Guid("00000000-0000-5000-8000-000000000001"),
+            new Guid("00000000-0000-5000-8000-000000000002"), "BTCUSDT",
+            DecisionAction.StrongBuy, DecisionReason.AlignedSignals,
+            0.8312m, 64947.48750000m, 0.2500m, Start, Start + 300_000, 7, -3, Start + 192_345);
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         decision.Write(output);
         Assert.Equal(
@@ -198,7 +213,8 @@ public class DecisionRuleTests
         }
 
         Assert.True(new SymbolWindow().TryLoad(Changed(0, 1)));
-        byte[][] wrong = [[], window.Bytes[1..].ToArray(), [.. window.Bytes, 0], Changed(0, 2), Changed(1, 11), Changed(3, 11), Changed(4, 6)];
+        byte[][] wrong = [[], window.Bytes[1..].ToArray(), [.. window.Bytes, 0], Changed(0, 2), Changed(1, 11),
+            Changed(3, 11), Changed(4, 6)];
         foreach (var bytes in wrong)
         {
             var other = new SymbolWindow();

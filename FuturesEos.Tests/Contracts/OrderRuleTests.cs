@@ -11,7 +11,8 @@ public class OrderRuleTests
     private static readonly OrderRuleOptions Defaults = new();
 
     private static Decision Decision(DecisionAction action, decimal confidence) => new(
-        new Guid("00000000-0000-5000-8000-00000000000a"), new Guid("00000000-0000-5000-8000-00000000000b"), "BTCUSDT", action,
+        new Guid("00000000-0000-5000-8000-00000000000a"),
+        new Guid("00000000-0000-5000-8000-00000000000b"), "BTCUSDT", action,
         DecisionReason.AlignedSignals, confidence, 64947.4875m, 0.25m, 0, 300_000, 7, 3, 192_345);
 
     [Theory]
@@ -22,9 +23,11 @@ public class OrderRuleTests
     [InlineData(DecisionAction.Sell, "0.7312", "3.09")] // 1 + 9 · 0.0812 / 0.35 = 3.088
     [InlineData(DecisionAction.Buy, "1", "10")]
     [InlineData(DecisionAction.StrongBuy, "0.5416", null)] // · 1.2 = 0.64992
-    [InlineData(DecisionAction.StrongBuy, "0.5417", "1")] // · 1.2 = 0.65004, but the quantity follows from the confidence itself
+    // · 1.2 = 0.65004, but the quantity follows from the confidence itself
+    [InlineData(DecisionAction.StrongBuy, "0.5417", "1")]
     [InlineData(DecisionAction.StrongSell, "0.84", "5.89")] // 1 + 9 · 0.19 / 0.35 = 5.8857
-    public void an_order_follows_from_a_decision_over_the_threshold(DecisionAction action, string confidence, string? qty)
+    public void an_order_follows_from_a_decision_over_the_threshold(
+        DecisionAction action, string confidence, string? qty)
     {
         var order = OrderRule.Decide(Decision(action, decimal.Parse(confidence)), Defaults);
         Assert.Equal(qty, order is null ? null : Decimals.Format(order.Qty));
@@ -34,9 +37,11 @@ public class OrderRuleTests
     public void halves_are_rounded_up_when_the_options_make_some()
     {
         var options = new OrderRuleOptions { Threshold = 0.5m, Base = 1, Max = 1.02m };
-        Assert.Equal(1.01m, OrderRule.Decide(Decision(DecisionAction.Buy, 0.625m), options)!.Qty); // 1 + 0.02 · 0.25 = 1.005
+        // 1 + 0.02 · 0.25 = 1.005
+        Assert.Equal(1.01m, OrderRule.Decide(Decision(DecisionAction.Buy, 0.625m), options)!.Qty);
         var thirds = new OrderRuleOptions { Threshold = 0.7m, Base = 1, Max = 1.03m };
-        Assert.Equal(1.01m, OrderRule.Decide(Decision(DecisionAction.Buy, 0.75m), thirds)!.Qty); // 0.03 · 0.05 / 0.3 = 0.005, through a third
+        // 0.03 · 0.05 / 0.3 = 0.005, through a third
+        Assert.Equal(1.01m, OrderRule.Decide(Decision(DecisionAction.Buy, 0.75m), thirds)!.Qty);
     }
 
     [Fact]
@@ -56,7 +61,8 @@ public class OrderRuleTests
             order.ToJson());
         var row = OutboxRow.For(order, "00-1-2-01");
         Assert.Equal(
-            new OutboxRow(NameBasedUuid.Create(order.Id, "ORDER_CREATED"), "ORDER", order.Id, "ORDER_CREATED", order.ToJson(), 192_345, "00-1-2-01"), row);
+            new OutboxRow(NameBasedUuid.Create(order.Id, "ORDER_CREATED"),
+                "ORDER", order.Id, "ORDER_CREATED", order.ToJson(), 192_345, "00-1-2-01"), row);
     }
 
     [Theory]
@@ -67,6 +73,10 @@ public class OrderRuleTests
     public void options_that_make_no_sense_are_refused(string threshold, string least, string most)
     {
         Assert.Null(Defaults.Validate());
-        Assert.NotNull(new OrderRuleOptions { Threshold = decimal.Parse(threshold), Base = decimal.Parse(least), Max = decimal.Parse(most) }.Validate());
+        Assert.NotNull(new OrderRuleOptions
+        {
+            Threshold = decimal.Parse(threshold), Base = decimal.Parse(least),
+            Max = decimal.Parse(most)
+        }.Validate());
     }
 }

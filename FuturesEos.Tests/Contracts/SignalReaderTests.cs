@@ -13,7 +13,8 @@ public class SignalReaderTests
 
     private static readonly Signal Expected = new("a-1", "BTCUSDT", Side.Buy, 0.25m, 65012.5m, Timeframe.OneMinute, Ts);
 
-    private static string Read(byte[] value, string key = "BTCUSDT", Timeframe topic = Timeframe.OneMinute, long at = Ts) =>
+    private static string Read(
+        byte[] value, string key = "BTCUSDT", Timeframe topic = Timeframe.OneMinute, long at = Ts) =>
         SignalReader.TryRead(Encoding.UTF8.GetBytes(key), value, topic, at, out var signal, out var refusal)
             ? signal.ToString()
             : $"{refusal.Code}: {refusal.Detail}";
@@ -88,7 +89,8 @@ public class SignalReaderTests
     {
         var text = Encoding.Latin1.GetString([.. bytes.Select(b => (byte)b)]);
         Assert.StartsWith("MALFORMED", Read(Encoding.Latin1.GetBytes(With("id", $"\"{text}\""))));
-        Assert.StartsWith("MALFORMED", Read(Encoding.Latin1.GetBytes(Good.Replace("\"id\":", $"\"note\":\"{text}\",\"id\":"))));
+        Assert.StartsWith(
+            "MALFORMED", Read(Encoding.Latin1.GetBytes(Good.Replace("\"id\":", $"\"note\":\"{text}\",\"id\":"))));
     }
 
     [Fact]
@@ -145,7 +147,8 @@ public class SignalReaderTests
     public void a_field_out_of_its_limits_is_named(string field, string json)
     {
         // the record is later than any signal, so that a time is refused for itself
-        Assert.StartsWith($"INVALID_FIELD: {field} ", Read(Encoding.UTF8.GetBytes(With(field, json)), at: long.MaxValue));
+        Assert.StartsWith(
+            $"INVALID_FIELD: {field} ", Read(Encoding.UTF8.GetBytes(With(field, json)), at: long.MaxValue));
     }
 
     [Theory]
@@ -207,7 +210,8 @@ public class SignalReaderTests
         Assert.Equal(
             (Expected with { Id = new string('A', 64) }).ToString(),
             Read(With("id", "\"" + string.Concat(Enumerable.Repeat("\\u0041", 64)) + "\"")));
-        Assert.Equal(Expected.ToString(), Read(Good.Replace("\"side\":", "\"\\ud83d\\ude00\":\"\\ud800\",\"sid\\u00e9\":2,\"side\":")));
+        Assert.Equal(Expected.ToString(),
+            Read(Good.Replace("\"side\":", "\"\\ud83d\\ude00\":\"\\ud800\",\"sid\\u00e9\":2,\"side\":")));
     }
 
     [Theory]
@@ -221,11 +225,14 @@ public class SignalReaderTests
     public void unknown_fields_are_ignored_with_whatever_is_in_them()
     {
         static string Nested(int depth) => new string('[', depth) + new string(']', depth);
-        Assert.Equal(Expected.ToString(), Read(Good.Replace("\"side\":", "\"Side\":\"SELL\",\"x\":{\"side\":\"SELL\"},\"side\":")));
+        Assert.Equal(Expected.ToString(),
+            Read(Good.Replace("\"side\":", "\"Side\":\"SELL\",\"x\":{\"side\":\"SELL\"},\"side\":")));
         Assert.Equal(Expected.ToString(), Read(Good.Replace("\"side\":", $"\"x\":{Nested(999)},\"side\":")));
         Assert.StartsWith("MALFORMED", Read(Good.Replace("\"side\":", $"\"x\":{Nested(1000)},\"side\":")));
-        Assert.Equal(Expected.ToString(), Read(Good.Replace("\"side\":", $"\"x\":\"{new string('x', 1_000_000)}\",\"side\":")));
-        Assert.Equal(Expected.ToString(), Read(Good.Replace("\"side\":", $"\"{new string('y', 10_000)}\":1e99999999999,\"side\":")));
+        Assert.Equal(
+            Expected.ToString(), Read(Good.Replace("\"side\":", $"\"x\":\"{new string('x', 1_000_000)}\",\"side\":")));
+        Assert.Equal(Expected.ToString(),
+            Read(Good.Replace("\"side\":", $"\"{new string('y', 10_000)}\":1e99999999999,\"side\":")));
     }
 
     [Fact]
@@ -251,7 +258,8 @@ public class SignalReaderTests
         static SignalAddress Of(string value) => SignalReader.Address(Encoding.UTF8.GetBytes(value));
         Assert.Equal(new SignalAddress("BTCUSDT", Timeframe.OneMinute, Ts), Of(Good));
         Assert.Equal(new SignalAddress("BTCUSDT", Timeframe.OneMinute, Ts), Of(With("qty", "-1")));
-        Assert.Equal(new SignalAddress("BTCUSDT", null, null), Of(With("timeframe", "\"2m\"").Replace("1763596800000", "0")));
+        Assert.Equal(
+            new SignalAddress("BTCUSDT", null, null), Of(With("timeframe", "\"2m\"").Replace("1763596800000", "0")));
         Assert.Equal(default, Of("[]"));
         Assert.Equal(default, Of(Good[..^1]));
     }

@@ -70,7 +70,8 @@ public class SymbolFoldTests
         var late = fold.Take(signal);
         Assert.Equal(FoldKind.Late, late.Kind);
         Assert.Equal("LATE", late.Refusal.Code);
-        Assert.Equal("its window ended 2025-11-20T00:05:00Z and the symbol's stream time is 2025-11-20T00:05:30Z", late.Refusal.Detail);
+        Assert.Equal("its window ended 2025-11-20T00:05:00Z and the symbol's stream time is 2025-11-20T00:05:30Z",
+            late.Refusal.Detail);
     }
 
     [Fact]

@@ -16,11 +16,13 @@ public class AspirateTests
         var made = AspirateBase.Files(Manifest).ToDictionary(file => file.Path, file => file.Text);
         var there = Directory.GetFiles(DeployFolder.Own.At("apps", "base"), "*", SearchOption.AllDirectories)
             .ToDictionary(file => Path.GetRelativePath(DeployFolder.Own.At("apps", "base"), file), File.ReadAllText);
-        Assert.Equal(made.OrderBy(file => file.Key, StringComparer.Ordinal), there.OrderBy(file => file.Key, StringComparer.Ordinal));
+        Assert.Equal(made.OrderBy(file => file.Key, StringComparer.Ordinal),
+            there.OrderBy(file => file.Key, StringComparer.Ordinal));
     }
 
     [Theory]
-    [InlineData("password", """{"type":"parameter.v0","value":"{password.inputs.value}","inputs":{"value":{"type":"string","secret":true}}}""")]
+    [InlineData("password",
+        """{"type":"parameter.v0","value":"{password.inputs.value}","inputs":{"value":{"type":"string","secret":true}}}""")]
     [InlineData("kafka-1", """{"type":"container.v0","image":"apache/kafka:4.3.1"}""")]
     [InlineData("cluster", """{"error":"This resource does not support generation in the manifest."}""")]
     public void what_would_become_a_secret_in_plain_text_or_nothing_is_refused(string name, string resource)
@@ -41,7 +43,9 @@ public class AspirateTests
     [Fact]
     public void no_password_is_in_any_config_map()
     {
-        var maps = DeployFolder.Own.Everything().Of("ConfigMap").Where(map => map.Name.EndsWith("-env", StringComparison.Ordinal));
-        Assert.All(maps, map => Assert.DoesNotContain(Tree.Map(map.Node, "data"), d => d.Key.Contains("password", StringComparison.OrdinalIgnoreCase) || d.Value.Contains("Password=")));
+        var maps = DeployFolder.Own.Everything()
+            .Of("ConfigMap").Where(map => map.Name.EndsWith("-env", StringComparison.Ordinal));
+        Assert.All(maps, map => Assert.DoesNotContain(Tree.Map(map.Node, "data"),
+            d => d.Key.Contains("password", StringComparison.OrdinalIgnoreCase) || d.Value.Contains("Password=")));
     }
 }

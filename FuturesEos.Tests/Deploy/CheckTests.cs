@@ -6,18 +6,23 @@ using Xunit;
 
 namespace FuturesEos.Tests.Deploy;
 
-/// <summary>The manifests pass every check, and each mistake that people make is found by the check that is there for it.</summary>
+/// <summary>
+/// The manifests pass every check, and each mistake that people make is found by the check that is there for it.
+/// </summary>
 public class CheckTests
 {
     private static readonly ManifestSet Good = DeployFolder.Own.Everything();
     private static readonly ManifestSet WithRelay = DeployFolder.Own.Everything(DeployFolder.WithRelay);
 
-    /// <summary>Name, check, document, what is done to it. A place ends with = VALUE (set), - (remove) or + VALUE (append).</summary>
+    /// <summary>
+    /// Name, check, document, what is done to it. A place ends with = VALUE (set), - (remove) or + VALUE (append).
+    /// </summary>
     public static TheoryData<string, string, string> Mistakes => new()
     {
         // labels and names
         { "Strimzi", "KafkaTopic trading.decisions", "metadata/labels/strimzi.io~1cluster = \"trading-kafka\"" },
-        { "Strimzi", "KafkaUser signal-processor", "metadata/labels/strimzi.io~1clustr = \"trading\", metadata/labels/strimzi.io~1cluster -" },
+        { "Strimzi", "KafkaUser signal-processor",
+            "metadata/labels/strimzi.io~1clustr = \"trading\", metadata/labels/strimzi.io~1cluster -" },
         { "Strimzi", "KafkaNodePool node", "metadata/labels/strimzi.io~1cluster = \"other\"" },
         { "Strimzi", "KafkaConnector outbox", "metadata/labels/strimzi.io~1cluster = \"connect\"" },
         { "Strimzi", "Kafka trading", "apiVersion = \"kafka.strimzi.io/v1beta2\"" },
@@ -42,17 +47,23 @@ public class CheckTests
         { "rights", "KafkaUser signal-generator", "spec/authorization/acls/0/resource/patternType = \"prefix\"" },
         { "rights", "KafkaUser tools", "spec/authorization/acls/0/operations + \"Delete\"" },
         // references
-        { "references", "Deployment signal-processor", "spec/template/spec/containers/0/env/0/valueFrom/secretKeyRef/name = \"processor\"" },
-        { "references", "Deployment order-manager", "spec/template/spec/containers/0/env/1/valueFrom/secretKeyRef/key = \"pw\"" },
-        { "references", "Deployment order-manager", "spec/template/spec/containers/0/envFrom/0/configMapRef/name = \"orders-env\"" },
+        { "references", "Deployment signal-processor",
+            "spec/template/spec/containers/0/env/0/valueFrom/secretKeyRef/name = \"processor\"" },
+        { "references", "Deployment order-manager",
+            "spec/template/spec/containers/0/env/1/valueFrom/secretKeyRef/key = \"pw\"" },
+        { "references", "Deployment order-manager",
+            "spec/template/spec/containers/0/envFrom/0/configMapRef/name = \"orders-env\"" },
         { "references", "Deployment order-manager", "spec/template/spec/serviceAccountName = \"orders\"" },
-        { "references", "CronJob signal-generator-5m", "spec/jobTemplate/spec/template/spec/volumes/0/secret/secretName = \"kafka-ca\"" },
+        { "references", "CronJob signal-generator-5m",
+            "spec/jobTemplate/spec/template/spec/volumes/0/secret/secretName = \"kafka-ca\"" },
         { "references", "Kafka trading", "spec/kafka/metricsConfig/valueFrom/configMapKeyRef/key = \"broker.yml\"" },
         { "references", "KafkaConnect trading", "spec/bootstrapServers = \"trading-kafka-bootstrap:9092\"" },
         { "references", "KafkaConnect trading", "spec/authentication/passwordSecret/password = \"pwd\"" },
         { "references", "ConfigMap signal-processor-env", "data/ConnectionStrings__kafka = \"kafka:9093\"" },
-        { "references", "ConfigMap order-manager-env", "data/ConnectionStrings__futures = \"Host=postgresql;Port=5432;Database=futures\"" },
-        { "references", "Job verify", "spec/template/spec/containers/0/env/1/value = \"Host=postgres;Port=5433;Database=futures\"" },
+        { "references", "ConfigMap order-manager-env",
+            "data/ConnectionStrings__futures = \"Host=postgresql;Port=5432;Database=futures\"" },
+        { "references", "Job verify",
+            "spec/template/spec/containers/0/env/1/value = \"Host=postgres;Port=5433;Database=futures\"" },
         { "references", "StatefulSet postgres", "spec/serviceName = \"db\"" },
         // selectors and ports
         { "selectors", "Service postgres", "spec/selector/app = \"postgresql\"" },
@@ -62,14 +73,16 @@ public class CheckTests
         { "selectors", "PodMonitor strimzi", "spec/podMetricsEndpoints/0/port = \"metrics\"" },
         { "selectors", "PodMonitor futures-eos", "spec/selector/matchLabels/futures-eos~1metrics = \"yes\"" },
         { "selectors", "Deployment signal-processor", "spec/selector/matchLabels/app = \"processor\"" },
-        { "selectors", "Deployment signal-processor", "spec/template/spec/containers/0/readinessProbe/httpGet/port = \"https\"" },
+        { "selectors", "Deployment signal-processor",
+            "spec/template/spec/containers/0/readinessProbe/httpGet/port = \"https\"" },
         { "selectors", "PodDisruptionBudget postgres", "spec/selector/matchLabels = {}" },
         // pods
         { "pods", "Deployment signal-processor", "spec/template/spec/containers/0/livenessProbe -" },
         { "pods", "Deployment signal-processor", "spec/template/spec/containers/0/resources/limits -" },
         { "pods", "Deployment order-manager", "spec/template/spec/securityContext/runAsNonRoot = false" },
         { "pods", "Deployment order-manager", "spec/template/spec/automountServiceAccountToken -" },
-        { "pods", "StatefulSet postgres", "spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem = false" },
+        { "pods", "StatefulSet postgres",
+            "spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem = false" },
         { "pods", "Job migrate", "spec/template/spec/initContainers/0/securityContext/capabilities -" },
         { "pods", "CronJob signal-generator-1m", "spec/concurrencyPolicy = \"Allow\"" },
         { "pods", "CronJob signal-generator-5m", "spec/schedule = \"* * * * *\"" },
@@ -77,9 +90,11 @@ public class CheckTests
         { "pods", "Namespace trading", "metadata/labels/pod-security.kubernetes.io~1enforce = \"baseline\"" },
         // images, connector
         { "images", "StatefulSet postgres", "spec/template/spec/containers/0/image = \"docker.io/library/postgres\"" },
-        { "images", "Deployment signal-processor", "spec/template/spec/containers/0/image = \"localhost:5001/futures-eos/signal-processor:latest\"" },
+        { "images", "Deployment signal-processor",
+            "spec/template/spec/containers/0/image = \"localhost:5001/futures-eos/signal-processor:latest\"" },
         { "images", "KafkaConnect trading", "spec/image = \"localhost:5001/futures-eos/connect:0.2.0\"" },
-        { "connector", "KafkaConnector outbox", "spec/config/transforms.outbox.table.field.event.aggregate.id = \"aggregate_id\"" },
+        { "connector", "KafkaConnector outbox",
+            "spec/config/transforms.outbox.table.field.event.aggregate.id = \"aggregate_id\"" },
         { "connector", "KafkaConnector outbox", "spec/config/snapshot.mode = \"initial\"" },
         { "connector", "KafkaConnector outbox", "spec/config/database.password = \"secret\"" },
         { "connector", "KafkaConnect trading", "spec/template/connectContainer/env/0/name = \"DB_HOST\"" },
@@ -95,15 +110,19 @@ public class CheckTests
         { "flows", "NetworkPolicy kafka-egress", "spec/egress/1/ports/0/port = 443" },
         { "flows", "Kafka trading", "spec/kafka/listeners/0/networkPolicyPeers -" },
         { "flows", "Deployment signal-processor", "spec/template/metadata/labels/futures-eos~1kafka-client -" },
-        { "flows", "CronJob signal-generator-1m", "spec/jobTemplate/spec/template/metadata/labels/app = \"generator\"" },
+        { "flows", "CronJob signal-generator-1m",
+            "spec/jobTemplate/spec/template/metadata/labels/app = \"generator\"" },
         // the relay in place of Connect
         { "rights", "KafkaUser outbox-relay", "spec/authorization/acls/2/operations/1 -" },
         { "rights", "KafkaUser outbox-relay", "spec/authorization/acls/0/resource/patternType = \"prefix\"" },
         { "topics", "KafkaTopic trading.outbox-relay.progress", "metadata/name = \"trading.relay.progress\"" },
-        { "references", "Deployment outbox-relay", "spec/template/spec/containers/0/env/1/valueFrom/secretKeyRef/name = \"relay\"" },
-        { "references", "ConfigMap outbox-relay-env", "data/ConnectionStrings__kafka = \"trading-kafka-bootstrap:9092\"" },
+        { "references", "Deployment outbox-relay",
+            "spec/template/spec/containers/0/env/1/valueFrom/secretKeyRef/name = \"relay\"" },
+        { "references", "ConfigMap outbox-relay-env",
+            "data/ConnectionStrings__kafka = \"trading-kafka-bootstrap:9092\"" },
         { "pods", "Deployment outbox-relay", "spec/template/spec/containers/0/livenessProbe -" },
-        { "images", "Deployment outbox-relay", "spec/template/spec/containers/0/image = \"localhost:5001/futures-eos/outbox-relay:0.2.0\"" },
+        { "images", "Deployment outbox-relay",
+            "spec/template/spec/containers/0/image = \"localhost:5001/futures-eos/outbox-relay:0.2.0\"" },
         { "flows", "Deployment outbox-relay", "spec/template/metadata/labels/futures-eos~1kafka-client -" },
         { "flows", "Deployment outbox-relay", "spec/template/metadata/labels/app = \"relay\"" },
     };
@@ -129,7 +148,8 @@ public class CheckTests
     [Fact]
     public void every_right_that_is_taken_away_is_missed_and_every_further_one_is_noticed()
     {
-        foreach (var (good, user) in from good in new[] { Good, WithRelay } from user in good.Of("KafkaUser") select (good, user))
+        foreach (var (good, user) in
+            from good in new[] { Good, WithRelay } from user in good.Of("KafkaUser") select (good, user))
         {
             var rules = Tree.Items(user.Spec, "authorization", "acls").Count();
             for (var i = 0; i < rules; i++)
@@ -144,7 +164,8 @@ public class CheckTests
     [Fact]
     public void every_policy_that_is_taken_away_closes_something_or_opens_something()
     {
-        foreach (var (good, policy) in from good in new[] { Good, WithRelay } from policy in good.Of("NetworkPolicy") select (good, policy))
+        foreach (var (good, policy) in
+            from good in new[] { Good, WithRelay } from policy in good.Of("NetworkPolicy") select (good, policy))
         {
             var set = new ManifestSet([.. good.All.Where(manifest => manifest != policy)]);
             Assert.NotEmpty(FlowCheck.Find(set));
@@ -155,25 +176,29 @@ public class CheckTests
     public void a_pod_without_labels_reaches_names_and_nothing_else()
     {
         var reader = new FlowReader(Good);
-        Assert.Equal([new Flow(reader.Stranger.Name, "dns", 53)], reader.Egress().Where(flow => flow.From == reader.Stranger.Name));
+        Assert.Equal([new Flow(reader.Stranger.Name, "dns", 53)],
+            reader.Egress().Where(flow => flow.From == reader.Stranger.Name));
         Assert.DoesNotContain(reader.Ingress(), flow => flow.From == reader.Stranger.Name || flow.From == Flow.Anyone);
     }
 
     [Fact]
     public void the_connector_in_the_cluster_is_the_one_of_the_shared_file()
     {
-        var shared = JsonNode.Parse(File.ReadAllText(DeployFolder.Own.At("connect", "outbox-connector.json")))!.AsObject();
+        var shared =
+            JsonNode.Parse(File.ReadAllText(DeployFolder.Own.At("connect", "outbox-connector.json")))!.AsObject();
         var connector = Good.Of("KafkaConnector").Single();
         Assert.Equal(shared["connector.class"]!.ToString(), Tree.Text(connector.Spec, "class"));
         Assert.Equal(shared["tasks.max"]!.ToString(), Tree.Text(connector.Spec, "tasksMax"));
         var config = Tree.Map(connector.Spec, "config");
-        Assert.Equal(shared.Where(o => o.Key is not ("connector.class" or "tasks.max")).Select(o => $"{o.Key}={o.Value}"), config.Select(o => $"{o.Key}={o.Value}"));
+        Assert.Equal(shared.Where(o => o.Key is not ("connector.class" or "tasks.max"))
+            .Select(o => $"{o.Key}={o.Value}"), config.Select(o => $"{o.Key}={o.Value}"));
     }
 
     [Fact]
     public void the_topics_of_the_cluster_are_those_of_the_declaration()
     {
-        var manifests = Good.Of("KafkaTopic").Where(topic => !topic.Name.StartsWith("futures-connect.", StringComparison.Ordinal));
+        var manifests =
+            Good.Of("KafkaTopic").Where(topic => !topic.Name.StartsWith("futures-connect.", StringComparison.Ordinal));
         Assert.Equal(Topics.All().Select(topic => topic.Name).Order(), manifests.Select(topic => topic.Name).Order());
         Assert.Empty(TopicCheck.Find(Good));
     }

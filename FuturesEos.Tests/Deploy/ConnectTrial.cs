@@ -7,8 +7,9 @@ using Xunit;
 namespace FuturesEos.Tests.Deploy;
 
 /// <summary>
-/// A row of the outbox comes out as an event, and a heartbeat comes: first after the connector was given another configuration, which makes the worker write and
-/// read all that it keeps, then after the worker was started anew, which makes it read that from the beginning.
+/// A row of the outbox comes out as an event, and a heartbeat comes: first after the connector was given another
+/// configuration, which makes the worker write and read all that it keeps, then after the worker was started anew,
+/// which makes it read that from the beginning.
 /// </summary>
 internal sealed class ConnectTrial(DeployedSystem system)
 {
@@ -18,7 +19,8 @@ internal sealed class ConnectTrial(DeployedSystem system)
 
     /// <summary>What fails; none: nothing does.</summary>
     public async Task<string?> RunAsync(KafkaRight right) =>
-        await FailureAsync(Deadline.In(Standstill)) ?? await RestartAsync(Deadline.In(Standstill + Standstill)) ?? await FailureAsync(Deadline.In(Standstill));
+        await FailureAsync(Deadline.In(Standstill))
+            ?? await RestartAsync(Deadline.In(Standstill + Standstill)) ?? await FailureAsync(Deadline.In(Standstill));
 
     /// <summary>With its rights back it goes on; some of what it missed it asks for at its start only.</summary>
     public async Task RecoverAsync()
@@ -56,11 +58,13 @@ internal sealed class ConnectTrial(DeployedSystem system)
                 {
                     if (!isGiven) await GiveAsync();
                     isGiven = true;
-                    (var isRunning, state) = await system.Connect.Client.StateAsync(system.Connect.ConnectorName, CancellationToken.None);
+                    (var isRunning, state) =
+                        await system.Connect.Client.StateAsync(system.Connect.ConnectorName, CancellationToken.None);
                     return isRunning && await offsets.EventsAsync() > before
                         && await offsets.EndOfAsync(system.Connect.HeartbeatTopic) > beats;
                 }
-                catch (Exception e) when (e is ConnectorFailedException or HttpRequestException or TaskCanceledException)
+                catch (Exception e)
+                    when (e is ConnectorFailedException or HttpRequestException or TaskCanceledException)
                 {
                     state = e.Message;
                     return false;

@@ -30,7 +30,8 @@ public class DatabaseLoginTests
         Assert.Equal(0, await PostgresForTests.ScalarAsync(relay, "SELECT count(*) FROM app.outbox"));
         await RefusedAsync(relay, "SELECT count(*) FROM app.orders");
         await RefusedAsync(relay, "INSERT INTO app.outbox DEFAULT VALUES");
-        Assert.Equal(1, await PostgresForTests.ScalarAsync(verifier, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'futures_outbox'"));
+        Assert.Equal(1, await PostgresForTests.ScalarAsync(
+            verifier, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'futures_outbox'"));
     }
 
     [Fact]
@@ -40,7 +41,9 @@ public class DatabaseLoginTests
         var wrong = database.ConnectionStringOf("futures_relay", "postgres-verifier");
         await Assert.ThrowsAsync<PostgresException>(() => PostgresForTests.ScalarAsync(wrong, "SELECT 1"));
         await PostgresForTests.ExecuteAsync(database.Superuser, "CREATE ROLE somebody LOGIN PASSWORD 'x'");
-        var somebody = new NpgsqlConnectionStringBuilder(database.Superuser) { Username = "somebody", Password = "x" }.ConnectionString;
+        var somebody = new NpgsqlConnectionStringBuilder(
+            database.Superuser)
+        { Username = "somebody", Password = "x" }.ConnectionString;
         await Assert.ThrowsAsync<PostgresException>(() => PostgresForTests.ScalarAsync(somebody, "SELECT 1"));
     }
 

@@ -8,8 +8,11 @@ using FuturesEos.Topology;
 
 namespace FuturesEos.Tests.Deploy;
 
-/// <summary>Kafka Connect with the settings that Strimzi makes of the KafkaConnect, and the KafkaConnector in it.</summary>
-internal sealed class DeployedConnect(ManifestSet set, DeployedKafka kafka, DeployedDatabase database, DeployedPods pods, string folder) : IDisposable
+/// <summary>
+/// Kafka Connect with the settings that Strimzi makes of the KafkaConnect, and the KafkaConnector in it.
+/// </summary>
+internal sealed class DeployedConnect(
+    ManifestSet set, DeployedKafka kafka, DeployedDatabase database, DeployedPods pods, string folder) : IDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(15) };
     private readonly int _restPort = FreePort.Choose();
@@ -38,7 +41,8 @@ internal sealed class DeployedConnect(ManifestSet set, DeployedKafka kafka, Depl
         var environment = pods.VariablesOf(Tree.At(_worker.Spec, "template", "connectContainer")!);
         environment[ConnectWorker.Database.Host] = "127.0.0.1";
         environment[ConnectWorker.Database.Port] = $"{database.Port}";
-        _program = await JavaProgram.StartAsync(folder, "org.apache.kafka.connect.cli.ConnectDistributed", Settings(), environment);
+        _program = await JavaProgram.StartAsync(
+            folder, "org.apache.kafka.connect.cli.ConnectDistributed", Settings(), environment);
         await Eventually.True(AnswersAsync, deadline, "Connect answers");
     }
 
@@ -49,7 +53,10 @@ internal sealed class DeployedConnect(ManifestSet set, DeployedKafka kafka, Depl
         _program!.Dispose();
     }
 
-    /// <summary>The connector's configuration, as Strimzi's operator gives it to the worker; a poll interval of its own makes it another.</summary>
+    /// <summary>
+    /// The connector's configuration, as Strimzi's operator gives it to the worker; a poll interval of its own makes it
+    /// another.
+    /// </summary>
     public string Configuration(int pollIntervalMs = 500)
     {
         var configuration = new JsonObject
@@ -65,7 +72,8 @@ internal sealed class DeployedConnect(ManifestSet set, DeployedKafka kafka, Depl
 
     public void Dispose() => _program?.Dispose();
 
-    // what Strimzi's entry point writes (kafka_connect_config_generator.sh): the worker's clients log in like the worker
+    // what Strimzi's entry point writes (kafka_connect_config_generator.sh): the worker's clients log in like the
+    // worker
     private Dictionary<string, string> Settings()
     {
         string Of(string field) => Tree.Text(_worker.Spec, field)!;
@@ -73,7 +81,8 @@ internal sealed class DeployedConnect(ManifestSet set, DeployedKafka kafka, Depl
         var password = pods.Secret(Tree.Text(_worker.Spec, "authentication", "passwordSecret", "secretName")!);
         var settings = new Dictionary<string, string>
         {
-            ["bootstrap.servers"] = Of("bootstrapServers").Replace(PublishedSystem.BootstrapServers, kafka.BootstrapServers),
+            ["bootstrap.servers"] =
+                Of("bootstrapServers").Replace(PublishedSystem.BootstrapServers, kafka.BootstrapServers),
             ["group.id"] = Of("groupId"),
             ["config.storage.topic"] = Of("configStorageTopic"),
             ["offset.storage.topic"] = Of("offsetStorageTopic"),

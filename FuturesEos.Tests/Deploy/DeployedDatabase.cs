@@ -14,7 +14,8 @@ namespace FuturesEos.Tests.Deploy;
 internal sealed class DeployedDatabase : IAsyncDisposable
 {
     private readonly PrivatePostgres _server;
-    private readonly Dictionary<string, string> _passwords = DatabaseSecrets.Names.ToDictionary(name => name, name => $"{name} 1'2");
+    private readonly Dictionary<string, string> _passwords =
+        DatabaseSecrets.Names.ToDictionary(name => name, name => $"{name} 1'2");
 
     private DeployedDatabase(PrivatePostgres server) => _server = server;
 
@@ -46,7 +47,8 @@ internal sealed class DeployedDatabase : IAsyncDisposable
     /// <summary>The same as one connection string.</summary>
     public string ConnectionStringOf(string role, string secret) => new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1", Port = Port, Database = "futures", Username = role, Password = _passwords[secret], Pooling = false,
+        Host = "127.0.0.1", Port = Port, Database = "futures", Username = role, Password = _passwords[secret],
+        Pooling = false,
     }.ConnectionString;
 
     /// <summary><c>roles.sql</c>; may be repeated.</summary>
@@ -54,17 +56,19 @@ internal sealed class DeployedDatabase : IAsyncDisposable
     {
         using var folder = new TemporaryFolder("roles-");
         var script = folder.In("roles.sql");
-        await File.WriteAllTextAsync(script, Tree.Text(set.Find("ConfigMap", "postgres-roles")!.Node, "data", "roles.sql"));
+        await File.WriteAllTextAsync(
+            script, Tree.Text(set.Find("ConfigMap", "postgres-roles")!.Node, "data", "roles.sql"));
         var superuser = new NpgsqlConnectionStringBuilder(Superuser);
         var psql = Path.Combine(PostgresBinaries.Find().Folder, "psql");
-        var (code, _, talk) = await ChildProgram.RunAsync(psql, ["-X", "-q", "-f", script], new Dictionary<string, string?>
-        {
-            ["PGHOST"] = "127.0.0.1", ["PGPORT"] = $"{Port}", ["PGDATABASE"] = superuser.Database,
-            ["PGUSER"] = superuser.Username, ["PGPASSWORD"] = superuser.Password,
-            ["ORDER_MANAGER_PASSWORD"] = _passwords["postgres-order-manager"],
-            ["CONNECT_PASSWORD"] = _passwords["postgres-connect"],
-            ["VERIFIER_PASSWORD"] = _passwords["postgres-verifier"],
-        });
+        var (code, _, talk) = await ChildProgram.RunAsync(
+            psql, ["-X", "-q", "-f", script], new Dictionary<string, string?>
+            {
+                ["PGHOST"] = "127.0.0.1", ["PGPORT"] = $"{Port}", ["PGDATABASE"] = superuser.Database,
+                ["PGUSER"] = superuser.Username, ["PGPASSWORD"] = superuser.Password,
+                ["ORDER_MANAGER_PASSWORD"] = _passwords["postgres-order-manager"],
+                ["CONNECT_PASSWORD"] = _passwords["postgres-connect"],
+                ["VERIFIER_PASSWORD"] = _passwords["postgres-verifier"],
+            });
         Assert.True(code == 0, talk);
     }
 

@@ -12,8 +12,9 @@ using FuturesEos.Tests.Topology;
 namespace FuturesEos.Tests.Deploy;
 
 /// <summary>
-/// One node of Apache Kafka with the manifests' settings, topics, users and rights: TLS, SCRAM-SHA-512 and the StandardAuthorizer on the
-/// listener of the clients. What Strimzi's operators do by certificates of their own is done here on a second listener, by a super user.
+/// One node of Apache Kafka with the manifests' settings, topics, users and rights: TLS, SCRAM-SHA-512 and the
+/// StandardAuthorizer on the listener of the clients. What Strimzi's operators do by certificates of their own is done
+/// here on a second listener, by a super user.
 /// </summary>
 internal sealed class DeployedKafka : IDisposable
 {
@@ -39,7 +40,8 @@ internal sealed class DeployedKafka : IDisposable
     public string CaFile => Path.Combine(_folder, "ca.crt");
 
     /// <summary>What the authorizer refused, one line each.</summary>
-    public IEnumerable<string> Refusals => _program!.Lines.Where(line => line.Contains(" is Denied ", StringComparison.Ordinal));
+    public IEnumerable<string> Refusals =>
+        _program!.Lines.Where(line => line.Contains(" is Denied ", StringComparison.Ordinal));
 
     /// <summary>Password of a KafkaUser.</summary>
     public static string PasswordOf(string user) => user + "-secret";
@@ -76,7 +78,8 @@ internal sealed class DeployedKafka : IDisposable
     public async Task TakeAsync(KafkaRight right)
     {
         await _admin!.DeleteAclsAsync([Filter(right)]);
-        await Eventually.True(async () => !await HasAsync(right), Deadline.InSeconds(10), $"{right.User} has no {right}");
+        await Eventually.True(
+            async () => !await HasAsync(right), Deadline.InSeconds(10), $"{right.User} has no {right}");
     }
 
     public void Dispose()
@@ -94,14 +97,16 @@ internal sealed class DeployedKafka : IDisposable
             ["process.roles"] = "broker,controller",
             ["node.id"] = "1",
             ["controller.quorum.voters"] = $"1@127.0.0.1:{_controller}",
-            ["listeners"] = $"TLS://127.0.0.1:{_clients},ADMIN://127.0.0.1:{_admins},CONTROLLER://127.0.0.1:{_controller}",
+            ["listeners"] =
+                $"TLS://127.0.0.1:{_clients},ADMIN://127.0.0.1:{_admins},CONTROLLER://127.0.0.1:{_controller}",
             ["advertised.listeners"] = $"TLS://127.0.0.1:{_clients},ADMIN://127.0.0.1:{_admins}",
             ["listener.security.protocol.map"] = "TLS:SASL_SSL,ADMIN:PLAINTEXT,CONTROLLER:PLAINTEXT",
             ["inter.broker.listener.name"] = "ADMIN",
             ["controller.listener.names"] = "CONTROLLER",
             ["log.dirs"] = Path.Combine(_folder, "data"),
             ["sasl.enabled.mechanisms"] = "SCRAM-SHA-512",
-            ["listener.name.tls.scram-sha-512.sasl.jaas.config"] = "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+            ["listener.name.tls.scram-sha-512.sasl.jaas.config"] =
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;",
             ["listener.name.tls.ssl.keystore.type"] = "PEM",
             ["listener.name.tls.ssl.keystore.location"] = Path.Combine(_folder, "node.pem"),
             ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
@@ -127,9 +132,11 @@ internal sealed class DeployedKafka : IDisposable
                 Logger: { name: kafka.authorizer.logger, level: INFO }
             """);
         await JavaProgram.RunAsync(
-            "kafka.tools.StorageTool", "format", "-t", "RnV0dXJlc0Vvcy1SaWdodHM", "-c", JavaProgram.WriteSettings(_folder, settings));
+            "kafka.tools.StorageTool",
+            "format", "-t", "RnV0dXJlc0Vvcy1SaWdodHM", "-c", JavaProgram.WriteSettings(_folder, settings));
         _program = await JavaProgram.StartAsync(_folder, "kafka.Kafka", settings, logging: logging);
-        _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = AdminServers }).SetLogHandler((_, _) => { }).Build();
+        _admin = new AdminClientBuilder(
+            new AdminClientConfig { BootstrapServers = AdminServers }).SetLogHandler((_, _) => { }).Build();
         await Eventually.True(IsUp, Deadline.InSeconds(120), $"the broker answers: {_program.Tail}");
     }
 
@@ -146,13 +153,15 @@ internal sealed class DeployedKafka : IDisposable
         }
     }
 
-    private Task CreateTopicsAsync(ManifestSet set) => _admin!.CreateTopicsAsync(set.Of("KafkaTopic").Select(topic => new TopicSpecification
-    {
-        Name = topic.Name,
-        NumPartitions = int.Parse(Tree.Text(topic.Spec, "partitions")!),
-        ReplicationFactor = 1,
-        Configs = Tree.Map(topic.Spec, "config").Where(setting => setting.Key != "min.insync.replicas").ToDictionary(),
-    }));
+    private Task CreateTopicsAsync(ManifestSet set) => _admin!.CreateTopicsAsync(
+        set.Of("KafkaTopic").Select(topic => new TopicSpecification
+        {
+            Name = topic.Name,
+            NumPartitions = int.Parse(Tree.Text(topic.Spec, "partitions")!),
+            ReplicationFactor = 1,
+            Configs =
+                Tree.Map(topic.Spec, "config").Where(setting => setting.Key != "min.insync.replicas").ToDictionary(),
+        }));
 
     private Task CreateUserAsync(string user) => _admin!.AlterUserScramCredentialsAsync(
     [
@@ -165,23 +174,28 @@ internal sealed class DeployedKafka : IDisposable
         },
     ]);
 
-    private async Task<bool> HasAsync(KafkaRight right) => (await _admin!.DescribeAclsAsync(Filter(right))).AclBindings.Count > 0;
+    private async Task<bool> HasAsync(KafkaRight right) =>
+        (await _admin!.DescribeAclsAsync(Filter(right))).AclBindings.Count > 0;
 
     private static AclBinding Binding(KafkaRight right) => new()
     {
-        Pattern = new ResourcePattern { Type = TypeOf(right), Name = right.Name, ResourcePatternType = PatternOf(right) },
+        Pattern = new ResourcePattern
+        { Type = TypeOf(right), Name = right.Name, ResourcePatternType = PatternOf(right) },
         Entry = new AccessControlEntry
         {
-            Principal = "User:" + right.User, Host = "*", Operation = OperationOf(right), PermissionType = AclPermissionType.Allow,
+            Principal = "User:" + right.User, Host = "*", Operation = OperationOf(right),
+            PermissionType = AclPermissionType.Allow,
         },
     };
 
     private static AclBindingFilter Filter(KafkaRight right) => new()
     {
-        PatternFilter = new ResourcePatternFilter { Type = TypeOf(right), Name = right.Name, ResourcePatternType = PatternOf(right) },
+        PatternFilter = new ResourcePatternFilter
+        { Type = TypeOf(right), Name = right.Name, ResourcePatternType = PatternOf(right) },
         EntryFilter = new AccessControlEntryFilter
         {
-            Principal = "User:" + right.User, Host = "*", Operation = OperationOf(right), PermissionType = AclPermissionType.Allow,
+            Principal = "User:" + right.User, Host = "*", Operation = OperationOf(right),
+            PermissionType = AclPermissionType.Allow,
         },
     };
 
@@ -190,7 +204,8 @@ internal sealed class DeployedKafka : IDisposable
         "topic" => ResourceType.Topic,
         "group" => ResourceType.Group,
         "cluster" => ResourceType.Broker,
-        "transactionalId" => (ResourceType)5, // RD_KAFKA_RESOURCE_TRANSACTIONAL_ID, which the .NET client has no name for
+        // RD_KAFKA_RESOURCE_TRANSACTIONAL_ID, which the .NET client has no name for
+        "transactionalId" => (ResourceType)5,
         _ => throw new InvalidOperationException($"{right.Type}: no type of resource"),
     };
 
@@ -209,9 +224,11 @@ internal sealed class DeployedKafka : IDisposable
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate =
+            request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         File.WriteAllText(CaFile, certificate.ExportCertificatePem() + "\n");
         File.WriteAllText(
-            Path.Combine(_folder, "node.pem"), key.ExportPkcs8PrivateKeyPem() + "\n" + certificate.ExportCertificatePem() + "\n");
+            Path.Combine(_folder, "node.pem"),
+            key.ExportPkcs8PrivateKeyPem() + "\n" + certificate.ExportCertificatePem() + "\n");
     }
 }

@@ -8,8 +8,8 @@ using FuturesEos.Topology;
 namespace FuturesEos.Tests.Deploy;
 
 /// <summary>
-/// Pods of the manifests, started as programs: each gets the arguments and variables of its container, with this machine's addresses in
-/// place of the cluster's.
+/// Pods of the manifests, started as programs: each gets the arguments and variables of its container, with this
+/// machine's addresses in place of the cluster's.
 /// </summary>
 internal sealed class DeployedPods(ManifestSet set, DeployedKafka kafka, DeployedDatabase database) : IDisposable
 {
@@ -23,15 +23,18 @@ internal sealed class DeployedPods(ManifestSet set, DeployedKafka kafka, Deploye
     /// <summary>Starts the first container of a document: <c>Deployment order-manager</c>.</summary>
     public DeployedPod Start(string document, params string[] otherArguments)
     {
-        var container = Tree.Items(set.All.Single(m => m.ToString() == document).PodTemplate, "spec", "containers").First();
+        var container =
+            Tree.Items(set.All.Single(m => m.ToString() == document).PodTemplate, "spec", "containers").First();
         var arguments = otherArguments.Length > 0 ? otherArguments : Tree.Texts(container, "args").Select(Here);
         var http = FreePort.Choose();
         var state = _folder.In($"state-{++_states}");
         var environment = VariablesOf(container).ToDictionary(
             variable => variable.Key,
-            string? (variable) => Here(variable.Value).Replace("0.0.0.0:8080", $"127.0.0.1:{http}").Replace("/var/lib/futures-eos/state", state));
+            string? (variable) => Here(variable.Value)
+                .Replace("0.0.0.0:8080", $"127.0.0.1:{http}").Replace("/var/lib/futures-eos/state", state));
         foreach (var (name, value) in Otherwise) environment[name] = value;
-        var program = ChildProgram.Start(Installation.Executable(ProjectOf(Tree.Text(container, "image")!)), arguments, environment);
+        var program = ChildProgram.Start(
+            Installation.Executable(ProjectOf(Tree.Text(container, "image")!)), arguments, environment);
         _started.Add(program);
         return new DeployedPod(program, http);
     }
@@ -57,7 +60,8 @@ internal sealed class DeployedPods(ManifestSet set, DeployedKafka kafka, Deploye
 
     /// <summary>What a Secret holds under <c>password</c>.</summary>
     public string Secret(string name) =>
-        DatabaseSecrets.Names.Contains(name) ? database.PasswordOf(name) : DeployedKafka.PasswordOf(set.Find("KafkaUser", name)!.Name);
+        DatabaseSecrets.Names.Contains(name)
+            ? database.PasswordOf(name) : DeployedKafka.PasswordOf(set.Find("KafkaUser", name)!.Name);
 
     public void Dispose()
     {

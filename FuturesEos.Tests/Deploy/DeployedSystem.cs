@@ -4,7 +4,10 @@ using FuturesEos.Tests.Support;
 
 namespace FuturesEos.Tests.Deploy;
 
-/// <summary>What the manifests make, of real programs: Kafka with its users and rights, PostgreSQL with its logins, pods, and Connect.</summary>
+/// <summary>
+/// What the manifests make, of real programs: Kafka with its users and rights, PostgreSQL with its logins, pods, and
+/// Connect.
+/// </summary>
 internal sealed class DeployedSystem : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new("deployed-");
@@ -26,7 +29,8 @@ internal sealed class DeployedSystem : IAsyncDisposable
     public ManifestSet Set { get; }
 
     /// <summary>Not started by itself; a set with the relay has none.</summary>
-    public DeployedConnect Connect => _connect ??= new DeployedConnect(Set, Kafka, Database, Pods, _folder.In("connect"));
+    public DeployedConnect Connect =>
+        _connect ??= new DeployedConnect(Set, Kafka, Database, Pods, _folder.In("connect"));
 
     /// <summary>Kafka for the test's own eyes and hands.</summary>
     public KafkaSettings Unrestricted => new(Kafka.AdminServers, new Dictionary<string, string>());
@@ -47,7 +51,8 @@ internal sealed class DeployedSystem : IAsyncDisposable
         var folder = new TemporaryFolder("deployed-kafka-");
         try
         {
-            return new DeployedSystem(await DeployedKafka.StartAsync(set, folder.Path), database, set) { KafkaFolder = folder };
+            return new DeployedSystem(await DeployedKafka.StartAsync(set, folder.Path), database, set)
+            { KafkaFolder = folder };
         }
         catch
         {

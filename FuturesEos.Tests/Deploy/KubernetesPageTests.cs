@@ -30,12 +30,14 @@ public partial class KubernetesPageTests
         foreach (Match step in shown)
         {
             Assert.Equal($"{plan.Count}", step.Groups["of"].Value);
-            Assert.Equal(plan[int.Parse(step.Groups["number"].Value, CultureInfo.InvariantCulture) - 1].Title, step.Groups["title"].Value);
+            Assert.Equal(plan[int.Parse(step.Groups["number"].Value, CultureInfo.InvariantCulture) - 1].Title,
+                step.Groups["title"].Value);
         }
 
         foreach (Match failed in Failed().Matches(Page))
             Assert.Contains(plan, step => failed.Groups[1].Value.EndsWith('…')
-                ? step.Title.StartsWith(failed.Groups[1].Value[..^1], StringComparison.Ordinal) : step.Title == failed.Groups[1].Value);
+                ? step.Title.StartsWith(failed.Groups[1].Value[..^1], StringComparison.Ordinal)
+                : step.Title == failed.Groups[1].Value);
     }
 
     [Fact]
@@ -43,7 +45,8 @@ public partial class KubernetesPageTests
     {
         var named = Path().Matches(Page).Select(match => match.Value.TrimEnd('/', '.')).Distinct().ToList();
         Assert.True(named.Count > 10);
-        Assert.All(named, file => Assert.True(System.IO.Path.Exists(System.IO.Path.Combine(SourceTree.Root, file)), file));
+        Assert.All(
+            named, file => Assert.True(System.IO.Path.Exists(System.IO.Path.Combine(SourceTree.Root, file)), file));
     }
 
     // [42/44] the verdict

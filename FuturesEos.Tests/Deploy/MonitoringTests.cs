@@ -18,7 +18,8 @@ public partial class MonitoringTests
 {
     private static readonly HashSet<string> Functions =
     [
-        "sum", "by", "rate", "max", "increase", "histogram_quantile", "min_over_time", "unless", "service", "outcome", "reason", "state",
+        "sum", "by", "rate", "max", "increase", "histogram_quantile", "min_over_time", "unless", "service", "outcome",
+        "reason", "state",
         "le", "topic", "request", "error", "status",
     ];
 
@@ -26,8 +27,10 @@ public partial class MonitoringTests
 
     private static IEnumerable<string> Expressions =>
     [
-        .. Set.Of("PrometheusRule").SelectMany(rule => Tree.Members(rule.Spec)).Where(m => m.Name == "expr").Select(m => m.Value!.ToString()),
-        .. Tree.Members(JsonNode.Parse(File.ReadAllText(DeployFolder.Own.At("monitoring", "dashboards", "pipeline.json"))))
+        .. Set.Of("PrometheusRule")
+            .SelectMany(rule => Tree.Members(rule.Spec)).Where(m => m.Name == "expr").Select(m => m.Value!.ToString()),
+        .. Tree.Members(
+            JsonNode.Parse(File.ReadAllText(DeployFolder.Own.At("monitoring", "dashboards", "pipeline.json"))))
             .Where(m => m.Name == "expr").Select(m => m.Value!.ToString()),
     ];
 
@@ -46,16 +49,20 @@ public partial class MonitoringTests
     public void a_name_that_nobody_exports_would_be_noticed()
     {
         var (own, made) = (OwnNames(), ExporterNames().ToList());
-        foreach (var name in new[] { "eos_transaction_total", "eos_decision_total", "kafka_connect_task_status", "kafka_cluster_partition_lag" })
+        foreach (var name in new[] { "eos_transaction_total", "eos_decision_total", "kafka_connect_task_status",
+            "kafka_cluster_partition_lag" })
             Assert.True(!own.Contains(name) && !made.Any(pattern => pattern.IsMatch(name)), name);
     }
 
     [Fact]
     public void every_alert_says_what_to_do_in_a_section_that_exists()
     {
-        var page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(DeployFolder.Own.Path)!, "docs", "kubernetes.md"));
-        var sections = Heading().Matches(page).Select(m => m.Groups[1].Value.ToLowerInvariant().Replace(' ', '-')).ToHashSet();
-        var runbooks = Set.Of("PrometheusRule").SelectMany(rule => Tree.Members(rule.Spec)).Where(m => m.Name == "runbook").Select(m => m.Value!.ToString()).ToList();
+        var page =
+            File.ReadAllText(Path.Combine(Path.GetDirectoryName(DeployFolder.Own.Path)!, "docs", "kubernetes.md"));
+        var sections =
+            Heading().Matches(page).Select(m => m.Groups[1].Value.ToLowerInvariant().Replace(' ', '-')).ToHashSet();
+        var runbooks = Set.Of("PrometheusRule").SelectMany(rule => Tree.Members(rule.Spec))
+            .Where(m => m.Name == "runbook").Select(m => m.Value!.ToString()).ToList();
         var alerts = Set.Of("PrometheusRule").SelectMany(rule => Tree.Members(rule.Spec)).Count(m => m.Name == "alert");
         Assert.Equal(alerts, runbooks.Count);
         Assert.All(runbooks, runbook => Assert.Contains(runbook.Split('#')[1], sections));
@@ -63,8 +70,10 @@ public partial class MonitoringTests
 
     private static HashSet<string> OwnNames()
     {
-        Assembly[] assemblies = [typeof(StreamsTelemetry).Assembly, typeof(ProcessorOptions).Assembly, typeof(OrderManagerOptions).Assembly, typeof(OutboxRelayOptions).Assembly];
-        var meters = assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => !type.ContainsGenericParameters)
+        Assembly[] assemblies = [typeof(StreamsTelemetry).Assembly, typeof(ProcessorOptions).Assembly,
+            typeof(OrderManagerOptions).Assembly, typeof(OutboxRelayOptions).Assembly];
+        var meters = assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => !type.ContainsGenericParameters)
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(field => field.FieldType == typeof(Meter));
         foreach (var meter in meters) RuntimeHelpers.RunClassConstructor(meter.DeclaringType!.TypeHandle);
@@ -86,7 +95,8 @@ public partial class MonitoringTests
     private static IEnumerable<Regex> ExporterNames() =>
         from text in Tree.Map(Set.Find("ConfigMap", "kafka-metrics")!.Node, "data").Values
         from rule in Tree.Items(YamlText.Read(text, "kafka-metrics").Single(), "rules")
-        let name = Regex.Replace(Tree.Text(rule, "name")!.Replace('-', '_'), @"\$([0-9])", m => $"({Alternatives(Tree.Text(rule, "pattern")!, int.Parse(m.Groups[1].Value))})")
+        let name = Regex.Replace(Tree.Text(rule, "name")!.Replace('-', '_'),
+            @"\$([0-9])", m => $"({Alternatives(Tree.Text(rule, "pattern")!, int.Parse(m.Groups[1].Value))})")
         select new Regex($"^{name}{(Tree.Text(rule, "type") == "COUNTER" ? "_total" : "")}$", RegexOptions.IgnoreCase);
 
     private static string Alternatives(string pattern, int group)
@@ -96,7 +106,8 @@ public partial class MonitoringTests
     }
 
     private static IEnumerable<string> Names(string expression) =>
-        Name().Matches(Regex.Replace(expression, @"\{[^}]*\}|\[[^\]]*\]|""[^""]*""", "")).Select(m => m.Value).Where(name => !Functions.Contains(name));
+        Name().Matches(Regex.Replace(expression, @"\{[^}]*\}|\[[^\]]*\]|""[^""]*""", ""))
+            .Select(m => m.Value).Where(name => !Functions.Contains(name));
 
     [GeneratedRegex("[a-z][a-z0-9_]*")]
     private static partial Regex Name();

@@ -8,8 +8,8 @@ using Xunit;
 namespace FuturesEos.Tests.Deploy;
 
 /// <summary>
-/// The rights of the manifests on Apache Kafka with its own authorizer: with exactly these every program works, and without any one of
-/// them its program fails, refused on that resource.
+/// The rights of the manifests on Apache Kafka with its own authorizer: with exactly these every program works, and
+/// without any one of them its program fails, refused on that resource.
 /// </summary>
 [Trait("Category", "Long")]
 public sealed class RightsTests
@@ -63,7 +63,8 @@ public sealed class RightsTests
     public async Task without_one_of_its_rights_the_processor_fails()
     {
         await using var system = await DeployedSystem.StartAsync(Set);
-        system.Pods.Otherwise["Streams__SessionTimeout"] = "00:00:06"; // one that failed inside the group is waited for by the next
+        // one that failed inside the group is waited for by the next
+        system.Pods.Otherwise["Streams__SessionTimeout"] = "00:00:06";
         using var offsets = await TopicOffsets.OpenAsync(system.Unrestricted, CancellationToken.None);
         await EachIsNeededAsync(system, "signal-processor", _ => DecidesAsync(system, offsets));
     }
@@ -87,7 +88,8 @@ public sealed class RightsTests
         await using var system = await DeployedSystem.StartAsync(DeployFolder.Own.Everything(DeployFolder.WithRelay));
         using var offsets = await TopicOffsets.OpenAsync(system.Unrestricted, CancellationToken.None);
         await EachIsNeededAsync(
-            system, "outbox-relay", async _ => await RelaysAsync(system, offsets) ?? await RelaysAsync(system, offsets, "--repair"));
+            system, "outbox-relay",
+            async _ => await RelaysAsync(system, offsets) ?? await RelaysAsync(system, offsets, "--repair"));
     }
 
     [Fact]
@@ -102,11 +104,14 @@ public sealed class RightsTests
     // something was decided and something refused, from a restored store: each of its rights was used
     private static async Task<string?> DecidesAsync(DeployedSystem system, TopicOffsets offsets)
     {
-        var (code, _, talk) = await EosProgram.RunAsync("burst", "20", "--bootstrap-servers", system.Kafka.AdminServers);
+        var (code, _, talk) =
+            await EosProgram.RunAsync("burst", "20", "--bootstrap-servers", system.Kafka.AdminServers);
         Assert.True(code == 0, talk);
         using (var producer = new ProducerBuilder<byte[], byte[]>(system.Unrestricted.Producer()).Build())
-            await producer.ProduceAsync(Topics.OfSignals.First().Name, new Message<byte[], byte[]> { Key = "X"u8.ToArray(), Value = "no signal"u8.ToArray() });
-        var ends = await offsets.EndsAsync(Topics.OfSignals.SelectMany(topic => offsets.Partitions(topic.Name)), IsolationLevel.ReadCommitted);
+            await producer.ProduceAsync(Topics.OfSignals.First().Name,
+                new Message<byte[], byte[]> { Key = "X"u8.ToArray(), Value = "no signal"u8.ToArray() });
+        var ends = await offsets.EndsAsync(
+            Topics.OfSignals.SelectMany(topic => offsets.Partitions(topic.Name)), IsolationLevel.ReadCommitted);
 
         var pod = system.Pods.Start("Deployment signal-processor");
         return await FailureAsync(pod, async () =>
@@ -116,7 +121,8 @@ public sealed class RightsTests
         });
     }
 
-    private static async Task<string?> RelaysAsync(DeployedSystem system, TopicOffsets offsets, params string[] arguments)
+    private static async Task<string?> RelaysAsync(
+        DeployedSystem system, TopicOffsets offsets, params string[] arguments)
     {
         var before = await offsets.EventsAsync();
         await system.Database.AddOutboxRowAsync();
@@ -139,7 +145,8 @@ public sealed class RightsTests
         {
             var pod = system.Pods.Start("Job verify", arguments);
             if (await pod.Program.ExitAsync(Deadline.In(Patience)) != 0) return pod.Words;
-            if (arguments is ["lag"] && !Topics.OfSignals.All(topic => pod.Words.Contains(topic.Name))) return pod.Words;
+            if (arguments is ["lag"] && !Topics.OfSignals.All(topic => pod.Words.Contains(topic.Name)))
+                return pod.Words;
         }
 
         return null;
@@ -168,7 +175,8 @@ public sealed class RightsTests
         }
 
         Assert.True(needless.Count == 0, string.Join('\n', needless));
-        Assert.Null(await trial(rights[0])); // what failed was for want of the right, not of something that broke on the way
+        // what failed was for want of the right, not of something that broke on the way
+        Assert.Null(await trial(rights[0]));
     }
 
     private static bool IsAbout(string refusal, KafkaRight right) =>
@@ -179,5 +187,6 @@ public sealed class RightsTests
         : failure.Split('\n').LastOrDefault(line => line.Contains("uthoriz")) ?? failure.Trim().Split('\n')[^1];
 
     private static string Report(DeployedSystem system, DeployedPod pod) =>
-        pod.Words + string.Join('\n', system.Kafka.Refusals.Select(line => line[..Math.Min(line.Length, 250)]).Distinct().TakeLast(20));
+        pod.Words + string.Join(
+            '\n', system.Kafka.Refusals.Select(line => line[..Math.Min(line.Length, 250)]).Distinct().TakeLast(20));
 }

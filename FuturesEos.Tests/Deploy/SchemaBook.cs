@@ -6,8 +6,9 @@ using Xunit;
 namespace FuturesEos.Tests.Deploy;
 
 /// <summary>
-/// The schemas of Kubernetes, Strimzi, the Prometheus operator and Kind, found beside the repository (<c>shared/k8s-schemas</c>, or the
-/// folder that FUTURES_EOS_K8S_SCHEMAS names). What is found is for reading strictly: a field that no schema knows is an error.
+/// The schemas of Kubernetes, Strimzi, the Prometheus operator and Kind, found beside the repository
+/// (<c>shared/k8s-schemas</c>, or the folder that FUTURES_EOS_K8S_SCHEMAS names). What is found is for reading
+/// strictly: a field that no schema knows is an error.
 /// </summary>
 internal sealed class SchemaBook
 {
@@ -18,13 +19,15 @@ internal sealed class SchemaBook
 
     private SchemaBook(string folder)
     {
-        _definitions = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "kubernetes-1.35", "definitions.json")))!["definitions"]!.AsObject();
+        _definitions = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(folder, "kubernetes-1.35", "definitions.json")))!["definitions"]!.AsObject();
         foreach (var (_, definition) in _definitions)
         {
             foreach (var kind in Tree.Items(definition, "x-kubernetes-group-version-kind"))
             {
                 var (group, version) = (Tree.Text(kind, "group"), Tree.Text(kind, "version"));
-                _byKind[(group is null or "" ? version! : $"{group}/{version}", Tree.Text(kind, "kind")!)] = definition!.AsObject();
+                _byKind[(group is null or "" ? version! : $"{group}/{version}", Tree.Text(kind, "kind")!)] =
+                    definition!.AsObject();
             }
         }
 
@@ -39,7 +42,9 @@ internal sealed class SchemaBook
     public static SchemaBook Open()
     {
         if (Shared.Value is null)
-            Assert.Skip("the schemas of Kubernetes and Strimzi are not beside the repository (FUTURES_EOS_K8S_SCHEMAS names their folder)");
+            Assert.Skip(
+                "the schemas of Kubernetes and Strimzi are not beside the repository "
+                    + "(FUTURES_EOS_K8S_SCHEMAS names their folder)");
         return Shared.Value!;
     }
 
@@ -55,24 +60,28 @@ internal sealed class SchemaBook
     }
 
     /// <summary>What is wrong with Kind's configuration.</summary>
-    public List<string> JudgeKind(JsonObject document) => new SchemaJudge(Kind["definitions"]!.AsObject()).Judge(Kind, document);
+    public List<string> JudgeKind(JsonObject document) =>
+        new SchemaJudge(Kind["definitions"]!.AsObject()).Judge(Kind, document);
 
     private void AddCustomResource(string file)
     {
         var resource = YamlText.Read(File.ReadAllText(file), file).Single();
         var (group, kind) = (Tree.Text(resource, "spec", "group"), Tree.Text(resource, "spec", "names", "kind")!);
-        foreach (var version in Tree.Items(resource, "spec", "versions").Where(version => Tree.Text(version, "served") == "true"))
+        foreach (var version in Tree.Items(resource, "spec", "versions")
+            .Where(version => Tree.Text(version, "served") == "true"))
         {
             var schema = (JsonObject)Tree.At(version, "schema", "openAPIV3Schema")!.DeepClone();
             // the resource's own says only "object"
-            schema["properties"]!["metadata"] = new JsonObject { ["$ref"] = "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" };
+            schema["properties"]!["metadata"] = new JsonObject
+            { ["$ref"] = "#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta" };
             _byKind[($"{group}/{Tree.Text(version, "name")}", kind)] = schema;
         }
     }
 
     private static SchemaBook? Find()
     {
-        if (Environment.GetEnvironmentVariable("FUTURES_EOS_K8S_SCHEMAS") is { Length: > 0 } named) return new SchemaBook(named);
+        if (Environment.GetEnvironmentVariable("FUTURES_EOS_K8S_SCHEMAS") is { Length: > 0 } named)
+            return new SchemaBook(named);
         for (var folder = new DirectoryInfo(SourceTree.Root); folder is not null; folder = folder.Parent)
         {
             var beside = Path.Combine(folder.FullName, "shared", "k8s-schemas");

@@ -7,8 +7,9 @@ using FuturesEos.Cli.Deploying;
 namespace FuturesEos.Tests.Deploy;
 
 /// <summary>
-/// JSON Schema as the Kubernetes documents use it, read strictly: an object with named properties takes no other, except inside
-/// anyOf and its like (there CRDs repeat a part of the properties) and where unknown fields are to be kept.
+/// JSON Schema as the Kubernetes documents use it, read strictly: an object with named properties takes no other,
+/// except inside anyOf and its like (there CRDs repeat a part of the properties) and where unknown fields are to be
+/// kept.
 /// </summary>
 internal sealed class SchemaJudge(JsonObject definitions)
 {
@@ -17,8 +18,10 @@ internal sealed class SchemaJudge(JsonObject definitions)
 
     private static readonly HashSet<string> Understood =
     [
-        "type", "properties", "required", "items", "additionalProperties", "enum", "pattern", "minimum", "maximum", "minLength", "minItems",
-        "anyOf", "oneOf", "allOf", "not", "$ref", "const", "contains", "format", "description", "default", "title", "$schema", "definitions",
+        "type", "properties", "required", "items", "additionalProperties", "enum", "pattern", "minimum", "maximum",
+        "minLength", "minItems",
+        "anyOf", "oneOf", "allOf", "not", "$ref", "const", "contains", "format", "description", "default", "title",
+        "$schema", "definitions",
         "maxItems", "maxLength", "nullable", "externalDocs", "example",
     ];
 
@@ -45,7 +48,8 @@ internal sealed class SchemaJudge(JsonObject definitions)
             return;
         }
 
-        if (schema.FirstOrDefault(k => !Understood.Contains(k.Key) && !k.Key.StartsWith("x-kubernetes-", StringComparison.Ordinal)).Key is { } strange)
+        if (schema.FirstOrDefault(k => !Understood.Contains(k.Key)
+            && !k.Key.StartsWith("x-kubernetes-", StringComparison.Ordinal)).Key is { } strange)
             throw new InvalidOperationException($"a schema uses {strange}, which is not understood here");
         if (Tree.Text(schema, "x-kubernetes-int-or-string") == "true") return;
         JudgeType(schema, value, place, problems);
@@ -60,33 +64,42 @@ internal sealed class SchemaJudge(JsonObject definitions)
         var fits = (Tree.Text(schema, "type"), value?.GetValueKind()) switch
         {
             (null, _) => true,
-            ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) or ("string", JsonValueKind.String) => true,
+            ("object", JsonValueKind.Object) or ("array", JsonValueKind.Array) or ("string", JsonValueKind.String) =>
+                true,
             ("boolean", JsonValueKind.True or JsonValueKind.False) or ("number", JsonValueKind.Number) => true,
             ("integer", JsonValueKind.Number) => long.TryParse(value!.ToString(), CultureInfo.InvariantCulture, out _),
             _ => false,
         };
-        if (!fits) problems.Add($"{place}: {Tree.Text(schema, "type")} is wanted, {value?.ToJsonString() ?? "null"} is there");
+        if (!fits)
+            problems.Add($"{place}: {Tree.Text(schema, "type")} is wanted, {value?.ToJsonString() ?? "null"} is there");
     }
 
     private static void JudgeValue(JsonObject schema, JsonNode? value, string place, List<string> problems)
     {
         if (schema["enum"] is JsonArray choices && !choices.Any(choice => JsonNode.DeepEquals(choice, value)))
-            problems.Add($"{place}: {value} is none of {string.Join(", ", choices.Select(choice => choice?.ToString()))}");
-        if (schema["const"] is { } only && !JsonNode.DeepEquals(only, value)) problems.Add($"{place}: {value} is not {only}");
+            problems.Add(
+                $"{place}: {value} is none of {string.Join(", ", choices.Select(choice => choice?.ToString()))}");
+        if (schema["const"] is { } only && !JsonNode.DeepEquals(only, value))
+            problems.Add($"{place}: {value} is not {only}");
         if (value is not JsonValue scalar) return;
         var text = scalar.ToString();
-        if (Tree.Text(schema, "pattern") is { } pattern && !Regex.IsMatch(text, pattern)) problems.Add($"{place}: {text} does not match {pattern}");
+        if (Tree.Text(schema, "pattern") is { } pattern && !Regex.IsMatch(text, pattern))
+            problems.Add($"{place}: {text} does not match {pattern}");
         if (Number(schema, "minLength") > text.Length) problems.Add($"{place}: {text} is too short");
         if (!double.TryParse(text, CultureInfo.InvariantCulture, out var number)) return;
-        if (Number(schema, "minimum") > number || Number(schema, "maximum") < number) problems.Add($"{place}: {text} is out of range");
+        if (Number(schema, "minimum") > number || Number(schema, "maximum") < number)
+            problems.Add($"{place}: {text} is out of range");
     }
 
     private void JudgeChoices(JsonObject schema, JsonNode? value, string place, List<string> problems)
     {
         int Fitting(string keyword) => Tree.Items(schema, keyword).Count(choice => Fits(choice, value));
-        if (schema["anyOf"] is not null && Fitting("anyOf") == 0) problems.Add($"{place}: fits none of its alternatives");
-        if (schema["oneOf"] is not null && Fitting("oneOf") != 1) problems.Add($"{place}: fits {Fitting("oneOf")} alternatives, one is wanted");
-        if (schema["allOf"] is JsonArray all && Fitting("allOf") != all.Count) problems.Add($"{place}: breaks a rule of several");
+        if (schema["anyOf"] is not null && Fitting("anyOf") == 0)
+            problems.Add($"{place}: fits none of its alternatives");
+        if (schema["oneOf"] is not null && Fitting("oneOf") != 1)
+            problems.Add($"{place}: fits {Fitting("oneOf")} alternatives, one is wanted");
+        if (schema["allOf"] is JsonArray all && Fitting("allOf") != all.Count)
+            problems.Add($"{place}: breaks a rule of several");
         if (schema["not"] is JsonObject not && Fits(not, value)) problems.Add($"{place}: is what it must not be");
     }
 
@@ -105,14 +118,16 @@ internal sealed class SchemaJudge(JsonObject definitions)
         foreach (var (name, value) in members)
         {
             if (known?[name] is JsonObject property) Judge(property, value, $"{place}/{name}", isClosed, problems);
-            else if (schema["additionalProperties"] is JsonObject others) Judge(others, value, $"{place}/{name}", isClosed, problems);
+            else if (schema["additionalProperties"] is JsonObject others)
+                Judge(others, value, $"{place}/{name}", isClosed, problems);
             else if (IsClosed(schema, known, isClosed)) problems.Add($"{place}: there is no field {name}");
         }
     }
 
     private static bool IsClosed(JsonObject schema, JsonObject? known, bool isClosed) =>
         Tree.Text(schema, "x-kubernetes-preserve-unknown-fields") != "true"
-        && (Tree.Text(schema, "additionalProperties") == "false" || (isClosed && known is not null && schema["additionalProperties"] is null));
+        && (Tree.Text(schema, "additionalProperties") == "false"
+            || (isClosed && known is not null && schema["additionalProperties"] is null));
 
     private void JudgeItems(JsonObject schema, JsonArray items, string place, bool isClosed, List<string> problems)
     {
@@ -122,7 +137,8 @@ internal sealed class SchemaJudge(JsonObject definitions)
             for (var i = 0; i < items.Count; i++) Judge(each, items[i], $"{place}/{i}", isClosed, problems);
         }
 
-        if (schema["contains"] is JsonObject contained && !items.Any(item => Fits(contained, item))) problems.Add($"{place}: lacks an item that is needed");
+        if (schema["contains"] is JsonObject contained && !items.Any(item => Fits(contained, item)))
+            problems.Add($"{place}: lacks an item that is needed");
     }
 
     private static double? Number(JsonObject schema, string name) =>

@@ -5,16 +5,21 @@ using Xunit;
 
 namespace FuturesEos.Tests.Deploy;
 
-/// <summary>Every manifest against the schemas of the versions it is written for, with no field that they do not know.</summary>
+/// <summary>
+/// Every manifest against the schemas of the versions it is written for, with no field that they do not know.
+/// </summary>
 public class SchemaTests
 {
-    private static readonly string[] NotManifests = ["kustomization.yaml", "every-deployment.yaml", "operator-values.yaml", "cluster.yaml"];
+    private static readonly string[] NotManifests = ["kustomization.yaml", "every-deployment.yaml",
+        "operator-values.yaml", "cluster.yaml"];
 
     // patches are parts of documents; what they make is judged in the rendered overlay
     private static readonly string[] Patches =
-        ["deploy/overlays/common/namespace.yaml", "no-generator-deployment.yaml", "no-generator-service.yaml", "common/signal-processor.yaml", "common/order-manager.yaml"];
+        ["deploy/overlays/common/namespace.yaml", "no-generator-deployment.yaml", "no-generator-service.yaml",
+            "common/signal-processor.yaml", "common/order-manager.yaml"];
 
-    public static TheoryData<string> Files => [.. SourceTree.Files("*.yaml").Where(file => file.StartsWith("deploy/", StringComparison.Ordinal)
+    public static TheoryData<string> Files => [
+        .. SourceTree.Files("*.yaml").Where(file => file.StartsWith("deploy/", StringComparison.Ordinal)
         && !NotManifests.Any(file.EndsWith) && !Patches.Any(file.EndsWith))];
 
     public static TheoryData<string> Overlays => [.. DeployFolder.Overlays];

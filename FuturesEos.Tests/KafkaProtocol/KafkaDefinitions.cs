@@ -17,7 +17,8 @@ internal sealed partial class KafkaDefinitions : IDisposable
     public static KafkaDefinitions? Open()
     {
         var libraries = Path.GetFullPath(Path.Combine(SourceTree.Root, "..", "shared", "kafka", "libs"));
-        var jar = Directory.Exists(libraries) ? Directory.GetFiles(libraries, "kafka-clients-*.jar").FirstOrDefault() : null;
+        var jar =
+            Directory.Exists(libraries) ? Directory.GetFiles(libraries, "kafka-clients-*.jar").FirstOrDefault() : null;
         return jar is null ? null : new KafkaDefinitions(ZipFile.OpenRead(jar));
     }
 
@@ -45,7 +46,8 @@ internal sealed partial class KafkaDefinitions : IDisposable
     {
         var lines = new List<string>();
         var commons = message.TryGetProperty("commonStructs", out var structs)
-            ? structs.EnumerateArray().ToDictionary(s => s.GetProperty("name").GetString()!, s => s.GetProperty("fields"))
+            ? structs.EnumerateArray()
+                .ToDictionary(s => s.GetProperty("name").GetString()!, s => s.GetProperty("fields"))
             : [];
         Describe(message.GetProperty("fields"), version, "", commons, lines);
         return lines;
@@ -54,7 +56,8 @@ internal sealed partial class KafkaDefinitions : IDisposable
     private static void Describe(
         JsonElement fields, int version, string path, Dictionary<string, JsonElement> commons, List<string> lines)
     {
-        var present = fields.EnumerateArray().Where(f => Covers(Text(f, "taggedVersions") ?? Text(f, "versions")!, version));
+        var present =
+            fields.EnumerateArray().Where(f => Covers(Text(f, "taggedVersions") ?? Text(f, "versions")!, version));
         foreach (var field in present.OrderBy(f => f.TryGetProperty("tag", out var tag) ? tag.GetInt32() : -1))
         {
             var name = path + Text(field, "name");

@@ -10,7 +10,8 @@ internal static class MessageCatalog
     public static IReadOnlyList<Type> All { get; } =
     [
         .. typeof(FetchRequest).Assembly.GetTypes()
-            .Where(t => t.Namespace == typeof(FetchRequest).Namespace && !t.IsNested && t.IsAssignableTo(typeof(IProtocolStruct)))
+            .Where(t => t.Namespace == typeof(FetchRequest).Namespace
+                && !t.IsNested && t.IsAssignableTo(typeof(IProtocolStruct)))
             .OrderBy(t => t.Name, StringComparer.Ordinal),
     ];
 

@@ -7,7 +7,9 @@ namespace FuturesEos.Tests.KafkaProtocol;
 
 public class MessageTests
 {
-    /// <summary>Nothing a frame says may make its reader allocate more than this many bytes per byte of the frame.</summary>
+    /// <summary>
+    /// Nothing a frame says may make its reader allocate more than this many bytes per byte of the frame.
+    /// </summary>
     private const int AllocationPerByteMax = 200;
 
     public static TheoryData<string> Messages => [.. MessageCatalog.All.Select(type => type.Name)];
@@ -65,7 +67,8 @@ public class MessageTests
             for (var length = 0; length < Math.Min(bytes.Length, 2000); length++)
             {
                 var cut = bytes.AsMemory(0, length);
-                Assert.Throws<ProtocolException>(() => MessageCatalog.Read(type, cut, version, api.IsFlexible(version)));
+                Assert.Throws<ProtocolException>(
+                    () => MessageCatalog.Read(type, cut, version, api.IsFlexible(version)));
             }
         }
     }
@@ -94,7 +97,8 @@ public class MessageTests
                 refused++;
             }
 
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000 + ((long)AllocationPerByteMax * bytes.Length));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before,
+                0, 20_000 + ((long)AllocationPerByteMax * bytes.Length));
         }
 
         Assert.True(refused > 0 || name.StartsWith("ApiVersions", StringComparison.Ordinal), "no damage was noticed");
@@ -105,7 +109,8 @@ public class MessageTests
     {
         byte[] bomb = [0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 0];
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Throws<ProtocolException>(() => MessageCatalog.Read(typeof(MetadataRequest), bomb, 4, isFlexible: false));
+        Assert.Throws<ProtocolException>(
+            () => MessageCatalog.Read(typeof(MetadataRequest), bomb, 4, isFlexible: false));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
     }
 
@@ -123,7 +128,8 @@ public class MessageTests
         var records = new byte[100_000];
         var response = new FetchResponse
         {
-            Responses = [new() { Topic = "t", Partitions = [new() { Records = records }, new() { Records = new byte[] { 1, 2 } }] }],
+            Responses = [new() { Topic = "t",
+                Partitions = [new() { Records = records }, new() { Records = new byte[] { 1, 2 } }] }],
         };
         using var writer = new ProtocolWriter(11, isFlexible: false);
         writer.StartFrame();

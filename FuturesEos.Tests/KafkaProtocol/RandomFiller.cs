@@ -15,12 +15,14 @@ internal sealed class RandomFiller(Random random, short version, bool isFlexible
 
     protected override void OnInt32(ref int value, string name) => value = (int)random.NextInt64();
 
-    protected override void OnInt64(ref long value, string name) => value = random.NextInt64(long.MinValue, long.MaxValue);
+    protected override void OnInt64(ref long value, string name) =>
+        value = random.NextInt64(long.MinValue, long.MaxValue);
 
     protected override void OnUuid(ref Guid value, string name) => value = new Guid(Some(16));
 
     protected override void OnString(ref string? value, bool nullable, string name) =>
-        value = nullable && random.Next(3) == 0 ? null : new string('é', random.Next(3)) + new string('x', random.Next(200));
+        value = nullable && random.Next(3) == 0
+            ? null : new string('é', random.Next(3)) + new string('x', random.Next(200));
 
     protected override void OnBytes(ref ReadOnlyMemory<byte> value, string name) => value = Some(random.Next(300));
 

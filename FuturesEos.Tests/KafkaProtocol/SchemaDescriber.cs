@@ -75,7 +75,8 @@ internal sealed class SchemaDescriber(short version, bool isFlexible) : Protocol
 
     private void Add(string name, string type, string value)
     {
-        Lines.Add($"{string.Join('/', _path.Reverse().Append(name))} {type}{(value == "" ? "" : " = " + value)}{_tag}".ToLowerInvariant());
+        Lines.Add(
+            $"{string.Join('/', _path.Reverse().Append(name))} {type}{(value == "" ? "" : " = " + value)}{_tag}".ToLowerInvariant());
         _tag = "";
     }
 }

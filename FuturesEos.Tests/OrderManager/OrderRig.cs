@@ -39,7 +39,9 @@ internal sealed class OrderRig : IAsyncDisposable
 
     public string Topic => Topics.Decisions(Options.Prefix);
 
-    /// <summary>An order manager that runs until it is stopped, fails, or crashes where <paramref name="crash"/> throws.</summary>
+    /// <summary>
+    /// An order manager that runs until it is stopped, fails, or crashes where <paramref name="crash"/> throws.
+    /// </summary>
     public RunningService Start(Action<CrashPoint>? crash = null)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

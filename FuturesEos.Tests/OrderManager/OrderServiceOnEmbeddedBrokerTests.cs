@@ -4,7 +4,8 @@ using FuturesEos.Tests.Support;
 namespace FuturesEos.Tests.OrderManager;
 
 /// <summary>On an embedded broker of each test's own.</summary>
-public sealed class OrderServiceOnEmbeddedBrokerTests(PostgresForTests postgres) : OrderServiceTests(postgres), IAsyncDisposable
+public sealed class OrderServiceOnEmbeddedBrokerTests(PostgresForTests postgres)
+    : OrderServiceTests(postgres), IAsyncDisposable
 {
     private BrokerForTests? _broker;
 

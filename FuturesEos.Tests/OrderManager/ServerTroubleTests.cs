@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.OrderManager;
 
-/// <summary>A PostgreSQL that answers and does not serve: what passes by itself is waited for, and nothing is lost or doubled.</summary>
+/// <summary>
+/// A PostgreSQL that answers and does not serve: what passes by itself is waited for, and nothing is lost or doubled.
+/// </summary>
 public sealed class ServerTroubleTests(PostgresForTests postgres)
 {
     [Fact]
@@ -36,7 +38,8 @@ public sealed class ServerTroubleTests(PostgresForTests postgres)
         var role = $"crowded_{Guid.NewGuid():N}"[..20];
         await PostgresForTests.ExecuteAsync(
             database, $"CREATE ROLE {role} LOGIN PASSWORD 'full' CONNECTION LIMIT 0 IN ROLE futures_order_manager");
-        var crowded = new NpgsqlConnectionStringBuilder(database) { Username = role, Password = "full" }.ConnectionString;
+        var crowded =
+            new NpgsqlConnectionStringBuilder(database) { Username = role, Password = "full" }.ConnectionString;
         await using var rig = new OrderRig(crowded, broker.BootstrapServers, TestNames.Unique());
         var running = rig.Start();
         await Eventually.True(() => rig.Log.Contains("too many connections"), what: "it says why it waits");

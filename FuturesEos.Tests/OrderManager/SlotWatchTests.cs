@@ -13,12 +13,14 @@ public class SlotWatchTests(PostgresForTests postgres)
     {
         var connectionString = await postgres.NewDatabaseAsync();
         var slot = new NpgsqlConnectionStringBuilder(connectionString).Database!;
-        await PostgresForTests.ExecuteAsync(connectionString, $"SELECT pg_create_logical_replication_slot('{slot}', 'pgoutput')");
+        await PostgresForTests.ExecuteAsync(
+            connectionString, $"SELECT pg_create_logical_replication_slot('{slot}', 'pgoutput')");
         await using var database = NpgsqlDataSource.Create(connectionString);
         var (before, isLost) = await SlotWatch.ReadAsync(database, slot, CancellationToken.None);
         Assert.False(isLost);
 
-        await PostgresForTests.ExecuteAsync(connectionString, "CREATE TABLE much AS SELECT generate_series(1, 100000) AS n");
+        await PostgresForTests.ExecuteAsync(
+            connectionString, "CREATE TABLE much AS SELECT generate_series(1, 100000) AS n");
         var (after, _) = await SlotWatch.ReadAsync(database, slot, CancellationToken.None);
         Assert.InRange(after - before, 1_000_000, long.MaxValue);
 

@@ -11,7 +11,8 @@ public class PrometheusTextTests
     {
         using var meter = new Meter("FuturesEos.PrometheusTextTests");
         using var text = new PrometheusText();
-        meter.CreateCounter<long>("eos.transactions", "{transaction}", "transactions by outcome").Add(2, new KeyValuePair<string, object?>("outcome", "commit\"ted"));
+        meter.CreateCounter<long>("eos.transactions", "{transaction}", "transactions by outcome")
+            .Add(2, new KeyValuePair<string, object?>("outcome", "commit\"ted"));
         meter.CreateUpDownCounter<long>("eos.tasks", "{task}").Add(3);
         meter.CreateObservableGauge("eos.stream_time.lag", () => 1.5, "s");
         meter.CreateHistogram<double>("eos.transaction.duration", "s").Record(0.02);

@@ -23,7 +23,8 @@ public class SettingsBinderTests
 
     private static Sample Bind(string[] args, params (string Key, string Value)[] settings) => Binder.Bind<Sample>(
         CommandLine.Parse(args, Binder.IsFlag),
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build());
+        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value))
+            .Build());
 
     [Fact]
     public void the_command_line_wins_over_the_configuration_and_that_over_the_default()

@@ -20,18 +20,24 @@ public sealed class GeneratorProgramTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private Task<EmbeddedKafkaHost> BrokerAsync() =>
-        EmbeddedKafkaHost.StartAsync(new EmbeddedKafkaOptions { DataFolder = _folder.In("kafka") }, NullLoggerFactory.Instance, CancellationToken.None);
+        EmbeddedKafkaHost.StartAsync(new EmbeddedKafkaOptions { DataFolder = _folder.In("kafka") },
+            NullLoggerFactory.Instance, CancellationToken.None);
 
     private static ChildProgram Start(EmbeddedKafkaHost kafka, params string[] arguments) => ChildProgram.Start(
         Installation.Executable("FuturesEos.SignalGenerator"),
         ["--bootstrap-servers", kafka.BootstrapServers, .. arguments],
-        new Dictionary<string, string?> { ["ConnectionStrings__kafka"] = null, ["Kafka__message.timeout.ms"] = "3000" });
+        new Dictionary<string, string?>
+        {
+            ["ConnectionStrings__kafka"] = null,
+            ["Kafka__message.timeout.ms"] = "3000"
+        });
 
     [Fact]
     public async Task the_sample_is_sent_whole_and_each_symbol_to_its_partition()
     {
         await using var kafka = await BrokerAsync();
-        using var program = Start(kafka, "--trades", Path.Combine(SourceTree.Root, "samples", "XRPETH-trades-2019-10-11.csv"));
+        using var program =
+            Start(kafka, "--trades", Path.Combine(SourceTree.Root, "samples", "XRPETH-trades-2019-10-11.csv"));
         Assert.Equal(ExitCode.Ok, await program.ExitAsync());
         Assert.Equal("sent 3413 signals\n", program.Data);
 
@@ -41,7 +47,8 @@ public sealed class GeneratorProgramTests : IDisposable
         {
             Assert.True(Topics.TryTimeframe(record.Topic, out var timeframe));
             var at = record.Message.Timestamp.UnixTimestampMs;
-            Assert.True(SignalReader.TryRead(record.Message.Key, record.Message.Value, timeframe, at, out var signal, out _));
+            Assert.True(
+                SignalReader.TryRead(record.Message.Key, record.Message.Value, timeframe, at, out var signal, out _));
             Assert.Equal(signal.Ts, at);
             Assert.Equal(Murmur2.Partition(record.Message.Key, Topics.Partitions), record.Partition.Value);
         });
@@ -70,7 +77,8 @@ public sealed class GeneratorProgramTests : IDisposable
         Assert.Equal(ExitCode.CheckFailed, await program.ExitAsync());
         Assert.Contains("NEW-trades.csv line 3: it has 3 columns of 6 or 7", program.Talk);
         Assert.Equal("sent 1 signals\n", program.Data);
-        var record = Assert.Single(StoredRecords.Read(kafka.BootstrapServers, Topics.OfSignals.Select(topic => topic.Name)));
+        var record =
+            Assert.Single(StoredRecords.Read(kafka.BootstrapServers, Topics.OfSignals.Select(topic => topic.Name)));
         Assert.Contains("NEW-1m-1763596800000", Encoding.UTF8.GetString(record.Message.Value));
     }
 
@@ -82,7 +90,8 @@ public sealed class GeneratorProgramTests : IDisposable
         {
             using var program = Start(kafka, "--rate", "500");
             await Eventually.True(() => program.Talk.Contains("Created topic trading.signal.15m"));
-            await Eventually.True(() => Task.FromResult(StoredRecords.Read(kafka.BootstrapServers, Topics.OfSignals.Select(t => t.Name)).Count > 0));
+            await Eventually.True(() => Task.FromResult(
+                StoredRecords.Read(kafka.BootstrapServers, Topics.OfSignals.Select(t => t.Name)).Count > 0));
             await kafka.DisposeAsync();
             Assert.Equal(ExitCode.Unreachable, await program.ExitAsync());
             Assert.Contains($"records were not delivered to {kafka.BootstrapServers}", program.Talk);

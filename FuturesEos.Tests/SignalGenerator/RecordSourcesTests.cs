@@ -18,7 +18,8 @@ public class RecordSourcesTests
         var signals = new List<Signal>();
         await foreach (var record in source.Records)
         {
-            Assert.True(SignalReader.TryRead(record.Key, record.Value, record.Timeframe, record.TimestampMs, out var signal, out var refusal), refusal.Detail);
+            Assert.True(SignalReader.TryRead(record.Key,
+                record.Value, record.Timeframe, record.TimestampMs, out var signal, out var refusal), refusal.Detail);
             Assert.Equal(signal.Ts, record.TimestampMs);
             signals.Add(signal);
             if (signals.Count == most) break;
@@ -33,7 +34,8 @@ public class RecordSourcesTests
         var different = await ReadAsync(Choose(new GeneratorOptions(), "burst", "500"));
         Assert.Equal((500, 500), (different.Count, different.Select(s => SignalId.Of(s)).Distinct().Count()));
         Assert.Equal(3, different.Select(s => s.Timeframe).Distinct().Count());
-        Assert.Equal(3, different.Select(s => Murmur2.Partition(Encoding.ASCII.GetBytes(s.Symbol), 3)).Distinct().Count());
+        Assert.Equal(
+            3, different.Select(s => Murmur2.Partition(Encoding.ASCII.GetBytes(s.Symbol), 3)).Distinct().Count());
         Assert.Equal(1000, (await ReadAsync(Choose(new GeneratorOptions(), "burst"))).Count);
         Assert.Single((await ReadAsync(Choose(new GeneratorOptions { Identical = true }, "burst", "50"))).Distinct());
     }
@@ -44,7 +46,8 @@ public class RecordSourcesTests
         var signals = await ReadAsync(Choose(new GeneratorOptions { Timeframe = "15m", Symbols = "A, B,A,C.P" }));
         Assert.Equal(["A", "B", "C.P"], signals.Select(s => s.Symbol));
         Assert.All(signals, s => Assert.Equal(Timeframe.FifteenMinutes, s.Timeframe));
-        Assert.All(signals, s => Assert.InRange(s.Ts, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
+        Assert.All(signals, s => Assert.InRange(s.Ts,
+            DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - 60_000, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()));
     }
 
     [Fact]
@@ -52,9 +55,12 @@ public class RecordSourcesTests
     {
         static IEnumerable<Signal> Timeless(List<Signal> signals) => signals.Select(s => s with { Ts = 1 });
         var first = await ReadAsync(Choose(new GeneratorOptions { Seed = 7 }, "burst", "200"));
-        Assert.Equal(Timeless(first), Timeless(await ReadAsync(Choose(new GeneratorOptions { Seed = 7 }, "burst", "200"))));
-        Assert.NotEqual(Timeless(first), Timeless(await ReadAsync(Choose(new GeneratorOptions { Seed = 8 }, "burst", "200"))));
-        Assert.NotEqual(Timeless(first), Timeless(await ReadAsync(Choose(new GeneratorOptions { Seed = 7L + (1L << 40) }, "burst", "200"))));
+        Assert.Equal(
+            Timeless(first), Timeless(await ReadAsync(Choose(new GeneratorOptions { Seed = 7 }, "burst", "200"))));
+        Assert.NotEqual(
+            Timeless(first), Timeless(await ReadAsync(Choose(new GeneratorOptions { Seed = 8 }, "burst", "200"))));
+        Assert.NotEqual(Timeless(first),
+            Timeless(await ReadAsync(Choose(new GeneratorOptions { Seed = 7L + (1L << 40) }, "burst", "200"))));
     }
 
     [Fact]
@@ -71,17 +77,20 @@ public class RecordSourcesTests
     [InlineData("burst", "1", "2")]
     [InlineData("replay")]
     public void words_that_make_no_sense_are_refused(params string[] words) =>
-        Assert.Equal(ExitCode.Usage, Assert.Throws<ExpectedFailure>(() => Choose(new GeneratorOptions(), words)).ExitCode);
+        Assert.Equal(
+            ExitCode.Usage, Assert.Throws<ExpectedFailure>(() => Choose(new GeneratorOptions(), words)).ExitCode);
 
     [Fact]
     public void options_that_make_no_sense_are_refused()
     {
         GeneratorOptions[] wrong =
         [
-            new() { Rate = -1 }, new() { Rate = double.NaN }, new() { Symbols = "btc" }, new() { Symbols = " , " }, new() { Timeframe = "2m" },
+            new() { Rate = -1 }, new() { Rate = double.NaN }, new() { Symbols = "btc" }, new() { Symbols = " , " },
+            new() { Timeframe = "2m" },
             new() { Speed = "2x" }, new() { Symbol = "X" }, new() { Trades = "nowhere.csv" },
         ];
-        foreach (var options in wrong) Assert.Equal(ExitCode.Usage, Assert.Throws<ExpectedFailure>(() => Choose(options)).ExitCode);
+        foreach (var options in wrong)
+            Assert.Equal(ExitCode.Usage, Assert.Throws<ExpectedFailure>(() => Choose(options)).ExitCode);
     }
 
     [Theory]

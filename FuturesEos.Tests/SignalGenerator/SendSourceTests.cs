@@ -9,14 +9,16 @@ namespace FuturesEos.Tests.SignalGenerator;
 public class SendSourceTests
 {
     private const long Now = 1_763_600_000_000;
-    private const string Good = """{"symbol":"BTCUSDT","side":"BUY","qty":1,"price":2,"timeframe":"5m","ts":1763596800000}""";
+    private const string Good =
+        """{"symbol":"BTCUSDT","side":"BUY","qty":1,"price":2,"timeframe":"5m","ts":1763596800000}""";
 
     private static async Task<List<string>> SendAsync(string input, int chunk = int.MaxValue)
     {
         var lines = new List<string>();
         var source = new SendSource(new ChunkedStream(Encoding.UTF8.GetBytes(input), chunk), new ClockAt(Now));
         await foreach (var record in source.ReadAsync())
-            lines.Add($"{record.Timeframe.Text()} {(record.Key is null ? "-" : Encoding.UTF8.GetString(record.Key))} {record.TimestampMs} {Encoding.UTF8.GetString(record.Value)}");
+            lines.Add(
+                $"{record.Timeframe.Text()} {(record.Key is null ? "-" : Encoding.UTF8.GetString(record.Key))} {record.TimestampMs} {Encoding.UTF8.GetString(record.Value)}");
         return lines;
     }
 
@@ -24,15 +26,18 @@ public class SendSourceTests
     public async Task a_line_goes_as_it_is_to_the_topic_of_its_timeframe_under_its_symbol()
     {
         var spaced = Good.Replace(":", " : ");
-        Assert.Equal([$"5m BTCUSDT 1763596800000 {Good}", $"5m BTCUSDT 1763596800000 {spaced}"], await SendAsync($"{Good}\n\n \r\n{spaced}"));
+        Assert.Equal([$"5m BTCUSDT 1763596800000 {Good}", $"5m BTCUSDT 1763596800000 {spaced}"],
+            await SendAsync($"{Good}\n\n \r\n{spaced}"));
     }
 
     [Fact]
     public async Task what_cannot_be_read_of_a_line_gets_a_default()
     {
         Assert.Equal([$"1m - {Now} nonsense"], await SendAsync("nonsense\n"));
-        Assert.Equal(["5m BTCUSDT 1763596800000 " + Good.Replace("BUY", "?")], await SendAsync(Good.Replace("BUY", "?")));
-        Assert.Equal(["1m BTCUSDT 1763596800000 " + Good.Replace("5m", "9m")], await SendAsync(Good.Replace("5m", "9m")));
+        Assert.Equal(
+            ["5m BTCUSDT 1763596800000 " + Good.Replace("BUY", "?")], await SendAsync(Good.Replace("BUY", "?")));
+        Assert.Equal(
+            ["1m BTCUSDT 1763596800000 " + Good.Replace("5m", "9m")], await SendAsync(Good.Replace("5m", "9m")));
     }
 
     [Fact]
@@ -45,7 +50,8 @@ public class SendSourceTests
     {
         var edge = Good.Replace("1763596800000", $"{Now + 3_600_000}");
         var ahead = Good.Replace("1763596800000", $"{Now + 3_600_001}");
-        Assert.Equal([$"5m BTCUSDT {Now + 3_600_000} {edge}", $"5m BTCUSDT {Now + 3_600_000} {ahead}"], await SendAsync($"{edge}\n{ahead}"));
+        Assert.Equal([$"5m BTCUSDT {Now + 3_600_000} {edge}", $"5m BTCUSDT {Now + 3_600_000} {ahead}"],
+            await SendAsync($"{edge}\n{ahead}"));
         Assert.Equal([$"5m BTCUSDT {Now} {ahead}"], await SendAsync(ahead));
     }
 

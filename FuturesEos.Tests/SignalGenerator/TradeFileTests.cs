@@ -23,7 +23,8 @@ public sealed class TradeFileTests : IDisposable
         return path;
     }
 
-    private static string Row(long time, string price = "100", string qty = "1", string maker = "true") => $"1,{price},{qty},100,{time},{maker}\n";
+    private static string Row(long time, string price = "100", string qty = "1", string maker = "true") =>
+        $"1,{price},{qty},100,{time},{maker}\n";
 
     private static async Task<List<Signal>> ReadAsync(TradeFileSource source)
     {
@@ -32,7 +33,8 @@ public sealed class TradeFileTests : IDisposable
         return signals;
     }
 
-    private Task<List<Signal>> ReadAsync(string text, bool skipBad = false) => ReadAsync(TradeFileSource.Open(File(text), null, skipBad));
+    private Task<List<Signal>> ReadAsync(string text, bool skipBad = false) =>
+        ReadAsync(TradeFileSource.Open(File(text), null, skipBad));
 
     /// <summary>What was read before the failure, and its message.</summary>
     private async Task<(List<Signal> Signals, string Message)> FailAsync(string text)
@@ -40,7 +42,8 @@ public sealed class TradeFileTests : IDisposable
         var signals = new List<Signal>();
         var failure = await Assert.ThrowsAsync<ExpectedFailure>(async () =>
         {
-            await foreach (var signal in TradeFileSource.Open(File(text), null, skipBad: false).ReadAsync()) signals.Add(signal);
+            await foreach (var signal in TradeFileSource.Open(File(text), null, skipBad: false).ReadAsync())
+                signals.Add(signal);
         });
         Assert.Equal(ExitCode.CheckFailed, failure.ExitCode);
         return (signals, failure.Message);
@@ -49,29 +52,34 @@ public sealed class TradeFileTests : IDisposable
     [Fact]
     public async Task the_bundled_sample_gives_3413_signals_in_order()
     {
-        var source = TradeFileSource.Open(Path.Combine(SourceTree.Root, "samples", "XRPETH-trades-2019-10-11.csv"), null, skipBad: false);
+        var source = TradeFileSource.Open(
+            Path.Combine(SourceTree.Root, "samples", "XRPETH-trades-2019-10-11.csv"), null, skipBad: false);
         var signals = await ReadAsync(source);
         Assert.Equal(3413, signals.Count);
         Assert.Equal(signals.OrderBy(s => s.Ts).ThenBy(s => s.Timeframe), signals);
         Assert.Equal(3413, signals.Select(s => SignalId.Of(s)).Distinct().Count());
         Assert.All(signals, s => Assert.Equal("XRPETH", s.Symbol));
         // the first minute: opened at 0.00141342, 1482 traded
-        Assert.Equal(new Signal("XRPETH-1m-1570752000000", "XRPETH", Side.Buy, 1482, 0.00141418m, Timeframe.OneMinute, 1570752059999), signals[0]);
+        Assert.Equal(new Signal("XRPETH-1m-1570752000000",
+            "XRPETH", Side.Buy, 1482, 0.00141418m, Timeframe.OneMinute, 1570752059999), signals[0]);
     }
 
     [Fact]
     public async Task candles_are_aligned_and_leave_in_order_of_their_end()
     {
         // 00:00:10, 00:01:10 (flat after 00:00), nothing until 00:14:59.999, then 00:15:00
-        var signals = await ReadAsync(Header + Row(Start + 10_000) + Row(Start + 70_000, "101") + Row(Start + 899_999, "99") + Row(Start + 900_000, "99.5"));
+        var signals = await ReadAsync(Header + Row(Start + 10_000)
+            + Row(Start + 70_000, "101") + Row(Start + 899_999, "99") + Row(Start + 900_000, "99.5"));
         Assert.Equal(
             [
-                ("1m", Start + 59_999), ("1m", Start + 119_999), ("5m", Start + 299_999), ("1m", Start + 899_999), ("5m", Start + 899_999), ("15m", Start + 899_999),
+                ("1m", Start + 59_999), ("1m", Start + 119_999), ("5m", Start + 299_999), ("1m", Start + 899_999),
+                ("5m", Start + 899_999), ("15m", Start + 899_999),
                 ("1m", Start + 959_999), ("5m", Start + 1_199_999), ("15m", Start + 1_799_999),
             ],
             signals.Select(s => (s.Timeframe.Text(), s.Ts)));
         var quarter = signals[5];
-        Assert.Equal(new Signal($"ABC-15m-{Start}", "ABC", Side.Sell, 3, 99, Timeframe.FifteenMinutes, Start + 899_999), quarter);
+        Assert.Equal(new Signal($"ABC-15m-{Start}", "ABC", Side.Sell, 3, 99, Timeframe.FifteenMinutes, Start + 899_999),
+            quarter);
         Assert.Equal((Side.Buy, 101m, 2m), (signals[2].Side, signals[2].Price, signals[2].Qty));
     }
 
@@ -98,7 +106,9 @@ public sealed class TradeFileTests : IDisposable
             "\uFEFF" + Header + rows,
             (Header + rows).Replace("\n", "\r\n"),
             rows.TrimEnd('\n'), // the last line without its end
-            rows.Replace($"{Start + 1_123}", $"{Start + 1_123}999").Replace($"{Start + 61_456}", $"{Start + 61_456}000"), // microseconds
+            // microseconds
+            rows.Replace($"{Start + 1_123}", $"{Start + 1_123}999")
+                .Replace($"{Start + 61_456}", $"{Start + 61_456}000"),
             rows.Replace("true", "True,True").Replace("false", "False,True"), // spot dumps
             rows.Replace("100,1,", "100.00000000,1.00000000,"),
             rows + "\n\n",
@@ -128,7 +138,8 @@ public sealed class TradeFileTests : IDisposable
     [InlineData(" ")]
     public async Task a_row_that_cannot_be_read_stops_with_its_line_number_before_anything_of_it(string row)
     {
-        var (signals, message) = await FailAsync(Header + Row(Start) + Row(Start + 1) + row + "\n" + Row(Start + 120_000));
+        var (signals, message) =
+            await FailAsync(Header + Row(Start) + Row(Start + 1) + row + "\n" + Row(Start + 120_000));
         Assert.Empty(signals);
         Assert.Contains("ABC-trades.csv line 4: ", message);
         Assert.Contains("--skip-bad", message);
@@ -147,13 +158,15 @@ public sealed class TradeFileTests : IDisposable
     {
         var expected = await ReadAsync(Row(Start) + Row(Start + 60_000));
         var source = TradeFileSource.Open(
-            File("nonsense\n" + Row(Start) + "1,2,3\n" + Row(Start - 1) + new string('9', 5_000) + "\n" + Row(Start + 60_000) + "1,100,1,1"), null, skipBad: true);
+            File("nonsense\n" + Row(Start) + "1,2,3\n" + Row(Start - 1)
+                + new string('9', 5_000) + "\n" + Row(Start + 60_000) + "1,100,1,1"), null, skipBad: true);
         Assert.Equal(expected, await ReadAsync(source));
         Assert.Equal(5, source.SkippedRows);
     }
 
     [Theory]
-    [InlineData("agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker", "no header of trades")]
+    [InlineData("agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker",
+        "no header of trades")]
     [InlineData("PK\u0003\u0004....", "zip")]
     public async Task a_file_of_another_kind_is_named(string first, string what)
     {
@@ -165,15 +178,19 @@ public sealed class TradeFileTests : IDisposable
     [Fact]
     public void file_and_symbol_are_checked_first()
     {
-        Assert.Equal(ExitCode.Usage, Assert.Throws<ExpectedFailure>(() => TradeFileSource.Open("nowhere.csv", null, false)).ExitCode);
-        Assert.Contains("--symbol", Assert.Throws<ExpectedFailure>(() => TradeFileSource.Open(File("", "lower-x.csv"), null, false)).Message);
+        Assert.Equal(ExitCode.Usage,
+            Assert.Throws<ExpectedFailure>(() => TradeFileSource.Open("nowhere.csv", null, false)).ExitCode);
+        Assert.Contains("--symbol",
+            Assert.Throws<ExpectedFailure>(() => TradeFileSource.Open(File("", "lower-x.csv"), null, false)).Message);
     }
 
     [Fact]
     public async Task the_symbol_is_the_files_name_up_to_its_first_dash_or_what_was_asked_for()
     {
-        Assert.Equal("BTC_USDT", (await ReadAsync(TradeFileSource.Open(File(Row(Start), "BTC_USDT-trades-2025-01.csv"), null, false)))[0].Symbol);
-        Assert.Equal("X.Y", (await ReadAsync(TradeFileSource.Open(File(Row(Start), "BTC-x.csv"), "X.Y", false)))[0].Symbol);
+        Assert.Equal("BTC_USDT", (await ReadAsync(
+            TradeFileSource.Open(File(Row(Start), "BTC_USDT-trades-2025-01.csv"), null, false)))[0].Symbol);
+        Assert.Equal(
+            "X.Y", (await ReadAsync(TradeFileSource.Open(File(Row(Start), "BTC-x.csv"), "X.Y", false)))[0].Symbol);
     }
 
     [Fact]

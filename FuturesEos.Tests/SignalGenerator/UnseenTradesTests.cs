@@ -8,8 +8,8 @@ using Xunit;
 namespace FuturesEos.Tests.SignalGenerator;
 
 /// <summary>
-/// Files nobody wrote the code for: made from a seed, with gaps, flat candles, several trades in a millisecond. What they should give is
-/// worked out by grouping, not row by row.
+/// Files nobody wrote the code for: made from a seed, with gaps, flat candles, several trades in a millisecond. What
+/// they should give is worked out by grouping, not row by row.
 /// </summary>
 public sealed class UnseenTradesTests : IDisposable
 {
@@ -21,7 +21,8 @@ public sealed class UnseenTradesTests : IDisposable
     [InlineData(1, "SHIBUSDT", 8, false, false, "\n")] // tiny prices, huge quantities, milliseconds
     [InlineData(2, "BTCUSDT", 2, true, false, "\r\n")] // microseconds, no header, seven columns, CRLF
     [InlineData(3, "1000PEPE.P", 7, false, true, "\n")] // a header, long gaps
-    public async Task a_file_gives_the_candles_that_grouping_gives(int seed, string symbol, int decimals, bool isSpot, bool hasHeader, string end)
+    public async Task a_file_gives_the_candles_that_grouping_gives(
+        int seed, string symbol, int decimals, bool isSpot, bool hasHeader, string end)
     {
         var trades = Trades(new Random(seed), decimals).ToList();
         var path = Path.Combine(_folder.FullName, $"{symbol}-trades-unseen.csv");
@@ -30,7 +31,8 @@ public sealed class UnseenTradesTests : IDisposable
         {
             var time = isSpot ? $"{trade.TimeMs}{i % 1000:000}" : $"{trade.TimeMs}";
             var maker = isSpot ? $"{trade.IsBuyerMaker},True" : trade.IsBuyerMaker ? "true" : "false";
-            text.Append(CultureInfo.InvariantCulture, $"{i},{trade.Price},{trade.Qty},{decimal.Round(trade.Price * trade.Qty, 8)},{time},{maker}{end}");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{i},{trade.Price},{trade.Qty},{decimal.Round(trade.Price * trade.Qty, 8)},{time},{maker}{end}");
         }
 
         await File.WriteAllTextAsync(path, text.ToString());
@@ -44,7 +46,8 @@ public sealed class UnseenTradesTests : IDisposable
     private static List<Signal> Expected(List<Trade> trades, string symbol) =>
     [
         .. Timeframes.All.ToArray()
-            .SelectMany(timeframe => trades.GroupBy(t => t.TimeMs / timeframe.LengthMs()).Select(candle => Signal(candle.ToList(), timeframe, symbol)))
+            .SelectMany(timeframe => trades.GroupBy(t => t.TimeMs / timeframe.LengthMs())
+                .Select(candle => Signal(candle.ToList(), timeframe, symbol)))
             .OrderBy(signal => signal.Ts).ThenBy(signal => signal.Timeframe),
     ];
 
@@ -58,7 +61,8 @@ public sealed class UnseenTradesTests : IDisposable
             var change => change > 0,
         };
         return new Signal(
-            $"{symbol}-{timeframe.Text()}-{openTime}", symbol, isUp ? Side.Buy : Side.Sell, volume, candle[^1].Price, timeframe, openTime + timeframe.LengthMs() - 1);
+            $"{symbol}-{timeframe.Text()}-{openTime}", symbol,
+            isUp ? Side.Buy : Side.Sell, volume, candle[^1].Price, timeframe, openTime + timeframe.LengthMs() - 1);
     }
 
     private static IEnumerable<Trade> Trades(Random random, int decimals)

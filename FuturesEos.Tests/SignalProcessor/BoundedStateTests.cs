@@ -8,7 +8,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.SignalProcessor;
 
-/// <summary>Windows and ids go when their time is over: state is as large as the open windows, however long the stream was.</summary>
+/// <summary>
+/// Windows and ids go when their time is over: state is as large as the open windows, however long the stream was.
+/// </summary>
 public class BoundedStateTests
 {
     private const int Symbols = 200;
@@ -24,12 +26,14 @@ public class BoundedStateTests
     [MemberData(nameof(Lengths))]
     public void state_after_many_signals_is_as_large_as_after_some(int some, int many)
     {
-        var driver = new StreamsTestDriver([.. Topics.OfSignals.Select(t => t.Name)], _ => new SignalTask("bounded", TimeSpan.FromMilliseconds(WindowTime.DefaultGraceMs)));
+        var driver = new StreamsTestDriver([.. Topics.OfSignals.Select(t => t.Name)],
+            _ => new SignalTask("bounded", TimeSpan.FromMilliseconds(WindowTime.DefaultGraceMs)));
         var random = new Random(3);
         long decisions = 0, largestAtFirst = 0, largestLater = 0;
         for (var sent = 0; sent < many;)
         {
-            for (var i = 0; i < Transaction; i++, sent++) Send(driver, random, 1_763_596_800_000 + (sent * 1000L / SignalsEachSecond));
+            for (var i = 0; i < Transaction; i++, sent++)
+                Send(driver, random, 1_763_596_800_000 + (sent * 1000L / SignalsEachSecond));
             driver.Run();
             decisions += driver.Outputs.Count;
             driver.Outputs.Clear();

@@ -3,7 +3,9 @@ using FuturesEos.Contracts;
 
 namespace FuturesEos.Tests.SignalProcessor;
 
-/// <summary>A seeded stream of signals: duplicates, late ones and garbage among them, times rising by up to two seconds.</summary>
+/// <summary>
+/// A seeded stream of signals: duplicates, late ones and garbage among them, times rising by up to two seconds.
+/// </summary>
 internal sealed class SignalSamples(int seed)
 {
     private const int Symbols = 12;

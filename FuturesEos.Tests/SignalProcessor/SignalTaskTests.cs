@@ -79,7 +79,8 @@ public class SignalTaskTests
     [Fact]
     public void a_busy_window_rewrites_no_more_than_a_block_of_ids()
     {
-        for (var i = 0; i < 1000; i++) _task.Process(Record(i, "BTC", Signal("BTC", $"id-{i}", 1_763_596_800_000), 1_763_596_800_000), _context);
+        for (var i = 0; i < 1000; i++)
+            _task.Process(Record(i, "BTC", Signal("BTC", $"id-{i}", 1_763_596_800_000), 1_763_596_800_000), _context);
         Commit();
         _task.Process(Record(1000, "BTC", Signal("BTC", "id-1000", 1_763_596_800_000), 1_763_596_800_000), _context);
         _task.BeforeCommit(_context);
@@ -94,8 +95,10 @@ public class SignalTaskTests
         _task.Process(Record(1, "BTC", Signal("BTC", "a", 1_763_596_800_000), 1_763_596_800_000, headers), _context);
         _task.Process(Record(2, "BTC", "{", 1_763_596_800_000, headers), _context);
         Assert.Equal("00-1-2-01", Header(_sent[0].Record, "traceparent"));
-        Assert.Equal(["traceparent", "own", "dlq.reason", "dlq.detail", "dlq.topic", "dlq.partition", "dlq.offset"], _sent[1].Record.Headers.Select(h => h.Key));
-        Assert.Equal(("trading.signal.dead-letter", "MALFORMED", "2"), (_sent[1].Topic, Header(_sent[1].Record, "dlq.reason"), Header(_sent[1].Record, "dlq.offset")));
+        Assert.Equal(["traceparent", "own", "dlq.reason", "dlq.detail", "dlq.topic", "dlq.partition", "dlq.offset"],
+            _sent[1].Record.Headers.Select(h => h.Key));
+        Assert.Equal(("trading.signal.dead-letter", "MALFORMED", "2"),
+            (_sent[1].Topic, Header(_sent[1].Record, "dlq.reason"), Header(_sent[1].Record, "dlq.offset")));
     }
 
     private void Commit()
@@ -129,7 +132,8 @@ public class SignalTaskTests
         var lines = new List<string>();
         foreach (var input in inputs)
         {
-            if (!SignalReader.TryRead(input.Key, input.Value, (Timeframe)input.TopicIndex, input.TimestampMs, out var signal, out var refusal))
+            if (!SignalReader.TryRead(input.Key,
+                input.Value, (Timeframe)input.TopicIndex, input.TimestampMs, out var signal, out var refusal))
             {
                 lines.Add($"{Topics.DeadLetters()} {refusal.Code} {input.Offset}");
                 continue;
@@ -141,7 +145,8 @@ public class SignalTaskTests
             if (result.Decision is not { } decision) continue;
             var json = new ArrayBufferWriter<byte>();
             decision.Write(json);
-            lines.Add($"{Topics.Decisions()} {result.SignalId} {decision.Timestamp} {Encoding.UTF8.GetString(json.WrittenSpan)}");
+            lines.Add(
+                $"{Topics.Decisions()} {result.SignalId} {decision.Timestamp} {Encoding.UTF8.GetString(json.WrittenSpan)}");
         }
 
         return lines;
@@ -151,13 +156,15 @@ public class SignalTaskTests
         ? $"{sent.Topic} {Header(sent.Record, DeadLetterHeaders.Reason)} {Header(sent.Record, DeadLetterHeaders.Offset)}"
         : $"{sent.Topic} {Header(sent.Record, Decision.SignalIdHeader)} {sent.Record.Timestamp.UnixTimestampMs} {Encoding.UTF8.GetString(sent.Record.Value!)}";
 
-    private static string Header(Message<byte[]?, byte[]?> record, string name) => Encoding.UTF8.GetString(record.Headers.GetLastBytes(name));
+    private static string Header(Message<byte[]?, byte[]?> record, string name) =>
+        Encoding.UTF8.GetString(record.Headers.GetLastBytes(name));
 
     private static string Signal(string symbol, string id, long ts) =>
         $$"""{"id":"{{id}}","symbol":"{{symbol}}","side":"BUY","qty":1,"price":2,"timeframe":"1m","ts":{{ts}}}""";
 
     private static InputRecord Record(
-        long offset, string key, string json, long timestampMs, Headers? headers = null, Timeframe timeframe = Timeframe.OneMinute) => new(
+        long offset, string key,
+        string json, long timestampMs, Headers? headers = null, Timeframe timeframe = Timeframe.OneMinute) => new(
         new ConsumeResult<byte[]?, byte[]?>
         {
             Topic = Topics.Signals(timeframe), Partition = 0, Offset = offset,

@@ -27,8 +27,11 @@ internal sealed class ChildProgram : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts a program; SIGINT reaches it even where the test run itself was started in the background.</summary>
-    public static ChildProgram Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <summary>
+    /// Starts a program; SIGINT reaches it even where the test run itself was started in the background.
+    /// </summary>
+    public static ChildProgram Start(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = OperatingSystem.IsLinux()
             ? new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
@@ -40,7 +43,8 @@ internal sealed class ChildProgram : IDisposable
 
     /// <summary>Starts it and waits for its end.</summary>
     public static async Task<(int ExitCode, string Data, string Talk)> RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, Deadline? deadline = null)
+        string program, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?>? environment = null, Deadline? deadline = null)
     {
         using var child = Start(program, arguments, environment);
         var code = await child.ExitAsync(deadline);

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace FuturesEos.Tests.Support;
 
-/// <summary>How long a test waits at most: counted from its making, so that several waits share one allowance.</summary>
+/// <summary>
+/// How long a test waits at most: counted from its making, so that several waits share one allowance.
+/// </summary>
 internal readonly struct Deadline
 {
     private readonly long _start;
@@ -14,7 +16,9 @@ internal readonly struct Deadline
         _allowance = allowance;
     }
 
-    /// <summary>What a wait gets that names none: long enough for a loaded machine, short enough to be noticed.</summary>
+    /// <summary>
+    /// What a wait gets that names none: long enough for a loaded machine, short enough to be noticed.
+    /// </summary>
     public static TimeSpan Usual { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A deadline from now.</summary>

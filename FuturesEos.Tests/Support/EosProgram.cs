@@ -12,13 +12,15 @@ internal static class EosProgram
     };
 
     /// <summary>Starts it.</summary>
-    public static ChildProgram Start(params string[] arguments) => ChildProgram.Start(Installation.Executable("FuturesEos.Cli"), arguments, Clean);
+    public static ChildProgram Start(params string[] arguments) =>
+        ChildProgram.Start(Installation.Executable("FuturesEos.Cli"), arguments, Clean);
 
     /// <summary>Starts it and waits for its end.</summary>
     public static Task<(int ExitCode, string Data, string Talk)> RunAsync(params string[] arguments) =>
         RunAsync(Deadline.In(Deadline.Usual), arguments);
 
     /// <summary>Starts it and waits for its end.</summary>
-    public static Task<(int ExitCode, string Data, string Talk)> RunAsync(Deadline deadline, params string[] arguments) =>
+    public static Task<(int ExitCode, string Data, string Talk)> RunAsync(
+        Deadline deadline, params string[] arguments) =>
         ChildProgram.RunAsync(Installation.Executable("FuturesEos.Cli"), arguments, Clean, deadline);
 }

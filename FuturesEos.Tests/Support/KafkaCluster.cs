@@ -13,7 +13,8 @@ internal sealed class KafkaCluster(int nodes) : IAsyncDisposable
 
     private Process? _guard;
 
-    public string BootstrapServers => string.Join(',', Enumerable.Range(0, nodes).Select(i => $"127.0.0.1:{_port + (100 * i)}"));
+    public string BootstrapServers =>
+        string.Join(',', Enumerable.Range(0, nodes).Select(i => $"127.0.0.1:{_port + (100 * i)}"));
 
     public int Nodes => nodes;
 
@@ -28,10 +29,13 @@ internal sealed class KafkaCluster(int nodes) : IAsyncDisposable
         ["KAFKA_DATA"] = _data, ["KAFKA_PORT"] = $"{_port}", ["KAFKA_NODES"] = $"{nodes}", ["KAFKA_HEAP"] = "384m",
     };
 
-    /// <summary>A shell that destroys the cluster when this process ends, however it ends: its input is a pipe from here.</summary>
+    /// <summary>
+    /// A shell that destroys the cluster when this process ends, however it ends: its input is a pipe from here.
+    /// </summary>
     public void Guard()
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "trap '' INT; read -r _; exec \"$0\" destroy > /dev/null 2>&1", Path.Combine(RealKafka.Folder!, "cluster")])
+        var start = new ProcessStartInfo("/bin/sh", ["-c",
+            "trap '' INT; read -r _; exec \"$0\" destroy > /dev/null 2>&1", Path.Combine(RealKafka.Folder!, "cluster")])
         {
             RedirectStandardInput = true,
         };

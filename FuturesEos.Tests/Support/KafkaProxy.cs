@@ -6,8 +6,9 @@ using System.Net.Sockets;
 namespace FuturesEos.Tests.Support;
 
 /// <summary>
-/// The network between a client and its brokers, in a test's hands: it can fall silent, break, hold back an end of transaction, or send
-/// it twice. One listener a broker; the brokers' addresses are replaced in the answers that name them, so that no client gets past it.
+/// The network between a client and its brokers, in a test's hands: it can fall silent, break, hold back an end of
+/// transaction, or send it twice. One listener a broker; the brokers' addresses are replaced in the answers that name
+/// them, so that no client gets past it.
 /// </summary>
 internal sealed class KafkaProxy : IAsyncDisposable
 {
@@ -47,8 +48,11 @@ internal sealed class KafkaProxy : IAsyncDisposable
     /// <summary>How many connections were cut.</summary>
     public int Cuts { get; private set; }
 
-    /// <summary>Nothing passes, in either direction, and nobody is told; what is under way arrives when it ends.</summary>
-    public void FallSilent() => _silence ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>
+    /// Nothing passes, in either direction, and nobody is told; what is under way arrives when it ends.
+    /// </summary>
+    public void FallSilent() =>
+        _silence ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Every connection breaks, and new ones break at once.</summary>
     public void Break()
@@ -68,7 +72,9 @@ internal sealed class KafkaProxy : IAsyncDisposable
         Interlocked.Exchange(ref _silence, null)?.SetResult();
     }
 
-    /// <summary>The next end of transaction goes to <see cref="Held"/> instead of the broker, and its client is cut off.</summary>
+    /// <summary>
+    /// The next end of transaction goes to <see cref="Held"/> instead of the broker, and its client is cut off.
+    /// </summary>
     public void HoldNextEndTxn() => Volatile.Write(ref _holdNext, 1);
 
     /// <summary>The next end of transaction is sent twice in a row; its client hears the first answer.</summary>
@@ -210,7 +216,10 @@ internal sealed class KafkaProxy : IAsyncDisposable
             await SendAsync(client, frame);
         }
 
-        /// <summary>An address in an answer is the host's text and the port as four bytes, one after the other: <c>"127.0.0.1" 0000 6202</c>.</summary>
+        /// <summary>
+        /// An address in an answer is the host's text and the port as four bytes, one after the other: <c>"127.0.0.1"
+        /// 0000 6202</c>.
+        /// </summary>
         private void ReplaceAddresses(byte[] frame)
         {
             var host = "127.0.0.1"u8;
@@ -254,7 +263,8 @@ internal sealed class KafkaProxy : IAsyncDisposable
     /// <summary>A request that waits on its own way to the broker.</summary>
     internal sealed class HeldRequest(Socket broker, byte[] frame) : IDisposable
     {
-        private readonly TaskCompletionSource<byte[]?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<byte[]?> _answer =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>Lets it arrive, and waits until the broker has answered or hung up.</summary>
         /// <returns>Kafka's error code; none when the broker hung up.</returns>
@@ -266,7 +276,8 @@ internal sealed class KafkaProxy : IAsyncDisposable
                 {
                     await broker.SendAsync(frame);
                     var answer = await _answer.Task.WaitAsync(Deadline.Usual);
-                    return answer is null ? null : BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(12)); // length, correlation id, throttle time, error
+                    // length, correlation id, throttle time, error
+                    return answer is null ? null : BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(12));
                 }
                 catch (SocketException)
                 {

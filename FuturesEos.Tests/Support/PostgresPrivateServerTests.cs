@@ -75,7 +75,8 @@ public sealed class PostgresPrivateServerTests
         if (OperatingSystem.IsWindows())
             Assert.Skip("there is no guard on Windows");
 
-        // stands for the server, which hears SIGINT however it was started; what a script starts in the background would ignore it
+        // stands for the server, which hears SIGINT however it was started; what a script starts in the background
+        // would ignore it
         using var server = Process.Start(new ProcessStartInfo("env", "--default-signal=INT sleep 600"))!;
 
         // The guard of a parent that dies: here a shell that starts the guard's script with a pipe of its own and is

@@ -12,8 +12,10 @@ public sealed class RealKafkaTests(RealKafka kafka)
         var servers = await kafka.OneNodeAsync();
         var topic = TestNames.Topic("probe");
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 3, ReplicationFactor = 1 }]);
+        await admin.CreateTopicsAsync(
+            [new TopicSpecification { Name = topic, NumPartitions = 3, ReplicationFactor = 1 }]);
         await Eventually.True(
-            () => admin.GetMetadata(TimeSpan.FromSeconds(5)).Topics.Any(t => t.Topic == topic && t.Partitions.Count == 3));
+            () => admin.GetMetadata(TimeSpan.FromSeconds(5)).Topics
+                .Any(t => t.Topic == topic && t.Partitions.Count == 3));
     }
 }

@@ -5,7 +5,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder(string name = "")
     {
-        Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "futures-eos-tests", $"{name}{Guid.NewGuid().ToString("N")[..8]}");
+        Path = System.IO.Path.Combine(
+            System.IO.Path.GetTempPath(), "futures-eos-tests", $"{name}{Guid.NewGuid().ToString("N")[..8]}");
         Directory.CreateDirectory(Path);
     }
 

@@ -7,7 +7,9 @@ internal static class TestNames
 {
     private const int NameLengthMax = 40;
 
-    /// <summary>A name that begins with the test's own, so that a broker's log says whose it is: <c>a_copy_is_made-1f3a09c2</c>.</summary>
+    /// <summary>
+    /// A name that begins with the test's own, so that a broker's log says whose it is: <c>a_copy_is_made-1f3a09c2</c>.
+    /// </summary>
     public static string Unique([CallerMemberName] string test = "") =>
         $"{Short(test)}-{Guid.NewGuid().ToString("N")[..8]}";
 

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.Support;
 
-/// <summary><c>eos up</c> in a folder of a test's own. Whatever the test does, nothing of it is left at the end.</summary>
+/// <summary>
+/// <c>eos up</c> in a folder of a test's own. Whatever the test does, nothing of it is left at the end.
+/// </summary>
 internal sealed class UpProgram : IAsyncDisposable
 {
     private static readonly TimeSpan StartAllowance = TimeSpan.FromSeconds(90);
@@ -33,7 +35,8 @@ internal sealed class UpProgram : IAsyncDisposable
         try
         {
             await Eventually.True(
-                () => up.Program.HasExited || RunFile.ReadRunning(folder)?.Pid == up.Program.Pid, Deadline.In(StartAllowance), $"up is healthy: {up.Program.Talk}");
+                () => up.Program.HasExited || RunFile.ReadRunning(folder)?.Pid == up.Program.Pid,
+                Deadline.In(StartAllowance), $"up is healthy: {up.Program.Talk}");
             Assert.False(up.Program.HasExited, up.Program.Talk);
             return up;
         }
@@ -66,7 +69,8 @@ internal sealed class UpProgram : IAsyncDisposable
     }
 
     /// <summary>One process of it.</summary>
-    public async Task<ProcessStatus> StatusAsync(string name) => (await StatusAsync()).Processes.Single(process => process.Name == name);
+    public async Task<ProcessStatus> StatusAsync(string name) =>
+        (await StatusAsync()).Processes.Single(process => process.Name == name);
 
     /// <summary>SIGKILL to one process, and the wait until another has taken its place and is healthy.</summary>
     public async Task KillAndAwaitSuccessorAsync(string name)
@@ -81,7 +85,8 @@ internal sealed class UpProgram : IAsyncDisposable
     }
 
     /// <summary>Every process that it started.</summary>
-    public async Task<IReadOnlyList<int>> PidsAsync() => [.. (await StatusAsync()).Processes.Select(process => process.Pid).OfType<int>()];
+    public async Task<IReadOnlyList<int>> PidsAsync() =>
+        [.. (await StatusAsync()).Processes.Select(process => process.Pid).OfType<int>()];
 
     /// <summary>Whether a process is there.</summary>
     public static bool IsThere(int pid)

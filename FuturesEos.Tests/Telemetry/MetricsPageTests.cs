@@ -23,14 +23,19 @@ public partial class MetricsPageTests
     public void every_span_of_the_code_is_on_the_page()
     {
         var page = SourceTree.Read("docs/metrics.md");
-        var names = Product().SelectMany(file => Span().Matches(SourceTree.Read(file)).Select(match => match.Groups["name"].Value)).Select(name => name == "Messaging.Transaction" ? Messaging.Transaction : name).Distinct().ToList();
+        var names =
+            Product()
+                .SelectMany(file => Span().Matches(SourceTree.Read(file)).Select(match => match.Groups["name"].Value))
+                .Select(name => name == "Messaging.Transaction" ? Messaging.Transaction : name).Distinct().ToList();
         Assert.True(names.Count >= 5, string.Join(", ", names));
         Assert.Empty(names.Where(name => !page.Contains("| `" + name)));
     }
 
-    private static IEnumerable<string> Product() => SourceTree.Files("*.cs").Where(file => !file.StartsWith("FuturesEos.Tests/"));
+    private static IEnumerable<string> Product() =>
+        SourceTree.Files("*.cs").Where(file => !file.StartsWith("FuturesEos.Tests/"));
 
-    private static string Project(string file) => file.Split('/').First(part => part.StartsWith("FuturesEos."))["FuturesEos.".Length..];
+    private static string Project(string file) =>
+        file.Split('/').First(part => part.StartsWith("FuturesEos."))["FuturesEos.".Length..];
 
     private static string Row(string project, string kind, string name, string unit)
     {
@@ -47,7 +52,8 @@ public partial class MetricsPageTests
             + $" | {unit} | {PrometheusText.NameOf(instrument)} | {project}";
     }
 
-    // Meter.CreateCounter<long>("eos.transactions", "{transaction}", …), Meter.CreateObservableGauge("eos.outbox.lag", () => …, "s", …)
+    // Meter.CreateCounter<long>("eos.transactions", "{transaction}", …), Meter.CreateObservableGauge("eos.outbox.lag",
+    // () => …, "s", …)
     [GeneratedRegex("""Meter\.Create(?<kind>\w+?)(?:<\w+>)?\(\s*"(?<name>[^"]+)",\s*(?:\(\) => .+?,\s*)?"(?<unit>[^"]+)""")]
     private static partial Regex Instrument();
 

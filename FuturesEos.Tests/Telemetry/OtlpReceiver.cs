@@ -70,7 +70,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         if (isGrpc)
         {
             // 00 00 00 01 2c …: not compressed, 300 bytes
-            Assert(bytes.Span[0] == 0 && BinaryPrimitives.ReadInt32BigEndian(bytes.Span[1..]) == bytes.Length - GrpcPrefix);
+            Assert(bytes.Span[0] == 0
+                && BinaryPrimitives.ReadInt32BigEndian(bytes.Span[1..]) == bytes.Length - GrpcPrefix);
             bytes = bytes[GrpcPrefix..];
         }
 

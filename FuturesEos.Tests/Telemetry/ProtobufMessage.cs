@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FuturesEos.Tests.Telemetry;
 
-/// <summary>A protobuf message as its fields by number: enough to read what OTLP sends, without its generated classes.</summary>
+/// <summary>
+/// A protobuf message as its fields by number: enough to read what OTLP sends, without its generated classes.
+/// </summary>
 /// <remarks>
 /// <code>
 /// 0a 03 61 62 63   field 1, length 3: "abc"        10 96 01   field 2, varint: 150

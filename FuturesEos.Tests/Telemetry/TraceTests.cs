@@ -47,7 +47,8 @@ public sealed class TraceTests(PostgresForTests postgres) : IAsyncLifetime
         using var generator = Start("signal-generator", "FuturesEos.SignalGenerator", "--trades", trades);
         Assert.True(await generator.ExitAsync() == 0, generator.Talk);
         await Eventually.True(
-            () => RelayRig.ReadCommitted(Kafka, events).Count > 0, Deadline.InSeconds(60), $"events: {orders.Talk} {relay.Talk}");
+            () => RelayRig.ReadCommitted(Kafka, events).Count > 0,
+            Deadline.InSeconds(60), $"events: {orders.Talk} {relay.Talk}");
         foreach (var service in (ChildProgram[])[processor, orders, relay])
         {
             service.Signal("TERM");
@@ -67,11 +68,13 @@ public sealed class TraceTests(PostgresForTests postgres) : IAsyncLifetime
         Assert.Equal((sent.SpanId, OtlpSpan.Consumer), (processed.ParentId, processed.Kind));
         Assert.Equal(header.Split('-')[2], processed.SpanId);
         Assert.Equal(processed.SpanId, created.ParentId);
-        Assert.Equal(("send " + events, processed.SpanId, OtlpSpan.Producer), (published.Name, published.ParentId, published.Kind));
+        Assert.Equal(("send " + events, processed.SpanId, OtlpSpan.Producer),
+            (published.Name, published.ParentId, published.Kind));
         foreach (var span in (OtlpSpan[])[sent, processed, published])
         {
             Assert.Equal("kafka", span.Attributes["messaging.system"]);
-            Assert.Equal(span.Name, $"{span.Attributes["messaging.operation.name"]} {span.Attributes["messaging.destination.name"]}");
+            Assert.Equal(span.Name,
+                $"{span.Attributes["messaging.operation.name"]} {span.Attributes["messaging.destination.name"]}");
         }
 
         // the transactions and the batch are nobody's children: they point at what they covered
@@ -85,14 +88,16 @@ public sealed class TraceTests(PostgresForTests postgres) : IAsyncLifetime
         ChildProgram Start(string name, string project, params string[] arguments)
         {
             var environment = receiver.Variables(name, grpc);
-            (environment["ConnectionStrings__kafka"], environment["ConnectionStrings__futures"]) = (_broker.BootstrapServers, database);
+            (environment["ConnectionStrings__kafka"], environment["ConnectionStrings__futures"]) =
+                (_broker.BootstrapServers, database);
             return ChildProgram.Start(Installation.Executable(project), arguments, environment);
         }
 
         void AssertCovers(string service, string name, OtlpSpan covered)
         {
             var over = Assert.Single(
-                receiver.Spans, span => span.Service == service && span.Name == name && span.Links.Contains((covered.TraceId, covered.SpanId)));
+                receiver.Spans, span => span.Service == service
+                    && span.Name == name && span.Links.Contains((covered.TraceId, covered.SpanId)));
             Assert.Equal("committed", over.Attributes["eos.outcome"]);
             Assert.NotEqual("0", over.Attributes["messaging.batch.message_count"]);
             Assert.Equal("", over.ParentId);
@@ -103,8 +108,10 @@ public sealed class TraceTests(PostgresForTests postgres) : IAsyncLifetime
     public async Task a_receiver_that_is_not_there_does_not_hold_up_a_service()
     {
         var (code, data, talk) = await ChildProgram.RunAsync(
-            Installation.Executable("FuturesEos.SignalGenerator"), ["burst", "20", "--bootstrap-servers", _broker.BootstrapServers],
-            new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9" }, Deadline.InSeconds(30));
+            Installation.Executable("FuturesEos.SignalGenerator"),
+            ["burst", "20", "--bootstrap-servers", _broker.BootstrapServers],
+            new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9" },
+            Deadline.InSeconds(30));
         Assert.True(code == 0, talk);
         Assert.Contains("sent 20 signals", data);
     }

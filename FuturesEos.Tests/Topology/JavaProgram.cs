@@ -5,10 +5,14 @@ using Xunit;
 
 namespace FuturesEos.Tests.Topology;
 
-/// <summary>A Java program of the test's own, started with a file of settings. It goes when the test run goes.</summary>
+/// <summary>
+/// A Java program of the test's own, started with a file of settings. It goes when the test run goes.
+/// </summary>
 internal sealed class JavaProgram : IDisposable
 {
-    /// <summary>Runs what it is given, notes its id, and kills it when this end of its input closes, however that comes.</summary>
+    /// <summary>
+    /// Runs what it is given, notes its id, and kills it when this end of its input closes, however that comes.
+    /// </summary>
     private const string Guard = """
         pid=$1; out=$2; shift 2; exec 3<&0 2> /dev/null
         "$@" >> "$out" 2>&1 < /dev/null 3<&- & child=$!
@@ -57,7 +61,8 @@ internal sealed class JavaProgram : IDisposable
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var guard = Process.Start(start)!;
         await Eventually.True(() => File.Exists(pidFile) || guard.HasExited);
-        return new JavaProgram(guard, int.Parse(await File.ReadAllTextAsync(pidFile), CultureInfo.InvariantCulture), output);
+        return new JavaProgram(
+            guard, int.Parse(await File.ReadAllTextAsync(pidFile), CultureInfo.InvariantCulture), output);
     }
 
     /// <summary>Runs a class to its end.</summary>

@@ -11,10 +11,12 @@ public class TopologySettingsTests
     {
         var three = KafkaBroker.Settings(ClusterShape.Three, Nodes(3)[0], Nodes(3));
         Assert.Equal(("3", "2"), (three["default.replication.factor"], three["min.insync.replicas"]));
-        Assert.Equal(("3", "2"), (three["transaction.state.log.replication.factor"], three["transaction.state.log.min.isr"]));
+        Assert.Equal(
+            ("3", "2"), (three["transaction.state.log.replication.factor"], three["transaction.state.log.min.isr"]));
         Assert.Equal("3", three["offsets.topic.replication.factor"]);
         var one = KafkaBroker.Settings(new ClusterShape(1), Nodes(1)[0], Nodes(1));
-        Assert.Equal(("1", "1"), (one["transaction.state.log.replication.factor"], one["transaction.state.log.min.isr"]));
+        Assert.Equal(
+            ("1", "1"), (one["transaction.state.log.replication.factor"], one["transaction.state.log.min.isr"]));
         Assert.Equal("1@kafka-1:29093", one["controller.quorum.voters"]);
     }
 
@@ -23,7 +25,8 @@ public class TopologySettingsTests
     {
         var nodes = Nodes(3);
         var all = nodes.Select(node => KafkaBroker.Settings(ClusterShape.Three, node, nodes)).ToList();
-        Assert.Equal("1@kafka-1:29093,2@kafka-2:29093,3@kafka-3:29093", Assert.Single(all.Select(s => s["controller.quorum.voters"]).Distinct()));
+        Assert.Equal("1@kafka-1:29093,2@kafka-2:29093,3@kafka-3:29093",
+            Assert.Single(all.Select(s => s["controller.quorum.voters"]).Distinct()));
         Assert.Equal(["1", "2", "3"], all.Select(settings => settings["node.id"]));
         Assert.Equal("CLIENT://{client},INTERNAL://kafka-2:19092", all[1]["advertised.listeners"]);
         Assert.Equal("kafka-1:19092,kafka-2:19092,kafka-3:19092", KafkaNode.InternalBootstrap(nodes));
@@ -50,7 +53,8 @@ public class TopologySettingsTests
         string[] names =
         [
             TopologyOptions.Parse(null, null).Volume("kafka-1"), TopologyOptions.Parse("1", null).Volume("kafka-1"),
-            TopologyOptions.Parse("3", "relay").Volume("kafka-1"), TopologyOptions.Parse("3", "relay").Volume("postgres"),
+            TopologyOptions.Parse("3", "relay").Volume("kafka-1"),
+            TopologyOptions.Parse("3", "relay").Volume("postgres"),
         ];
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.Equal("futures-eos-3-debezium-kafka-1", names[0]);

@@ -1,8 +1,8 @@
 namespace FuturesEos.Tests.KafkaProtocol.Records;
 
 /// <summary>
-/// Batches as Kafka's own classes write them (kafka-clients 4.3.1, MemoryRecordsBuilder): k = value-value-value; k2 = null with
-/// headers h = x and n = null, 7 ms later; null = empty, 10 ms earlier.
+/// Batches as Kafka's own classes write them (kafka-clients 4.3.1, MemoryRecordsBuilder): k = value-value-value; k2 =
+/// null with headers h = x and n = null, 7 ms later; null = empty, 10 ms earlier.
 /// </summary>
 internal static class GoldenBatches
 {
@@ -40,5 +40,6 @@ internal static class GoldenBatches
         "0000000000000000000000420000000002590CDA830030000000000000018BCFE568000000018BCFE5680000000000000003E80003FFFFFFFF00000001"
         + "2000000008000000000C00000000000700";
 
-    private const string Records = "30000000026B2276616C75652D76616C75652D76616C7565001E000E02046B32010402680278026E010C001304010000";
+    private const string Records =
+        "30000000026B2276616C75652D76616C75652D76616C7565001E000E02046B32010402680278026E010C001304010000";
 }

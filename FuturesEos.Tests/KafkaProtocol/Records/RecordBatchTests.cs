@@ -28,10 +28,12 @@ public sealed class RecordBatchTests
     {
         var batch = new RecordBatch(Convert.FromHexString(hex));
         Assert.True(batch.HasValidCrc);
-        Assert.Equal((compression, 3, 2, Time + 7), (batch.Compression, batch.RecordCount, batch.LastOffsetDelta, batch.MaxTimestamp));
+        Assert.Equal((compression, 3, 2, Time + 7),
+            (batch.Compression, batch.RecordCount, batch.LastOffsetDelta, batch.MaxTimestamp));
         var at = batch.BaseOffset;
         Assert.Equal(
-            [$"{at} {Time} k=value-value-value []", $"{at + 1} {Time + 7} k2=null [h=x,n=null]", $"{at + 2} {Time - 10} null= []"], Shown(batch));
+            [$"{at} {Time} k=value-value-value []", $"{at + 1} {Time + 7} k2=null [h=x,n=null]",
+                $"{at + 2} {Time - 10} null= []"], Shown(batch));
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class RecordBatchTests
         var batch = new RecordBatch(Convert.FromHexString(GoldenBatches.Transactional));
         Assert.True(batch.IsTransactional && !batch.IsControl && batch.HasProducerId);
         Assert.Equal((42, 44, 1000, (short)3, 7, 9),
-            (batch.BaseOffset, batch.LastOffset, batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence, batch.LastSequence));
+            (batch.BaseOffset, batch.LastOffset, batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence,
+                batch.LastSequence));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class RecordBatchTests
         var commit = new ControlRecord(ControlType.Commit, 7).ToBatch(1000, 3, Time);
         RecordBatch.Place(commit, 42, 0);
         Assert.Equal(GoldenBatches.Commit, Convert.ToHexString(commit));
-        Assert.Equal(GoldenBatches.Abort, Convert.ToHexString(new ControlRecord(ControlType.Abort, 7).ToBatch(1000, 3, Time)));
+        Assert.Equal(
+            GoldenBatches.Abort, Convert.ToHexString(new ControlRecord(ControlType.Abort, 7).ToBatch(1000, 3, Time)));
         Assert.True(ControlRecord.TryRead(new RecordBatch(commit), out var read));
         Assert.Equal(new ControlRecord(ControlType.Commit, 7), read);
     }
@@ -70,7 +74,8 @@ public sealed class RecordBatchTests
     public void a_marker_of_an_unknown_kind_is_skipped_and_a_longer_one_is_read()
     {
         Assert.False(ControlRecord.TryRead(new RecordBatch(Control([0, 0, 0, 5], [0, 0])), out _));
-        Assert.True(ControlRecord.TryRead(new RecordBatch(Control([0, 9, 0, 1, 7, 7], [0, 9, 0, 0, 0, 3, 1, 2, 3])), out var read));
+        Assert.True(ControlRecord.TryRead(
+            new RecordBatch(Control([0, 9, 0, 1, 7, 7], [0, 9, 0, 0, 0, 3, 1, 2, 3])), out var read));
         Assert.Equal(new ControlRecord(ControlType.Commit, 3), read);
     }
 
@@ -99,7 +104,8 @@ public sealed class RecordBatchTests
         if (codec == CompressionType.None)
             return;
         var packed = Compression.Compress(codec, new byte[8 << 20]);
-        Assert.Equal(KafkaError.MessageTooLarge, Error(() => _ = Compression.Decompress(codec, packed, 1 << 20).Length));
+        Assert.Equal(
+            KafkaError.MessageTooLarge, Error(() => _ = Compression.Decompress(codec, packed, 1 << 20).Length));
         Assert.Equal(8 << 20, Compression.Decompress(codec, packed, 8 << 20).Length);
     }
 
@@ -107,12 +113,14 @@ public sealed class RecordBatchTests
     public void snappy_without_frames_is_read()
     {
         // What librdkafka writes: length 5, then a literal of five bytes.
-        Assert.Equal("hello"u8.ToArray(), Compression.Decompress(CompressionType.Snappy, Convert.FromHexString("05" + "10" + "68656C6C6F"), 100));
+        Assert.Equal("hello"u8.ToArray(),
+            Compression.Decompress(CompressionType.Snappy, Convert.FromHexString("05" + "10" + "68656C6C6F"), 100));
     }
 
     [Fact]
     public void an_unknown_codec_has_its_own_error() =>
-        Assert.Equal(KafkaError.UnsupportedCompressionType, Error(() => _ = Compression.Decompress((CompressionType)6, [1, 2, 3], 100).Length));
+        Assert.Equal(KafkaError.UnsupportedCompressionType,
+            Error(() => _ = Compression.Decompress((CompressionType)6, [1, 2, 3], 100).Length));
 
     [Theory]
     [MemberData(nameof(Golden))]
@@ -166,7 +174,8 @@ public sealed class RecordBatchTests
     [InlineData(int.MaxValue, 3, 2)]
     [InlineData(0, -1, int.MaxValue)]
     [InlineData(5, 2, 7)]
-    public void sequences_count_in_a_circle(int from, int steps, int expected) => Assert.Equal(expected, RecordBatch.SequenceAfter(from, steps));
+    public void sequences_count_in_a_circle(int from, int steps, int expected) =>
+        Assert.Equal(expected, RecordBatch.SequenceAfter(from, steps));
 
     private static byte[] Fill(RecordBatchBuilder builder)
     {
@@ -178,7 +187,8 @@ public sealed class RecordBatchTests
 
     private static byte[] Control(byte[] key, byte[] value)
     {
-        var builder = new RecordBatchBuilder { ProducerId = 1, ProducerEpoch = 0, IsTransactional = true, IsControl = true };
+        var builder = new RecordBatchBuilder
+        { ProducerId = 1, ProducerEpoch = 0, IsTransactional = true, IsControl = true };
         builder.Add(Time, key.AsSpan(), value.AsSpan());
         return builder.Build();
     }
@@ -194,11 +204,13 @@ public sealed class RecordBatchTests
             var headers = new List<string>();
             foreach (var header in record.Headers)
                 headers.Add($"{Text(header.Name, true)}={Text(header.Value, header.HasValue)}");
-            lines.Add($"{record.Offset} {record.Timestamp} {Text(record.Key, record.HasKey)}={Text(record.Value, record.HasValue)} [{string.Join(',', headers)}]");
+            lines.Add(
+                $"{record.Offset} {record.Timestamp} {Text(record.Key, record.HasKey)}={Text(record.Value, record.HasValue)} [{string.Join(',', headers)}]");
         }
 
         return lines;
     }
 
-    private static string Text(ReadOnlySpan<byte> bytes, bool isThere) => isThere ? Encoding.UTF8.GetString(bytes) : "null";
+    private static string Text(ReadOnlySpan<byte> bytes, bool isThere) =>
+        isThere ? Encoding.UTF8.GetString(bytes) : "null";
 }
