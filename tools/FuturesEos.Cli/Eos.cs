@@ -13,7 +13,9 @@ namespace FuturesEos.Cli;
 /// </summary>
 internal static class Eos
 {
-    /// <summary>Every command, in the order of the help page. A new one is a file in Commands/ and a line here.</summary>
+    /// <summary>
+    /// Every command, in the order of the help page. A new one is a file in Commands/ and a line here.
+    /// </summary>
     public static RootCommand Commands()
     {
         var root = new RootCommand("An exactly-once trading pipeline, and the proof of it.")
@@ -69,23 +71,29 @@ internal static class Eos
 
         var root = Commands();
         root.HelpName = "eos";
-        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { EnablePosixBundling = false });
+        var parsed =
+            root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { EnablePosixBundling = false });
         if (parsed.Action is ParseErrorAction) return Refuse(parsed);
 
         using var interrupted = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, interrupted));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, interrupted));
-        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        using var interrupt =
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, interrupted));
+        using var terminate =
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, interrupted));
+        var invocation = new InvocationConfiguration
+        { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         return await ExplainAsync(() => parsed.InvokeAsync(invocation, interrupted.Token), interrupted.Token);
     }
 
     private static int Refuse(ParseResult parsed)
     {
         // a word that is no command is reported twice, first as a command that lacks
-        var errors = parsed.UnmatchedTokens.Count > 0 && parsed.Errors.Count > 1 ? parsed.Errors.Skip(1) : parsed.Errors;
+        var errors =
+            parsed.UnmatchedTokens.Count > 0 && parsed.Errors.Count > 1 ? parsed.Errors.Skip(1) : parsed.Errors;
         foreach (var error in errors) Talk.Error(error.Message);
         var words = new List<string>();
-        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as CommandResult)
+        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result =
+            result.Parent as CommandResult)
             words.Insert(0, result.Command.Name);
         Talk.Line($"'{string.Join(' ', ["eos", .. words, "--help"])}' shows what there is");
         return ExitCode.Usage;
@@ -115,7 +123,8 @@ internal static class Eos
     {
         context.Cancel = true;
         WasInterrupted |= context.Signal == PosixSignal.SIGINT;
-        if (interrupted.IsCancellationRequested && context.Signal == PosixSignal.SIGINT) Environment.Exit(ExitCode.Interrupted);
+        if (interrupted.IsCancellationRequested && context.Signal == PosixSignal.SIGINT)
+            Environment.Exit(ExitCode.Interrupted);
         interrupted.Cancel();
     }
 }

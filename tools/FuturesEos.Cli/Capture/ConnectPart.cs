@@ -8,16 +8,21 @@ using Npgsql;
 
 namespace FuturesEos.Cli.Capture;
 
-/// <summary>A Kafka Connect worker with Debezium as a supervised process; it goes when we go, however that comes.</summary>
+/// <summary>
+/// A Kafka Connect worker with Debezium as a supervised process; it goes when we go, however that comes.
+/// </summary>
 /// <param name="folder">For its settings.</param>
 /// <param name="logFolder">For what it says.</param>
 /// <param name="bootstrapServers">The brokers.</param>
 /// <param name="postgres">The database: Debezium's login.</param>
 /// <param name="connector">What it keeps running, by name; none: whoever wants one registers it.</param>
 internal sealed class ConnectPart(
-    string folder, string logFolder, string bootstrapServers, string postgres, (string Name, string Configuration)? connector = null) : Part
+    string folder, string logFolder,
+    string bootstrapServers, string postgres, (string Name, string Configuration)? connector = null) : Part
 {
-    /// <summary>Java does not look at its standard input: this does, kills it when that ends, and ends as it ends.</summary>
+    /// <summary>
+    /// Java does not look at its standard input: this does, kills it when that ends, and ends as it ends.
+    /// </summary>
     private const string Guard = """
         exec 3<&0
         "$@" < /dev/null 3<&- & child=$!
@@ -52,7 +57,8 @@ internal sealed class ConnectPart(
 
     public override async Task StartAsync(CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Guard, "guard", .. Command(await WriteSettingsAsync(cancellation))])
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", Guard, "guard", .. Command(await WriteSettingsAsync(cancellation))])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -76,7 +82,8 @@ internal sealed class ConnectPart(
             if (connector is not { } kept) return new PartHealth(true, true, "running");
             return await AskConnectorAsync(kept.Name, kept.Configuration, cancellation);
         }
-        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e)
+            when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             return new PartHealth(false, false, "does not answer yet");
         }
@@ -98,7 +105,8 @@ internal sealed class ConnectPart(
 
     public override void Kill() => Signal("KILL");
 
-    // What operators of Connect do, and Strimzi by itself (autoRestart): a task that failed with its database or broker stays failed.
+    // What operators of Connect do, and Strimzi by itself (autoRestart): a task that failed with its database or broker
+    // stays failed.
     private async Task<PartHealth> AskConnectorAsync(string name, string configuration, CancellationToken cancellation)
     {
         try
@@ -111,14 +119,16 @@ internal sealed class ConnectPart(
         {
             using var _ = await _http.PostAsync(
                 new Uri(Rest, $"/connectors/{name}/restart?includeTasks=true&onlyFailed=true"),
-                new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } }, cancellation);
+                new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+                cancellation);
             return new PartHealth(true, false, failed.Message);
         }
     }
 
     private void Signal(string name)
     {
-        if (!_ended.IsCompleted) Process.Start("/bin/kill", ["-" + name, _pid.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+        if (!_ended.IsCompleted)
+            Process.Start("/bin/kill", ["-" + name, _pid.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
     }
 
     private async Task<string> WriteSettingsAsync(CancellationToken cancellation)
@@ -137,7 +147,8 @@ internal sealed class ConnectPart(
 
     private static string[] Command(string settings) =>
     [
-        "java", "-Xmx512m", "-Djava.awt.headless=true", $"-Dlog4j2.configurationFile={Path.Combine(JavaKafka.Folder, "tools-log4j2.yaml")}",
+        "java", "-Xmx512m", "-Djava.awt.headless=true",
+        $"-Dlog4j2.configurationFile={Path.Combine(JavaKafka.Folder, "tools-log4j2.yaml")}",
         "-cp", Path.Combine(JavaKafka.Folder, "libs", "*"), "org.apache.kafka.connect.cli.ConnectDistributed", settings,
     ];
 

@@ -16,11 +16,13 @@ internal static class JavaKafka
         get
         {
             var named = Environment.GetEnvironmentVariable(Variable);
-            var folder = named is { Length: > 0 } ? named : Path.GetFullPath(Path.Combine(Installation.Root, "..", "shared", "kafka"));
+            var folder = named is { Length: > 0 }
+                ? named : Path.GetFullPath(Path.Combine(Installation.Root, "..", "shared", "kafka"));
             return Directory.Exists(Path.Combine(folder, "plugins")) && Directory.Exists(Path.Combine(folder, "libs"))
                 ? folder
                 : throw ExpectedFailure.Unreachable(
-                    $"{folder} holds no Kafka with Connect plugins (libs/, plugins/ with Debezium's PostgreSQL connector): name its folder in {Variable}");
+                    $"{folder} holds no Kafka with Connect plugins (libs/, plugins/ with Debezium's PostgreSQL "
+                        + $"connector): name its folder in {Variable}");
         }
     }
 }

@@ -4,7 +4,9 @@ using FuturesEos.Topology;
 
 namespace FuturesEos.Cli.Capture;
 
-/// <summary>The one connector configuration, and what of it a second outbox on the same server must have of its own.</summary>
+/// <summary>
+/// The one connector configuration, and what of it a second outbox on the same server must have of its own.
+/// </summary>
 internal static class OutboxConnector
 {
     /// <summary>The configuration as it is shipped.</summary>

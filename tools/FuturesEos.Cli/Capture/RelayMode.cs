@@ -12,7 +12,8 @@ internal static class RelayMode
     /// <summary>Runs it to its end.</summary>
     /// <returns>The position that it printed.</returns>
     /// <exception cref="ExpectedFailure">It failed: with its exit code and its words.</exception>
-    public static async Task<string> RunAsync(PipelineContext pipeline, IEnumerable<string> arguments, CancellationToken cancellation)
+    public static async Task<string> RunAsync(
+        PipelineContext pipeline, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Installation.Executable(ServiceProgram.ProjectOf("relay")), arguments)
         {
@@ -26,11 +27,13 @@ internal static class RelayMode
         var lines = new List<string>();
         process.ErrorDataReceived += (_, said) => Hear(said.Data, lines);
         process.BeginErrorReadLine();
-        var output = (await process.StandardOutput.ReadToEndAsync(CancellationToken.None)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var output = (await process.StandardOutput.ReadToEndAsync(CancellationToken.None)).Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync(CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode == ExitCode.Ok && output is [.., var position]) return position;
-        throw new ExpectedFailure(process.ExitCode, lines.LastOrDefault() ?? $"the relay ended with {process.ExitCode}");
+        throw new ExpectedFailure(
+            process.ExitCode, lines.LastOrDefault() ?? $"the relay ended with {process.ExitCode}");
     }
 
     private static void Hear(string? line, List<string> lines)

@@ -7,7 +7,8 @@ using FuturesEos.ServiceDefaults.Kafka;
 namespace FuturesEos.Cli.Chaos;
 
 /// <summary>
-/// Sends signals at a steady rate whatever happens: what cannot be sent now waits, and is sent when the brokers are back, in its order.
+/// Sends signals at a steady rate whatever happens: what cannot be sent now waits, and is sent when the brokers are
+/// back, in its order.
 /// It knows which records were acknowledged: so many must be found in the topics, no more and no fewer.
 /// </summary>
 internal sealed class ChaosFeed : IDisposable
@@ -29,20 +30,23 @@ internal sealed class ChaosFeed : IDisposable
         var config = kafka.Producer();
         config.MessageTimeoutMs = (int)MessageTimeout.TotalMilliseconds;
         config.QueueBufferingMaxMessages = 1_000_000;
-        _producer = new ProducerBuilder<byte[], byte[]>(config).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+        _producer = new ProducerBuilder<byte[], byte[]>(config).SetErrorHandler((_, _) => { })
+            .SetLogHandler((_, _) => { }).Build();
     }
 
     /// <summary>Records that all in-sync replicas hold.</summary>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
     /// <summary>Makes the topics.</summary>
-    public static Task EnsureTopicsAsync(KafkaSettings kafka, Microsoft.Extensions.Logging.ILogger logger, CancellationToken cancellation) =>
+    public static Task EnsureTopicsAsync(
+        KafkaSettings kafka, Microsoft.Extensions.Logging.ILogger logger, CancellationToken cancellation) =>
         KafkaTopics.EnsureAsync(
             kafka,
             [
                 .. Topics.OfSignals.Select(topic => new TopicSpecification
                 {
-                    Name = topic.Name, NumPartitions = topic.Partitions, Configs = new Dictionary<string, string>(topic.Settings),
+                    Name = topic.Name, NumPartitions = topic.Partitions,
+                    Configs = new Dictionary<string, string>(topic.Settings),
                 }),
             ],
             TimeSpan.FromSeconds(30),
@@ -74,7 +78,8 @@ internal sealed class ChaosFeed : IDisposable
     /// <exception cref="ExpectedFailure">Some was not.</exception>
     public void Complete(CancellationToken cancellation)
     {
-        while (_producer.Flush(FlushStep) > 0) cancellation.ThrowIfCancellationRequested(); // bounded by the message timeout
+        // bounded by the message timeout
+        while (_producer.Flush(FlushStep) > 0) cancellation.ThrowIfCancellationRequested();
         ThrowIfFailed();
     }
 
@@ -84,7 +89,8 @@ internal sealed class ChaosFeed : IDisposable
         Topics.Signals(signal.Timeframe),
         new Message<byte[], byte[]>
         {
-            Key = signal.Key, Value = signal.Value, Timestamp = new Timestamp(signal.TimestampMs, TimestampType.CreateTime),
+            Key = signal.Key, Value = signal.Value,
+            Timestamp = new Timestamp(signal.TimestampMs, TimestampType.CreateTime),
         },
         report =>
         {
@@ -95,6 +101,7 @@ internal sealed class ChaosFeed : IDisposable
     private void ThrowIfFailed()
     {
         if (Volatile.Read(ref _failure) is { } error)
-            throw ExpectedFailure.Unreachable($"a signal could not be sent: {error.Reason}; nothing can be said of a run whose input is not known");
+            throw ExpectedFailure.Unreachable(
+                $"a signal could not be sent: {error.Reason}; nothing can be said of a run whose input is not known");
     }
 }

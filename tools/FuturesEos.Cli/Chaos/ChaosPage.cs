@@ -28,15 +28,18 @@ internal static class ChaosPage
             """);
         foreach (var fault in result.Faults)
         {
-            var after = fault.RecoveredAfter is { } time ? time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) : "never";
+            var after = fault.RecoveredAfter is { } time
+                ? time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) : "never";
             page.AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"<tr><td>{fault.From.TotalSeconds:0.0}</td><td>{fault.Fault.Kind}</td><td>{fault.Fault.Component}</td><td>{(fault.To - fault.From).TotalSeconds:0.0}</td><td>{after}</td></tr>"));
         }
 
         page.AppendLine("</table>");
-        foreach (var failure in result.Failures) page.AppendLine($"<p><b>FAILED:</b> {WebUtility.HtmlEncode(failure)}</p>");
-        page.AppendLine($"<h2>All figures</h2><pre>{WebUtility.HtmlEncode(result.ToJson().ToJsonString(Json.Options))}</pre></body></html>");
+        foreach (var failure in result.Failures)
+            page.AppendLine($"<p><b>FAILED:</b> {WebUtility.HtmlEncode(failure)}</p>");
+        page.AppendLine(
+            $"<h2>All figures</h2><pre>{WebUtility.HtmlEncode(result.ToJson().ToJsonString(Json.Options))}</pre></body></html>");
         return page.ToString();
     }
 }

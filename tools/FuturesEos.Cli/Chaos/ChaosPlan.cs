@@ -1,12 +1,15 @@
 namespace FuturesEos.Cli.Chaos;
 
 /// <summary>
-/// Which faults are injected in which order: the same seed gives the same plan. First come the promised ones in an order of their own,
-/// each component killed and each kind of fault seen at least once; then any, as long as time lasts.
+/// Which faults are injected in which order: the same seed gives the same plan. First come the promised ones in an
+/// order of their own, each component killed and each kind of fault seen at least once; then any, as long as time
+/// lasts.
 /// </summary>
 internal sealed class ChaosPlan
 {
-    /// <summary>Time that a fault and the recovery from it take, at a guess: how many a run may promise follows from it.</summary>
+    /// <summary>
+    /// Time that a fault and the recovery from it take, at a guess: how many a run may promise follows from it.
+    /// </summary>
     private static readonly TimeSpan OfOneFault = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ShortestLength = TimeSpan.FromSeconds(1.5);
@@ -28,7 +31,8 @@ internal sealed class ChaosPlan
         _lengthMax = TimeSpan.FromTicks(Math.Clamp(duration.Ticks / 12, ShortestLength.Ticks * 2, LongestLength.Ticks));
         _all =
         [
-            .. processes.SelectMany(process => new[] { (FaultKind.Kill, process), (FaultKind.Freeze, process), (FaultKind.Restart, process) }),
+            .. processes.SelectMany(process => new[] { (FaultKind.Kill, process), (FaultKind.Freeze, process),
+                (FaultKind.Restart, process) }),
             .. links.SelectMany(link => new[] { (FaultKind.Cut, link), (FaultKind.Stall, link) }),
         ];
         var kills = processes.Select(process => (FaultKind.Kill, process)).ToArray();
@@ -58,6 +62,7 @@ internal sealed class ChaosPlan
     {
         var share = _random.NextDouble();
         var length = ShortestLength + ((_lengthMax - ShortestLength) * share * share);
-        return new Fault(fault.Kind, fault.Component, fault.Kind is FaultKind.Kill or FaultKind.Restart ? TimeSpan.Zero : length);
+        return new Fault(
+            fault.Kind, fault.Component, fault.Kind is FaultKind.Kill or FaultKind.Restart ? TimeSpan.Zero : length);
     }
 }

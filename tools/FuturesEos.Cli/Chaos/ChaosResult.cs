@@ -32,21 +32,24 @@ internal sealed record ChaosResult
     public required TimeSpan Duration { get; init; }
 
     /// <summary>How often each fault hit; a kill by the component's name.</summary>
-    public IReadOnlyDictionary<string, int> Kills => Faults.GroupBy(fault => fault.Fault.Name).OrderBy(group => group.Key, StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, int> Kills => Faults.GroupBy(fault => fault.Fault.Name)
+        .OrderBy(group => group.Key, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.Count());
 
     /// <summary>Most that PostgreSQL kept for the relay's slot.</summary>
     public long RetainedWalPeak => Samples.Max(sample => sample.RetainedWalBytes ?? 0);
 
     /// <summary>What it kept at the end.</summary>
-    public long RetainedWalEnd => Samples.LastOrDefault(sample => sample.RetainedWalBytes is not null)?.RetainedWalBytes ?? 0;
+    public long RetainedWalEnd =>
+        Samples.LastOrDefault(sample => sample.RetainedWalBytes is not null)?.RetainedWalBytes ?? 0;
 
     /// <summary>The longest way back to the rate.</summary>
     public TimeSpan LongestRecovery => Faults.Max(fault => fault.RecoveredAfter) ?? TimeSpan.Zero;
 
     /// <summary>Everything wrong, beside the verification's differences.</summary>
     public IReadOnlyList<string> Failures => RetainedWalEnd > RetainedWalMax
-        ? [.. Broken, $"{RetainedWalEnd >> 20} MiB of WAL are kept behind the slot at the end, more than {RetainedWalMax >> 20}"]
+        ? [.. Broken,
+            $"{RetainedWalEnd >> 20} MiB of WAL are kept behind the slot at the end, more than {RetainedWalMax >> 20}"]
         : Broken;
 
     /// <summary>Whether exactly once held, and every promise.</summary>

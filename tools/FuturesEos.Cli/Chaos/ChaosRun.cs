@@ -4,9 +4,13 @@ using FuturesEos.ServiceDefaults;
 
 namespace FuturesEos.Cli.Chaos;
 
-/// <summary>Injects the faults of a plan under load, one or two of the promised at a time, and waits after each until signals go through again.</summary>
+/// <summary>
+/// Injects the faults of a plan under load, one or two of the promised at a time, and waits after each until signals go
+/// through again.
+/// </summary>
 internal sealed class ChaosRun(
-    ChaosSettings settings, ChaosPlan plan, PipelineHost host, FaultInjector injector, ChaosWatch watch, Func<TimeSpan> elapsed, Action<string> say)
+    ChaosSettings settings, ChaosPlan plan,
+    PipelineHost host, FaultInjector injector, ChaosWatch watch, Func<TimeSpan> elapsed, Action<string> say)
 {
     /// <summary>What the contract allows from the end of a fault to the rate before it.</summary>
     public static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(30);
@@ -26,7 +30,8 @@ internal sealed class ChaosRun(
     [
         .. _missed,
         .. _injected.Where(fault => !(fault.RecoveredAfter <= RecoveryMax)).Select(fault =>
-            $"{fault.Fault} at {fault.From.TotalSeconds:0.0} s: not back at rate within {RecoveryMax.TotalSeconds:0} s, "
+            $"{fault.Fault} at {fault.From.TotalSeconds:0.0} s: not back at rate within "
+                + $"{RecoveryMax.TotalSeconds:0} s, "
             + (fault.RecoveredAfter is { } late ? $"after {late.TotalSeconds:0.0} s" : "nor at all")),
     ];
 
@@ -40,7 +45,8 @@ internal sealed class ChaosRun(
         {
             await Task.Delay(plan.NextPause(), cancellation);
             List<Fault> together = [Next(promised)];
-            if (plan.NextIsPair() && promised.TryPeek(out var second) && second.Component != together[0].Component) together.Add(Next(promised));
+            if (plan.NextIsPair() && promised.TryPeek(out var second) && second.Component != together[0].Component)
+                together.Add(Next(promised));
             await InjectAsync(together, cancellation);
         }
     }
@@ -72,7 +78,8 @@ internal sealed class ChaosRun(
             return;
         }
 
-        if (faults.Count == 0) throw new ExpectedFailure(ExitCode.TimedOut, $"{settings.Rate:0} signals/s are more than this machine takes: {Describe()}");
+        if (faults.Count == 0) throw new ExpectedFailure(
+            ExitCode.TimedOut, $"{settings.Rate:0} signals/s are more than this machine takes: {Describe()}");
         say($"  not back at rate after {GiveUp.TotalSeconds:0} s: {Describe()}");
     }
 
@@ -84,16 +91,21 @@ internal sealed class ChaosRun(
         while (watch.Samples is not [.., { Backlog: 0 }, { Backlog: 0 }])
         {
             if (Stopwatch.GetElapsedTime(start) > ThroughPatience)
-                throw new ExpectedFailure(ExitCode.TimedOut, $"not everything is through {ThroughPatience.TotalSeconds:0} s after the last signal: {Describe()}");
+                throw new ExpectedFailure(
+                    ExitCode.TimedOut,
+                    $"not everything is through {ThroughPatience.TotalSeconds:0} s "
+                        + $"after the last signal: {Describe()}");
             await Task.Delay(LookEvery, cancellation);
         }
     }
 
     private string Describe()
     {
-        var ill = host.Status.Processes.Where(process => process.State != PartState.Running).Select(process => $"{process.Name}: {process.Health}");
+        var ill = host.Status.Processes.Where(process => process.State != PartState.Running)
+            .Select(process => $"{process.Name}: {process.Health}");
         var last = watch.Samples is [.., var sample]
-            ? $"sent {sample.Sent}, taken {sample.Taken}, events {sample.Events}, backlog {sample.Backlog?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "not known"}"
+            ? $"sent {sample.Sent}, taken {sample.Taken}, events {sample.Events}, backlog "
+                + $"{sample.Backlog?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "not known"}"
             : "nothing was seen";
         return string.Join("; ", [last, .. ill]);
     }

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuturesEos.Cli.Chaos;
 
-/// <summary>Builds the pipeline up, lets chaos have it, waits until it is quiet, has it verified, clears it away.</summary>
+/// <summary>
+/// Builds the pipeline up, lets chaos have it, waits until it is quiet, has it verified, clears it away.
+/// </summary>
 internal sealed class ChaosStage(ChaosSettings settings)
 {
     private const string Slot = "futures_outbox";
@@ -25,7 +27,8 @@ internal sealed class ChaosStage(ChaosSettings settings)
 
     /// <summary>All of <c>eos chaos</c>.</summary>
     /// <returns>0 only if exactly once held, and every promised fault was injected and outlived.</returns>
-    public Task<int> RunAsync(bool asJson, CancellationToken cancellation) => ScratchFolder.RunAsync(settings.Keep, Say, async scratch =>
+    public Task<int> RunAsync(bool asJson, CancellationToken cancellation) => ScratchFolder.RunAsync(
+        settings.Keep, Say, async scratch =>
     {
         try
         {
@@ -76,7 +79,8 @@ internal sealed class ChaosStage(ChaosSettings settings)
             Sent = feed.Acknowledged,
             Broken = report.Signals.Read == before + feed.Acknowledged
                 ? run.Broken
-                : [.. run.Broken, $"{feed.Acknowledged} signals were acknowledged, and {report.Signals.Read - before} are there"],
+                : [.. run.Broken,
+                    $"{feed.Acknowledged} signals were acknowledged, and {report.Signals.Read - before} are there"],
             Duration = Elapsed,
         };
     }
@@ -99,8 +103,10 @@ internal sealed class ChaosStage(ChaosSettings settings)
 
     private ChaosRun Run(PipelineHost host, ChaosWatch watch)
     {
-        var plan = new ChaosPlan(settings.Seed, settings.Duration, host.Parts, [.. _links.Keys.Order(StringComparer.Ordinal)]);
-        return new ChaosRun(settings, plan, host, new FaultInjector(host, _links, () => Elapsed), watch, () => Elapsed, Say);
+        var plan = new ChaosPlan(
+            settings.Seed, settings.Duration, host.Parts, [.. _links.Keys.Order(StringComparer.Ordinal)]);
+        return new ChaosRun(
+            settings, plan, host, new FaultInjector(host, _links, () => Elapsed), watch, () => Elapsed, Say);
     }
 
     private async Task UnderLoadAsync(ChaosRun run, ChaosFeed feed, ChaosWatch watch, CancellationToken cancellation)
@@ -128,7 +134,8 @@ internal sealed class ChaosStage(ChaosSettings settings)
         }
     }
 
-    private static Task<VerifyReport> VerifyAsync(KafkaSettings kafka, string postgres, CancellationToken cancellation) =>
+    private static Task<VerifyReport> VerifyAsync(
+        KafkaSettings kafka, string postgres, CancellationToken cancellation) =>
         Verifier.RunAsync(kafka, postgres, new VerifyOptions(), QuietPatience, countAborted: true, cancellation);
 
     private string LinkTo(string part, string address)

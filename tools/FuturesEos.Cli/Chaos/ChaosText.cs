@@ -4,7 +4,9 @@ using FuturesEos.Cli.Output;
 
 namespace FuturesEos.Cli.Chaos;
 
-/// <summary>A run's result for a terminal: the faults, the course of the throughput, the reconciliation, the verdict.</summary>
+/// <summary>
+/// A run's result for a terminal: the faults, the course of the throughput, the reconciliation, the verdict.
+/// </summary>
 internal static class ChaosText
 {
     private const int Columns = 100;
@@ -17,7 +19,8 @@ internal static class ChaosText
         foreach (var fault in result.Faults)
         {
             table.Row(
-                Seconds(fault.From), fault.Fault.Kind.ToString().ToLowerInvariant(), fault.Fault.Component, Seconds(fault.To - fault.From),
+                Seconds(fault.From),
+                fault.Fault.Kind.ToString().ToLowerInvariant(), fault.Fault.Component, Seconds(fault.To - fault.From),
                 fault.RecoveredAfter is { } after ? Seconds(after) : "never");
         }
 
@@ -30,10 +33,16 @@ internal static class ChaosText
         VerifyCommand.Print(result.Report);
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Faults.Count} faults ({string.Join(", ", result.Kills.Select(kill => $"{kill.Key} {kill.Value}"))}); back at rate after {result.LongestRecovery.TotalSeconds:0.0} s at most; WAL behind the slot {result.RetainedWalPeak >> 10} KiB at most, {result.RetainedWalEnd >> 10} KiB at the end; {result.Report.AbortedRecords ?? 0} aborted records"));
+            $"{result.Faults.Count} faults "
+                + $"({string.Join(", ", result.Kills.Select(kill => $"{kill.Key} {kill.Value}"))}); back at rate after "
+                + $"{result.LongestRecovery.TotalSeconds:0.0} s at most; WAL behind the slot "
+                + $"{result.RetainedWalPeak >> 10} KiB at most, {result.RetainedWalEnd >> 10} KiB at the end; "
+                + $"{result.Report.AbortedRecords ?? 0} aborted records"));
         foreach (var failure in result.Failures) Console.Out.WriteLine($"FAILED: {failure}");
         Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"exactly once: {(result.IsGood ? "yes" : "NO")}, seed {result.Seed}, in {result.Duration.TotalSeconds:0.0} s"));
+            CultureInfo.InvariantCulture,
+            $"exactly once: {(result.IsGood ? "yes" : "NO")}, seed {result.Seed}, in "
+                + $"{result.Duration.TotalSeconds:0.0} s"));
     }
 
     /// <summary>The growth of a count as a line of blocks: <c>▃▃▁ ▂█▃▃</c>.</summary>

@@ -5,11 +5,13 @@ using Npgsql;
 namespace FuturesEos.Cli.Chaos;
 
 /// <summary>Looks at the pipeline twice a second, from outside, and keeps what it saw.</summary>
-internal sealed class ChaosWatch(FunnelProbe probe, string postgres, string slot, Func<long> sent, Func<TimeSpan> elapsed)
+internal sealed class ChaosWatch(
+    FunnelProbe probe, string postgres, string slot, Func<long> sent, Func<TimeSpan> elapsed)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    private readonly NpgsqlConnectionStringBuilder _database = new(postgres) { Pooling = false, Timeout = 2, CommandTimeout = 2 };
+    private readonly NpgsqlConnectionStringBuilder _database = new(postgres)
+    { Pooling = false, Timeout = 2, CommandTimeout = 2 };
     private readonly List<Sample> _samples = [];
     private readonly Lock _lock = new();
 
@@ -57,7 +59,8 @@ internal sealed class ChaosWatch(FunnelProbe probe, string postgres, string slot
             var last = probe.LastDecisions;
             var progress = await probe.AskOrderProgressAsync(cancellation);
             var rows = await probe.AskOutboxAsync(cancellation);
-            return lag + last.Sum(partition => Math.Max(0, partition.Value + 1 - progress.GetValueOrDefault(partition.Key)))
+            return lag
+                + last.Sum(partition => Math.Max(0, partition.Value + 1 - progress.GetValueOrDefault(partition.Key)))
                 + Math.Max(0, rows - probe.Events);
         }
         catch (Exception e) when (e is KafkaException or NpgsqlException or TimeoutException)
@@ -73,7 +76,8 @@ internal sealed class ChaosWatch(FunnelProbe probe, string postgres, string slot
             await using var connection = new NpgsqlConnection(_database.ConnectionString);
             await connection.OpenAsync(cancellation);
             await using var command = new NpgsqlCommand(
-                "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint FROM pg_replication_slots WHERE slot_name = $1", connection)
+                "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint FROM "
+                    + "pg_replication_slots WHERE slot_name = $1", connection)
             {
                 Parameters = { new() { Value = slot } },
             };

@@ -13,5 +13,6 @@ internal sealed record Fault(FaultKind Kind, string Component, TimeSpan Length)
 
     public override string ToString() => Length == TimeSpan.Zero
         ? $"{Kind.ToString().ToLowerInvariant()} {Component}"
-        : string.Create(CultureInfo.InvariantCulture, $"{Kind.ToString().ToLowerInvariant()} {Component} for {Length.TotalSeconds:0.0} s");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{Kind.ToString().ToLowerInvariant()} {Component} for {Length.TotalSeconds:0.0} s");
 }

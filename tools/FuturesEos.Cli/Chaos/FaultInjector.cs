@@ -8,7 +8,8 @@ namespace FuturesEos.Cli.Chaos;
 /// <param name="host">The processes.</param>
 /// <param name="links">The network links that can be cut, by component.</param>
 /// <param name="elapsed">Since the run began.</param>
-internal sealed class FaultInjector(PipelineHost host, IReadOnlyDictionary<string, NetworkLink> links, Func<TimeSpan> elapsed)
+internal sealed class FaultInjector(
+    PipelineHost host, IReadOnlyDictionary<string, NetworkLink> links, Func<TimeSpan> elapsed)
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(45);
@@ -22,7 +23,8 @@ internal sealed class FaultInjector(PipelineHost host, IReadOnlyDictionary<strin
         {
             var link = links[fault.Component];
             var began = elapsed();
-            var hit = fault.Kind == FaultKind.Cut ? await link.CutAsync(fault.Length, cancellation) : await link.StallAsync(fault.Length, cancellation);
+            var hit = fault.Kind == FaultKind.Cut
+                ? await link.CutAsync(fault.Length, cancellation) : await link.StallAsync(fault.Length, cancellation);
             return hit > 0 ? new InjectedFault(fault, began, elapsed()) : null;
         }
 
@@ -51,7 +53,8 @@ internal sealed class FaultInjector(PipelineHost host, IReadOnlyDictionary<strin
         }
         catch (TimeoutException e)
         {
-            throw new ExpectedFailure(ExitCode.TimedOut, $"{part.Name} did not end within {EndPatience.TotalSeconds:0} s", e);
+            throw new ExpectedFailure(
+                ExitCode.TimedOut, $"{part.Name} did not end within {EndPatience.TotalSeconds:0} s", e);
         }
     }
 

@@ -6,7 +6,9 @@ internal enum FaultKind
     /// <summary>SIGKILL; its keeper starts it again.</summary>
     Kill,
 
-    /// <summary>SIGSTOP for a while: it takes nothing and answers nothing, and then goes on as if no time had passed.</summary>
+    /// <summary>
+    /// SIGSTOP for a while: it takes nothing and answers nothing, and then goes on as if no time had passed.
+    /// </summary>
     Freeze,
 
     /// <summary>A clean stop; its keeper starts it again.</summary>

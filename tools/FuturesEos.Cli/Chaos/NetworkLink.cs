@@ -23,7 +23,8 @@ internal sealed class NetworkLink : IAsyncDisposable
     public NetworkLink(string target)
     {
         var colon = target.LastIndexOf(':');
-        (_targetHost, _targetPort) = (target[..colon], int.Parse(target.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+        (_targetHost, _targetPort) =
+            (target[..colon], int.Parse(target.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
         var port = FreePort.Choose();
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
@@ -129,7 +130,8 @@ internal sealed class NetworkLink : IAsyncDisposable
             while (await from.ReceiveAsync(buffer, SocketFlags.None, _stop.Token) is > 0 and var read)
             {
                 await _open;
-                for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), SocketFlags.None, _stop.Token);
+                for (var sent = 0; sent < read;)
+                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), SocketFlags.None, _stop.Token);
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)

@@ -18,7 +18,8 @@ internal static class ProcessTree
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            return File.ReadAllText($"/proc/{pid}/task/{pid}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
                 .Select(child => int.Parse(child, CultureInfo.InvariantCulture)).ToList();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

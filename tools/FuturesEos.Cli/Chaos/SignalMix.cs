@@ -7,8 +7,8 @@ using FuturesEos.Contracts.Signals;
 namespace FuturesEos.Cli.Chaos;
 
 /// <summary>
-/// Signals as a bad day brings them: most are good, some are sent twice, some are late, some are no signals. The same seed gives the same
-/// records, but for their times.
+/// Signals as a bad day brings them: most are good, some are sent twice, some are late, some are no signals. The same
+/// seed gives the same records, but for their times.
 /// </summary>
 internal sealed class SignalMix(int seed)
 {
@@ -19,7 +19,8 @@ internal sealed class SignalMix(int seed)
     private const int SpellMin = 10;
     private const int SpellMax = 60;
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(10);
-    private static readonly string[] Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "LTCUSDT", "XRPETH", "ADAUSDT", "DOTUSDT", "UNIUSDT"];
+    private static readonly string[] Symbols = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "BNBUSDT", "LTCUSDT", "XRPETH",
+        "ADAUSDT", "DOTUSDT", "UNIUSDT"];
 
     private readonly Random _random = new(seed);
     private readonly List<OutgoingSignal> _sent = [];
@@ -65,7 +66,11 @@ internal sealed class SignalMix(int seed)
         {
             0 => good with { Value = Encoding.ASCII.GetBytes("no signal at all") },
             1 => good with { Value = Encoding.ASCII.GetBytes(text[..(text.Length / 2)]) },
-            2 => good with { Value = Encoding.ASCII.GetBytes(text.Replace("\"qty\":", "\"qty\":-", StringComparison.Ordinal)) },
+            2 => good with
+            {
+                Value =
+                Encoding.ASCII.GetBytes(text.Replace("\"qty\":", "\"qty\":-", StringComparison.Ordinal))
+            },
             3 => good with { Timeframe = Timeframes.All[((int)good.Timeframe + 1) % Timeframes.Count] },
             _ => good with { Value = [] },
         };
@@ -75,7 +80,8 @@ internal sealed class SignalMix(int seed)
     {
         var json = new ArrayBufferWriter<byte>(512);
         signal.Write(json);
-        return new OutgoingSignal(signal.Timeframe, Encoding.ASCII.GetBytes(signal.Symbol), json.WrittenSpan.ToArray(), signal.Ts);
+        return new OutgoingSignal(
+            signal.Timeframe, Encoding.ASCII.GetBytes(signal.Symbol), json.WrittenSpan.ToArray(), signal.Ts);
     }
 
     private sealed class Walk(string symbol)

@@ -14,7 +14,8 @@ namespace FuturesEos.Cli.Commands;
 /// <summary><c>eos verify</c>: whether exactly once held, for everything committed so far.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Option<string?> Wait = new("--wait") { Description = "wait up to this long for the pipeline to be quiet, for example 30s", HelpName = "TIME" };
+    private static readonly Option<string?> Wait = new("--wait")
+    { Description = "wait up to this long for the pipeline to be quiet, for example 30s", HelpName = "TIME" };
     private static readonly Option<string?> Report = new("--report")
     {
         Description = "also write the result as a web page, or as JSON where the name ends in .json", HelpName = "FILE",
@@ -22,7 +23,8 @@ internal static class VerifyCommand
 
     private static readonly Option<string?> Follow = new("--follow")
     {
-        Description = "go on with what comes, and report every so often (5s), until Ctrl-C", HelpName = "EVERY", Arity = ArgumentArity.ZeroOrOne,
+        Description = "go on with what comes, and report every so often (5s), until Ctrl-C", HelpName = "EVERY",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string?> State = new("--state")
@@ -30,17 +32,25 @@ internal static class VerifyCommand
         Description = "where --follow keeps how far it is (verify-follow.state in the data folder)", HelpName = "FILE",
     };
 
-    private static readonly Option<string> ApplicationId = new("--application-id") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultApplicationId };
-    private static readonly Option<string> OutputPrefix = new("--output-prefix") { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
-    private static readonly Option<string> Grace = new("--grace") { Description = "the processor's", DefaultValueFactory = _ => "30s", HelpName = "TIME" };
-    private static readonly Option<string> Group = new("--group") { Description = "the order manager's", DefaultValueFactory = _ => new VerifyOptions().OrdersGroup };
-    private static readonly Option<decimal> Threshold = new("--threshold") { Description = "the order manager's", DefaultValueFactory = _ => new OrderRuleOptions().Threshold };
-    private static readonly Option<decimal> Base = new("--base") { Description = "the order manager's", DefaultValueFactory = _ => new OrderRuleOptions().Base };
-    private static readonly Option<decimal> Max = new("--max") { Description = "the order manager's", DefaultValueFactory = _ => new OrderRuleOptions().Max };
+    private static readonly Option<string> ApplicationId = new("--application-id")
+    { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultApplicationId };
+    private static readonly Option<string> OutputPrefix = new("--output-prefix")
+    { Description = "the processor's", DefaultValueFactory = _ => Topics.DefaultPrefix };
+    private static readonly Option<string> Grace = new("--grace")
+    { Description = "the processor's", DefaultValueFactory = _ => "30s", HelpName = "TIME" };
+    private static readonly Option<string> Group = new("--group")
+    { Description = "the order manager's", DefaultValueFactory = _ => new VerifyOptions().OrdersGroup };
+    private static readonly Option<decimal> Threshold = new("--threshold")
+    { Description = "the order manager's", DefaultValueFactory = _ => new OrderRuleOptions().Threshold };
+    private static readonly Option<decimal> Base = new("--base")
+    { Description = "the order manager's", DefaultValueFactory = _ => new OrderRuleOptions().Base };
+    private static readonly Option<decimal> Max = new("--max")
+    { Description = "the order manager's", DefaultValueFactory = _ => new OrderRuleOptions().Max };
 
     public static Command Create()
     {
-        var command = new Command("verify", "reconcile everything committed so far, by id and content; exit 1 on any gap, duplicate or orphan")
+        var command = new Command("verify",
+            "reconcile everything committed so far, by id and content; exit 1 on any gap, duplicate or orphan")
         {
             Wait, Report, Follow, State, ApplicationId, OutputPrefix, Grace, Group, Threshold, Base, Max,
         };
@@ -54,17 +64,20 @@ internal static class VerifyCommand
         var table = Screen.Table("STAGE", "COUNT", "DUPLICATES", "MISSING", "UNEXPECTED");
         table.Row("signals", Text(report.Signals.Read), Text(report.Signals.Duplicates), "", "");
         table.Row("dead letters", Text(report.Signals.DeadLetters), "", "", "");
-        table.Row("decisions", Text(report.Decisions.Committed), Text(report.Decisions.Duplicates), Text(report.Decisions.Missing), Text(report.Decisions.Unexpected));
+        table.Row("decisions", Text(report.Decisions.Committed),
+            Text(report.Decisions.Duplicates), Text(report.Decisions.Missing), Text(report.Decisions.Unexpected));
         table.Row("orders", Text(report.Orders.Rows), "", Text(report.Orders.Missing), Text(report.Orders.Unexpected));
         table.Row("outbox", Text(report.Outbox.Rows), "", Text(report.Outbox.Missing), Text(report.Outbox.Unexpected));
-        table.Row("events", Text(report.Events.Committed), Text(report.Events.Duplicates), Text(report.Events.Missing), Text(report.Events.Unexpected));
+        table.Row("events", Text(report.Events.Committed),
+            Text(report.Events.Duplicates), Text(report.Events.Missing), Text(report.Events.Unexpected));
         Screen.Write(table);
         PrintDifferences(report);
         var (signals, decisions, events) = report.InFlight;
         if (signals + decisions + events > 0)
             Talk.Line($"in flight, and not judged: {signals} signals, {decisions} decisions, {events} events");
         Talk.Line(report.ExactlyOnce
-            ? $"exactly once: {report.Signals.Read} signals = {report.Signals.Unique} decided + {report.Signals.Duplicates} repeated + {report.Signals.DeadLetters} dead letters"
+            ? $"exactly once: {report.Signals.Read} signals = {report.Signals.Unique} decided + "
+                + $"{report.Signals.Duplicates} repeated + {report.Signals.DeadLetters} dead letters"
             : $"NOT exactly once: {report.DifferenceCount} differences");
     }
 
@@ -77,10 +90,12 @@ internal static class VerifyCommand
         {
             var every = parsed.GetValue(Follow) is { } given ? Time("--follow", given) : TimeSpan.FromSeconds(5);
             var state = parsed.GetValue(State) ?? Path.Combine(context.DataFolder, "verify-follow.state");
-            return await new FollowRun(context.Kafka, context.Postgres, options, every, state, parsed.WantsJson()).RunAsync(cancellationToken);
+            return await new FollowRun(
+                context.Kafka, context.Postgres, options, every, state, parsed.WantsJson()).RunAsync(cancellationToken);
         }
 
-        var report = await Verifier.RunAsync(context.Kafka, context.Postgres, options, wait, countAborted: true, cancellationToken);
+        var report = await Verifier.RunAsync(
+            context.Kafka, context.Postgres, options, wait, countAborted: true, cancellationToken);
         if (parsed.GetValue(Report) is { } file)
             await WriteAsync(report, file, context.Kafka.BootstrapServers, cancellationToken);
         if (parsed.WantsJson()) Json.Print(report);
@@ -88,7 +103,8 @@ internal static class VerifyCommand
         return report.ExactlyOnce ? ExitCode.Ok : ExitCode.CheckFailed;
     }
 
-    private static async Task WriteAsync(VerifyReport report, string file, string servers, CancellationToken cancellation)
+    private static async Task WriteAsync(
+        VerifyReport report, string file, string servers, CancellationToken cancellation)
     {
         try
         {
@@ -102,7 +118,8 @@ internal static class VerifyCommand
 
     private static VerifyOptions Options(ParseResult parsed)
     {
-        var orders = new OrderRuleOptions { Threshold = parsed.GetValue(Threshold), Base = parsed.GetValue(Base), Max = parsed.GetValue(Max) };
+        var orders = new OrderRuleOptions
+        { Threshold = parsed.GetValue(Threshold), Base = parsed.GetValue(Base), Max = parsed.GetValue(Max) };
         if (orders.Validate() is { } wrong) throw ExpectedFailure.Usage(wrong);
         return new VerifyOptions
         {
@@ -123,10 +140,12 @@ internal static class VerifyCommand
             table.Row(Name(difference.Stage), Name(difference.Kind), difference.Id, difference.Detail);
         Screen.Write(table);
         if (report.DifferenceCount > report.Differences.Count)
-            Talk.Line($"and {report.DifferenceCount - report.Differences.Count} more: {DifferenceList.KeptOfEach} of each kind are shown");
+            Talk.Line(
+                $"and {report.DifferenceCount - report.Differences.Count} more: {DifferenceList.KeptOfEach} of each kind are shown");
     }
 
-    private static TimeSpan Time(string option, string text) => SettingValue.TryParseDuration(text, out var time) && time >= TimeSpan.Zero
+    private static TimeSpan Time(string option, string text) => SettingValue.TryParseDuration(text, out var time)
+        && time >= TimeSpan.Zero
         ? time : throw ExpectedFailure.Usage($"{option} {text} is no time; write 500ms, 30s or 5m");
 
     private static string Name<T>(T value)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace FuturesEos.Cli.Supervision;
 
 /// <summary>
-/// What a child says, on disk: <c>NAME.log</c>, and one older file when that has grown too large. The last line is kept at hand, since it
-/// usually says why the child ended.
+/// What a child says, on disk: <c>NAME.log</c>, and one older file when that has grown too large. The last line is kept
+/// at hand, since it usually says why the child ended.
 /// </summary>
 internal sealed class ChildLog : IDisposable
 {
@@ -28,7 +28,8 @@ internal sealed class ChildLog : IDisposable
     public string LastWords => WithoutPrefix(_lastLine);
 
     /// <summary>Copies both outputs until they end.</summary>
-    public Task Follow(Process process) => Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError));
+    public Task Follow(Process process) =>
+        Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError));
 
     public void Dispose()
     {
@@ -67,6 +68,7 @@ internal sealed class ChildLog : IDisposable
     public static string WithoutPrefix(string line)
     {
         var end = line.IndexOf("] ", StringComparison.Ordinal);
-        return end > 0 && line.IndexOf('[', StringComparison.Ordinal) is > 0 and var start && start < end ? line[(end + 2)..] : line;
+        return end > 0 && line.IndexOf('[', StringComparison.Ordinal) is > 0 and var start && start < end
+            ? line[(end + 2)..] : line;
     }
 }

@@ -12,12 +12,17 @@ using Npgsql;
 
 namespace FuturesEos.Cli.Supervision;
 
-/// <summary>The whole pipeline as child processes, started in the order of their needs and stopped in the order of the data flow.</summary>
+/// <summary>
+/// The whole pipeline as child processes, started in the order of their needs and stopped in the order of the data
+/// flow.
+/// </summary>
 internal sealed class PipelineHost : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
-    private static readonly string[] StatusOrder = ["broker", "postgres", "generator", "processor", "orders", "relay", "connect"];
-    private static readonly string[] StopOrder = ["generator", "processor", "orders", "relay", "connect", "broker", "postgres"];
+    private static readonly string[] StatusOrder = ["broker", "postgres", "generator", "processor", "orders", "relay",
+        "connect"];
+    private static readonly string[] StopOrder = ["generator", "processor", "orders", "relay", "connect", "broker",
+        "postgres"];
 
     private readonly PipelineSettings _settings;
     private readonly Dictionary<string, Keeper> _keepers = [];
@@ -118,7 +123,8 @@ internal sealed class PipelineHost : IAsyncDisposable
             Executable = Installation.Executable("FuturesEos.Cli"),
             Arguments =
             [
-                "run", "broker", "--port", address.Split(':')[1], "--data", Path.Combine(_settings.DataFolder, "broker"),
+                "run", "broker", "--port", address.Split(':')[1], "--data",
+                Path.Combine(_settings.DataFolder, "broker"),
                 .. advertised == address ? Array.Empty<string>() : ["--advertised", advertised],
             ],
             HttpAddress = Loopback(FreePort.Choose()),
@@ -147,7 +153,8 @@ internal sealed class PipelineHost : IAsyncDisposable
             Name = Topics.OfOrders.Name, NumPartitions = Topics.OfOrders.Partitions,
             Configs = new Dictionary<string, string>(Topics.OfOrders.Settings),
         };
-        await KafkaTopics.EnsureAsync(PipelineContext.KafkaAt(BootstrapServers), [orders], StartPatience, NullLogger.Instance, cancellation);
+        await KafkaTopics.EnsureAsync(
+            PipelineContext.KafkaAt(BootstrapServers), [orders], StartPatience, NullLogger.Instance, cancellation);
         Keep(new ConnectPart(
             Path.Combine(_settings.DataFolder, "connect"), _settings.LogFolder, BootstrapServers, Postgres,
             (ConnectWorker.ConnectorName, OutboxConnector.Shipped)));

@@ -19,8 +19,8 @@ internal sealed record PipelineSettings
     public double Rate { get; init; }
 
     /// <summary>
-    /// Where clients connect instead of the server of a part (its name, its <c>host:port</c>): a proxy before it. The server itself by
-    /// default.
+    /// Where clients connect instead of the server of a part (its name, its <c>host:port</c>): a proxy before it. The
+    /// server itself by default.
     /// </summary>
     public Func<string, string, string> LinkTo { get; init; } = (_, address) => address;
 

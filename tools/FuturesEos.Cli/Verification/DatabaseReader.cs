@@ -4,19 +4,24 @@ using Npgsql;
 
 namespace FuturesEos.Cli.Verification;
 
-/// <summary>Reads the schema <c>app</c> in one repeatable-read snapshot, so that orders, outbox and offsets belong together.</summary>
+/// <summary>
+/// Reads the schema <c>app</c> in one repeatable-read snapshot, so that orders, outbox and offsets belong together.
+/// </summary>
 internal static class DatabaseReader
 {
     /// <summary>What <see cref="Order"/> reads.</summary>
-    public const string OrderColumns = "id, client_order_id, decision_id, signal_id, symbol, side, qty, price, status, created_at";
+    public const string OrderColumns =
+        "id, client_order_id, decision_id, signal_id, symbol, side, qty, price, status, created_at";
 
     /// <summary>What <see cref="Outbox"/> reads.</summary>
     public const string OutboxColumns =
-        "event_id, aggregate_type, aggregate_id, type, convert_to(payload::text, 'UTF8'), occurred_at, occurred_at_ms, traceparent";
+        "event_id, aggregate_type, aggregate_id, type, convert_to(payload::text, 'UTF8'), occurred_at, "
+            + "occurred_at_ms, traceparent";
 
     /// <summary>All rows; those of the large tables on disk.</summary>
     /// <exception cref="ExpectedFailure">A table is missing.</exception>
-    public static Task<DatabaseSnapshot> ReadAsync(string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
+    public static Task<DatabaseSnapshot> ReadAsync(
+        string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
         InSnapshotAsync(postgres, async connection =>
         {
             var snapshot = new DatabaseSnapshot
@@ -40,24 +45,29 @@ internal static class DatabaseReader
     /// <summary>The ids of the events that are to come or have come.</summary>
     public static Task<HashSet<Guid>> EventIdsAsync(string postgres, CancellationToken cancellationToken) => InSnapshotAsync(
         postgres,
-        async connection => (await RowsAsync(connection, "SELECT event_id FROM app.outbox", row => row.GetGuid(0), cancellationToken)).ToHashSet());
+        async connection => (await RowsAsync(
+            connection, "SELECT event_id FROM app.outbox", row => row.GetGuid(0), cancellationToken)).ToHashSet());
 
     /// <summary>The order manager's next offset of each partition of the decisions.</summary>
-    public static Task<Dictionary<int, long>> NextOffsetsAsync(string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
+    public static Task<Dictionary<int, long>> NextOffsetsAsync(
+        string postgres, VerifyOptions options, CancellationToken cancellationToken) =>
         InSnapshotAsync(postgres, connection => OffsetsAsync(connection, options, cancellationToken));
 
     /// <summary>Decisions that the order manager put aside.</summary>
-    public static Task<List<DeadLetterRow>> DeadLettersAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => RowsAsync(
+    public static Task<List<DeadLetterRow>> DeadLettersAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken) => RowsAsync(
         connection,
         "SELECT topic, partition, \"offset\", key, value, reason FROM app.dead_letter",
-        row => new DeadLetterRow(row.GetString(0), row.GetInt32(1), row.GetInt64(2), Bytes(row, 3), Bytes(row, 4), row.GetString(5)),
+        row => new DeadLetterRow(
+            row.GetString(0), row.GetInt32(1), row.GetInt64(2), Bytes(row, 3), Bytes(row, 4), row.GetString(5)),
         cancellationToken);
 
     /// <summary>The same, on a connection in a snapshot.</summary>
     public static async Task<Dictionary<int, long>> OffsetsAsync(
         NpgsqlConnection connection, VerifyOptions options, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT partition, next_offset FROM app.consumer_offset WHERE group_id = $1 AND topic = $2", connection)
+        await using var command = new NpgsqlCommand(
+            "SELECT partition, next_offset FROM app.consumer_offset WHERE group_id = $1 AND topic = $2", connection)
         {
             Parameters = { new() { Value = options.OrdersGroup }, new() { Value = options.DecisionTopic } },
         };
@@ -71,13 +81,16 @@ internal static class DatabaseReader
         {
             await connection.OpenAsync();
             await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
-            await using (var readOnly = new NpgsqlCommand("SET TRANSACTION READ ONLY", connection)) await readOnly.ExecuteNonQueryAsync();
+            await using (var readOnly = new NpgsqlCommand(
+                "SET TRANSACTION READ ONLY", connection)) await readOnly.ExecuteNonQueryAsync();
             return await read(connection);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        catch (PostgresException e)
+            when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
             throw ExpectedFailure.Unreachable(
-                $"the database {connection.Database} at {connection.Host}:{connection.Port} lacks the pipeline's tables ({e.MessageText}); make them with 'eos migrate'", e);
+                $"the database {connection.Database} at {connection.Host}:{connection.Port} lacks the pipeline's "
+                    + $"tables ({e.MessageText}); make them with 'eos migrate'", e);
         }
     }
 
@@ -90,12 +103,14 @@ internal static class DatabaseReader
 
     /// <summary>A row of <see cref="OrderColumns"/>.</summary>
     public static OrderRow Order(NpgsqlDataReader row) => new(
-        row.GetGuid(0), ClientOrderId(row.GetString(1), row.GetGuid(2)), row.GetGuid(2), row.GetGuid(3), row.GetString(4), row.GetString(5),
+        row.GetGuid(0), ClientOrderId(row.GetString(1), row.GetGuid(2)),
+        row.GetGuid(2), row.GetGuid(3), row.GetString(4), row.GetString(5),
         row.GetDecimal(6), row.GetDecimal(7), row.GetString(8), row.GetDateTime(9));
 
     /// <summary>A row of <see cref="OutboxColumns"/>.</summary>
     public static OutboxTableRow Outbox(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetDateTime(5), row.GetInt64(6),
+        row.GetGuid(0), row.GetString(1),
+        row.GetGuid(2), row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetDateTime(5), row.GetInt64(6),
         row.IsDBNull(7) ? null : row.GetString(7));
 
     private static async Task ForEachAsync(
@@ -106,7 +121,8 @@ internal static class DatabaseReader
         while (await reader.ReadAsync(cancellationToken)) take(reader);
     }
 
-    private static async Task<List<T>> RowsAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<List<T>> RowsAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         var rows = new List<T>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -115,7 +131,9 @@ internal static class DatabaseReader
     }
 
     // kept where it is not what follows from the decision's id: a million equal texts need no memory
-    private static string? ClientOrderId(string text, Guid decisionId) => text == OrderRow.ClientOrderIdOf(decisionId) ? null : text;
+    private static string? ClientOrderId(string text, Guid decisionId) =>
+        text == OrderRow.ClientOrderIdOf(decisionId) ? null : text;
 
-    private static byte[]? Bytes(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
+    private static byte[]? Bytes(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 }

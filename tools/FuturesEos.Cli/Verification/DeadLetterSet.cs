@@ -26,7 +26,8 @@ internal sealed class DeadLetterSet : IDisposable
             else if (_bySource.TryGetValue(source, out var first))
             {
                 differences.Add(
-                    Stage.DeadLetters, DifferenceKind.Duplicate, Name(source), $"{record.Place} repeats {Letter(first).Place}");
+                    Stage.DeadLetters,
+                    DifferenceKind.Duplicate, Name(source), $"{record.Place} repeats {Letter(first).Place}");
             }
             else
             {
@@ -47,13 +48,16 @@ internal sealed class DeadLetterSet : IDisposable
     }
 
     /// <summary>Compares a dead letter with its signal, reason and bytes.</summary>
-    public static void Compare(CommittedRecord letter, CommittedRecord signal, Refusal? refusal, DifferenceList differences)
+    public static void Compare(
+        CommittedRecord letter, CommittedRecord signal, Refusal? refusal, DifferenceList differences)
     {
         var source = Name((signal.Topic, signal.Partition, signal.Offset));
         var expected = refusal is { } known ? known.Code : new Refusal(RefusalReason.Late, "").Code;
         if (letter.HeaderText(DeadLetterHeaders.Reason) is var reason && reason != expected)
-            differences.Add(Stage.DeadLetters, DifferenceKind.Reason, source, $"{letter.Place} says {reason ?? "nothing"}, expected {expected}");
-        if (Wrong(letter, signal) is { } wrong) differences.Add(Stage.DeadLetters, DifferenceKind.Content, source, $"{letter.Place}: {wrong}");
+            differences.Add(Stage.DeadLetters,
+                DifferenceKind.Reason, source, $"{letter.Place} says {reason ?? "nothing"}, expected {expected}");
+        if (Wrong(letter, signal) is { } wrong)
+            differences.Add(Stage.DeadLetters, DifferenceKind.Content, source, $"{letter.Place}: {wrong}");
     }
 
     /// <summary>Those whose signal was not met are orphans.</summary>
@@ -62,7 +66,8 @@ internal sealed class DeadLetterSet : IDisposable
         foreach (var (source, letter) in _bySource)
         {
             _differences.Add(
-                Stage.DeadLetters, DifferenceKind.Unexpected, Name(source), $"{Letter(letter).Place} says it was a record that is not there");
+                Stage.DeadLetters, DifferenceKind.Unexpected,
+                Name(source), $"{Letter(letter).Place} says it was a record that is not there");
         }
     }
 
@@ -88,8 +93,10 @@ internal sealed class DeadLetterSet : IDisposable
     /// <summary>The place of the signal that a dead letter says it was; none: it does not say.</summary>
     public static (string Topic, int Partition, long Offset)? SourceOf(CommittedRecord letter) =>
         letter.HeaderText(DeadLetterHeaders.Topic) is { } topic
-        && int.TryParse(letter.HeaderText(DeadLetterHeaders.Partition), NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
-        && long.TryParse(letter.HeaderText(DeadLetterHeaders.Offset), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+        && int.TryParse(letter.HeaderText(DeadLetterHeaders.Partition),
+            NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+        && long.TryParse(letter.HeaderText(DeadLetterHeaders.Offset),
+            NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
             ? (topic, partition, offset) : null;
 
     private static string? Wrong(CommittedRecord letter, CommittedRecord signal)
@@ -99,7 +106,8 @@ internal sealed class DeadLetterSet : IDisposable
         if (letter.Headers.Count < signal.Headers.Count) return "a header of the signal is missing";
         for (var i = 0; i < signal.Headers.Count; i++)
         {
-            if (!letter.Headers[i].IsSameAs(signal.Headers[i])) return $"header {signal.Headers[i].Name} is not the signal's";
+            if (!letter.Headers[i].IsSameAs(signal.Headers[i]))
+                return $"header {signal.Headers[i].Name} is not the signal's";
         }
 
         return string.IsNullOrWhiteSpace(letter.HeaderText(DeadLetterHeaders.Detail)) ? "it has no dlq.detail" : null;

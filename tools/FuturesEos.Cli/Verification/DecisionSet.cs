@@ -41,7 +41,9 @@ internal sealed class DecisionSet(SignalSet signals) : IDisposable
         var byId = new Dictionary<Guid, ActualDecision>();
         foreach (var record in _readable.Read(bucket))
         {
-            if (!DecisionReader.TryRead(record.Value, out var decision, out var error)) throw new InvalidDataException(error); // was read before
+            // was read before
+            if (!DecisionReader.TryRead(record.Value, out var decision, out var error))
+                throw new InvalidDataException(error);
             var actual = new ActualDecision(decision, record.Partition, record.Offset);
             byId.TryAdd(decision.Id, actual);
             Give(record, actual, symbols, differences);
@@ -66,7 +68,8 @@ internal sealed class DecisionSet(SignalSet signals) : IDisposable
         if (!task.TryAdd(entry, actual))
         {
             differences.Add(
-                Stage.Decisions, DifferenceKind.Duplicate, decision.Id, $"{record.Place}: a second decision for signal {decision.SignalId}");
+                Stage.Decisions, DifferenceKind.Duplicate,
+                decision.Id, $"{record.Place}: a second decision for signal {decision.SignalId}");
             return;
         }
 

@@ -22,7 +22,8 @@ internal sealed class DifferenceList
     public IReadOnlyDictionary<(Stage Stage, DifferenceKind Kind), long> Counts => _counts;
 
     /// <summary>Takes back what was kept and counted before.</summary>
-    public void Restore(IEnumerable<Difference> kept, IEnumerable<((Stage Stage, DifferenceKind Kind) Key, long Count)> counts)
+    public void Restore(
+        IEnumerable<Difference> kept, IEnumerable<((Stage Stage, DifferenceKind Kind) Key, long Count)> counts)
     {
         _kept.AddRange(kept);
         foreach (var (key, count) in counts) _counts[key] = count;
@@ -40,8 +41,10 @@ internal sealed class DifferenceList
     }
 
     /// <summary>Adds one.</summary>
-    public void Add(Stage stage, DifferenceKind kind, string id, string detail) => Add(new Difference(stage, kind, id, detail));
+    public void Add(Stage stage, DifferenceKind kind, string id, string detail) =>
+        Add(new Difference(stage, kind, id, detail));
 
     /// <summary>Adds one.</summary>
-    public void Add(Stage stage, DifferenceKind kind, Guid id, string detail) => Add(stage, kind, id.ToString(), detail);
+    public void Add(Stage stage, DifferenceKind kind, Guid id, string detail) =>
+        Add(stage, kind, id.ToString(), detail);
 }

@@ -7,7 +7,9 @@ using FuturesEos.Contracts.Events;
 
 namespace FuturesEos.Cli.Verification;
 
-/// <summary>Rows of the outbox = order events: each row's event once, with its key, its payload and its headers.</summary>
+/// <summary>
+/// Rows of the outbox = order events: each row's event once, with its key, its payload and its headers.
+/// </summary>
 internal sealed class EventCheck(DifferenceList differences) : IDisposable
 {
     private readonly Spill<CommittedRecord> _events = new(SpillCodec.Write, SpillCodec.ReadRecord);
@@ -54,7 +56,8 @@ internal sealed class EventCheck(DifferenceList differences) : IDisposable
         {
             var id = IdOf(record)!.Value;
             if (!rows.TryGetValue(id, out var row))
-                differences.Add(Stage.Events, DifferenceKind.Unexpected, id, $"{record.Place}: there is no such row in app.outbox");
+                differences.Add(
+                    Stage.Events, DifferenceKind.Unexpected, id, $"{record.Place}: there is no such row in app.outbox");
             else if (!seen.Add(id))
                 differences.Add(Stage.Events, DifferenceKind.Duplicate, id, $"{record.Place}: a second event");
             else if (Wrong(record, row) is { } wrong)
@@ -63,7 +66,8 @@ internal sealed class EventCheck(DifferenceList differences) : IDisposable
 
         foreach (var (id, row) in rows.Where(row => !seen.Contains(row.Key)))
         {
-            if (world.HadTime(id)) differences.Add(Stage.Events, DifferenceKind.Missing, id, $"the row of order {row.AggregateId} has no event");
+            if (world.HadTime(id)) differences.Add(
+                Stage.Events, DifferenceKind.Missing, id, $"the row of order {row.AggregateId} has no event");
             else OnTheirWay++;
         }
     }
@@ -76,7 +80,8 @@ internal sealed class EventCheck(DifferenceList differences) : IDisposable
     public static string? Wrong(CommittedRecord record, OutboxTableRow row)
     {
         if (!Ascii.Equals(record.Key, row.AggregateId.ToString())) return "its key is not the order's id";
-        if (!IsSameJson(record.Value, row.Payload)) return $"its value is not the payload {Encoding.UTF8.GetString(row.Payload)}";
+        if (!IsSameJson(record.Value, row.Payload))
+            return $"its value is not the payload {Encoding.UTF8.GetString(row.Payload)}";
         foreach (var (header, expected) in (ReadOnlySpan<(string, string?)>)
         [
             (OrderEvent.EventIdHeader, row.EventId.ToString()),
@@ -85,14 +90,17 @@ internal sealed class EventCheck(DifferenceList differences) : IDisposable
             (OrderEvent.TraceParentHeader, row.TraceParent),
         ])
         {
-            if (record.HeaderText(header) is var actual && actual != expected) return $"header {header} is {actual ?? "missing"}, expected {expected ?? "none"}";
+            if (record.HeaderText(header) is var actual && actual != expected)
+                return $"header {header} is {actual ?? "missing"}, expected {expected ?? "none"}";
         }
 
-        return HasTime(record, row.OccurredAt) ? null : $"header {OrderEvent.OccurredAtHeader} is not {row.OccurredAt:O}";
+        return HasTime(record, row.OccurredAt)
+            ? null : $"header {OrderEvent.OccurredAtHeader} is not {row.OccurredAt:O}";
     }
 
     private static bool HasTime(CommittedRecord record, DateTime expected) =>
-        DateTimeOffset.TryParse(record.HeaderText(OrderEvent.OccurredAtHeader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        DateTimeOffset.TryParse(record.HeaderText(OrderEvent.OccurredAtHeader),
+            CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
         && time.UtcDateTime == expected;
 
     private static bool IsSameJson(byte[]? value, byte[] payload)

@@ -32,8 +32,10 @@ internal readonly record struct ExpectedOrder(Order Order, int Partition, long O
     public static ExpectedOrder Read(BinaryReader from)
     {
         var order = new Order(
-            from.ReadGuid(), from.ReadGuid(), from.ReadGuid(), from.ReadString(), (Side)from.ReadByte(), from.ReadDecimal(), from.ReadDecimal(),
+            from.ReadGuid(), from.ReadGuid(),
+            from.ReadGuid(), from.ReadString(), (Side)from.ReadByte(), from.ReadDecimal(), from.ReadDecimal(),
             from.ReadInt64());
-        return new ExpectedOrder(order, from.Read7BitEncodedInt(), from.Read7BitEncodedInt64(), from.ReadBoolean(), from.ReadBoolean());
+        return new ExpectedOrder(
+            order, from.Read7BitEncodedInt(), from.Read7BitEncodedInt64(), from.ReadBoolean(), from.ReadBoolean());
     }
 }

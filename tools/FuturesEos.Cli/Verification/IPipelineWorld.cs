@@ -3,8 +3,9 @@ using FuturesEos.Cli.Reading;
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>
-/// Everything that is committed in a pipeline, as of one moment for each stage, the last stage first: so whatever is there has its
-/// cause there too. What came in after the check began may still be on its way, and is told apart by the two <c>Had…</c> questions.
+/// Everything that is committed in a pipeline, as of one moment for each stage, the last stage first: so whatever is
+/// there has its cause there too. What came in after the check began may still be on its way, and is told apart by the
+/// two <c>Had…</c> questions.
 /// </summary>
 internal interface IPipelineWorld
 {

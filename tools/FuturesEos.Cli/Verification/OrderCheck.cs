@@ -5,8 +5,8 @@ using FuturesEos.Contracts.Orders;
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>
-/// Decisions over the threshold = orders, by id and content; the offsets say exactly which decisions were taken; what was no decision
-/// was put aside.
+/// Decisions over the threshold = orders, by id and content; the offsets say exactly which decisions were taken; what
+/// was no decision was put aside.
 /// </summary>
 internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, DifferenceList differences) : IDisposable
 {
@@ -27,7 +27,8 @@ internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, Di
         var hadTime = world.HadTime(options.DecisionTopic, actual.Partition, actual.Offset);
         if (!isTaken && !hadTime) OnTheirWay++;
         if (OrderRule.Decide(actual.Decision, options.Orders) is { } order)
-            _expected.Add(Buckets.Of(order.Id), new ExpectedOrder(order, actual.Partition, actual.Offset, isTaken, hadTime));
+            _expected.Add(
+                Buckets.Of(order.Id), new ExpectedOrder(order, actual.Partition, actual.Offset, isTaken, hadTime));
     }
 
     /// <summary>Compares, when all decisions were noted; the rows of the outbox are compared on the way.</summary>
@@ -39,7 +40,8 @@ internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, Di
             var rows = new Dictionary<Guid, OrderRow>();
             foreach (var row in _rows.Read(bucket))
             {
-                if (!rows.TryAdd(row.Id, row)) differences.Add(Stage.Orders, DifferenceKind.Duplicate, row.Id, "a second row");
+                if (!rows.TryAdd(row.Id, row))
+                    differences.Add(Stage.Orders, DifferenceKind.Duplicate, row.Id, "a second row");
             }
 
             var expected = new Dictionary<Guid, Order>();
@@ -50,7 +52,8 @@ internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, Di
             }
 
             foreach (var row in rows.Values.Where(row => !expected.ContainsKey(row.Id)))
-                differences.Add(Stage.Orders, DifferenceKind.Unexpected, row.Id, $"no committed decision {row.DecisionId} gives this order");
+                differences.Add(Stage.Orders,
+                    DifferenceKind.Unexpected, row.Id, $"no committed decision {row.DecisionId} gives this order");
             outbox.Check(bucket, rows.Keys, expected);
         }
 
@@ -83,32 +86,39 @@ internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, Di
         {
             differences.Add(
                 Stage.Offsets, DifferenceKind.Content, order.Id,
-                $"the order is there, and the offset of partition {expected.Partition} says that decision {expected.Offset} was not taken");
+                $"the order is there, and the offset of partition {expected.Partition} says that decision "
+                    + $"{expected.Offset} was not taken");
         }
 
-        if (Wrong(row, order) is { Length: > 0 } wrong) differences.Add(Stage.Orders, DifferenceKind.Content, order.Id, wrong);
+        if (Wrong(row, order) is { Length: > 0 } wrong)
+            differences.Add(Stage.Orders, DifferenceKind.Content, order.Id, wrong);
     }
 
     private bool IsTaken(int partition, long offset) => offset < _nextOffsets.GetValueOrDefault(partition, -1);
 
     private void CheckDeadLetters(DecisionSet decisions)
     {
-        var rows = world.OrderDeadLetters.Where(row => row.Topic == options.DecisionTopic).ToDictionary(row => (row.Partition, row.Offset));
+        var rows = world.OrderDeadLetters.Where(row => row.Topic == options.DecisionTopic)
+            .ToDictionary(row => (row.Partition, row.Offset));
         foreach (var record in decisions.Unreadable)
         {
             if (!rows.Remove((record.Partition, record.Offset), out var row))
             {
-                if (IsTaken(record.Partition, record.Offset) || world.HadTime(record.Topic, record.Partition, record.Offset))
-                    differences.Add(Stage.OrderDeadLetters, DifferenceKind.Missing, record.Place, "was not put aside in app.dead_letter");
+                if (IsTaken(record.Partition, record.Offset)
+                    || world.HadTime(record.Topic, record.Partition, record.Offset))
+                    differences.Add(Stage.OrderDeadLetters,
+                        DifferenceKind.Missing, record.Place, "was not put aside in app.dead_letter");
                 continue;
             }
 
             if (!row.Value.AsSpan().SequenceEqual(record.Value) || !row.Key.AsSpan().SequenceEqual(record.Key))
-                differences.Add(Stage.OrderDeadLetters, DifferenceKind.Content, record.Place, "key or value are not the record's, byte for byte");
+                differences.Add(Stage.OrderDeadLetters,
+                    DifferenceKind.Content, record.Place, "key or value are not the record's, byte for byte");
         }
 
         foreach (var row in rows.Values)
-            differences.Add(Stage.OrderDeadLetters, DifferenceKind.Unexpected, $"{row.Topic} {row.Partition}:{row.Offset}", "there is no unreadable record");
+            differences.Add(Stage.OrderDeadLetters, DifferenceKind.Unexpected,
+                $"{row.Topic} {row.Partition}:{row.Offset}", "there is no unreadable record");
     }
 
     private void CheckOffsets(DecisionSet decisions)
@@ -117,8 +127,10 @@ internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, Di
         {
             if (!IsTaken(partition, last) && world.HadTime(options.DecisionTopic, partition, last))
             {
-                var next = _nextOffsets.TryGetValue(partition, out var offset) ? $"says {offset}" : $"is missing for group {options.OrdersGroup}";
-                differences.Add(Stage.Offsets, DifferenceKind.Missing, $"{options.DecisionTopic} {partition}", $"app.consumer_offset {next}, and the last decision is at {last}");
+                var next = _nextOffsets.TryGetValue(partition, out var offset)
+                    ? $"says {offset}" : $"is missing for group {options.OrdersGroup}";
+                differences.Add(Stage.Offsets, DifferenceKind.Missing, $"{options.DecisionTopic} {partition}",
+                    $"app.consumer_offset {next}, and the last decision is at {last}");
             }
         }
 
@@ -126,7 +138,8 @@ internal sealed class OrderCheck(IPipelineWorld world, VerifyOptions options, Di
         {
             var end = world.End(options.DecisionTopic, partition);
             if (next > end)
-                differences.Add(Stage.Offsets, DifferenceKind.Unexpected, $"{options.DecisionTopic} {partition}", $"app.consumer_offset says {next}, and the topic ends at {end}");
+                differences.Add(Stage.Offsets, DifferenceKind.Unexpected, $"{options.DecisionTopic} {partition}",
+                    $"app.consumer_offset says {next}, and the topic ends at {end}");
         }
     }
 

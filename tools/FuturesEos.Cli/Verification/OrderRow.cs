@@ -15,7 +15,9 @@ internal sealed record OrderRow(
     string Status,
     DateTime CreatedAt)
 {
-    /// <summary>The client order id: <see cref="OddClientOrderId"/> where it is not the one that follows from the decision's id.</summary>
+    /// <summary>
+    /// The client order id: <see cref="OddClientOrderId"/> where it is not the one that follows from the decision's id.
+    /// </summary>
     public string ClientOrderId => OddClientOrderId ?? ClientOrderIdOf(DecisionId);
 
     /// <summary><c>ORD-</c> and the decision id's 32 hex digits.</summary>
@@ -36,6 +38,7 @@ internal sealed record OrderRow(
     }
 
     public static OrderRow Read(BinaryReader from) => new(
-        from.ReadGuid(), from.ReadOptionalText(), from.ReadGuid(), from.ReadGuid(), from.ReadString(), from.ReadString(), from.ReadDecimal(),
+        from.ReadGuid(), from.ReadOptionalText(),
+        from.ReadGuid(), from.ReadGuid(), from.ReadString(), from.ReadString(), from.ReadDecimal(),
         from.ReadDecimal(), from.ReadString(), new DateTime(from.ReadInt64(), DateTimeKind.Utc));
 }

@@ -37,9 +37,11 @@ internal sealed class OutboxCheck : IDisposable
             if (!events.Add(row.EventId))
                 _differences.Add(Stage.Outbox, DifferenceKind.Duplicate, row.EventId, "a second row");
             else if (!there.Contains(row.AggregateId))
-                _differences.Add(Stage.Outbox, DifferenceKind.Unexpected, row.EventId, $"there is no order {row.AggregateId}");
+                _differences.Add(
+                    Stage.Outbox, DifferenceKind.Unexpected, row.EventId, $"there is no order {row.AggregateId}");
             else if (!told.Add(row.AggregateId))
-                _differences.Add(Stage.Outbox, DifferenceKind.Duplicate, row.EventId, $"a second event of order {row.AggregateId}");
+                _differences.Add(
+                    Stage.Outbox, DifferenceKind.Duplicate, row.EventId, $"a second event of order {row.AggregateId}");
             else if (expected.TryGetValue(row.AggregateId, out var order) && Wrong(row, order) is { Length: > 0 } wrong)
                 _differences.Add(Stage.Outbox, DifferenceKind.Content, row.EventId, wrong);
         }
@@ -65,7 +67,8 @@ internal sealed class OutboxCheck : IDisposable
         var wrong = all.Where(field => !field.Expected.Equals(field.Actual)).Select(
             field => FormattableString.Invariant($"{field.Name} is {field.Actual}, expected {field.Expected}"));
         return string.Join("; ", IsSameJson(expected.Payload, actual.Payload)
-            ? wrong : wrong.Append($"payload is {System.Text.Encoding.UTF8.GetString(actual.Payload)}, expected {expected.Payload}"));
+            ? wrong : wrong.Append(
+                $"payload is {System.Text.Encoding.UTF8.GetString(actual.Payload)}, expected {expected.Payload}"));
     }
 
     /// <summary>JSONB keeps numbers and texts, and neither blanks nor the order of fields.</summary>

@@ -4,7 +4,10 @@ using FuturesEos.ServiceDefaults.Kafka;
 
 namespace FuturesEos.Cli.Verification;
 
-/// <summary>A running pipeline, each stage cut at one moment (see <see cref="SnapshotTaker"/>); records are read when they are asked for.</summary>
+/// <summary>
+/// A running pipeline, each stage cut at one moment (see <see cref="SnapshotTaker"/>); records are read when they are
+/// asked for.
+/// </summary>
 internal sealed class PipelineSnapshot(
     KafkaSettings settings,
     IReadOnlyDictionary<string, IReadOnlyDictionary<TopicPartition, long>> ends,
@@ -43,7 +46,9 @@ internal sealed class PipelineSnapshot(
 
     public long End(string topic, int partition) => ends[topic].GetValueOrDefault(new TopicPartition(topic, partition));
 
-    /// <summary>Records of these topics that transactions wrote and did not commit, as far as the topics were read.</summary>
+    /// <summary>
+    /// Records of these topics that transactions wrote and did not commit, as far as the topics were read.
+    /// </summary>
     public long CountAborted(IEnumerable<string> topics) =>
         topics.Sum(topic => TopicReader.CountWithAborted(settings, ends[topic], cancellationToken) - _read[topic]);
 }

@@ -4,9 +4,9 @@ using FuturesEos.Contracts;
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>
-/// The proof: signals = decisions + duplicates + dead letters; decisions over the threshold = orders; orders = outbox rows = order
-/// events. By id and content, with the contract's own rules as the oracle, never by count. What is compared lies on disk, in buckets by
-/// symbol, then by order, then by event; one bucket at a time is in memory.
+/// The proof: signals = decisions + duplicates + dead letters; decisions over the threshold = orders; orders = outbox
+/// rows = order events. By id and content, with the contract's own rules as the oracle, never by count. What is
+/// compared lies on disk, in buckets by symbol, then by order, then by event; one bucket at a time is in memory.
 /// </summary>
 internal static class Reconciler
 {
@@ -32,12 +32,15 @@ internal static class Reconciler
         {
             ExactlyOnce = differences.IsEmpty,
             Signals = new(
-                signals.Read, signals.Read - duplicates - signals.DeadLettered - signalsInFlight, duplicates, signals.DeadLettered),
+                signals.Read,
+                signals.Read - duplicates - signals.DeadLettered - signalsInFlight, duplicates, signals.DeadLettered),
             Decisions = Counts(decisions.Read, Stage.Decisions, differences),
             Orders = new(
-                orders.Rows, differences.Count(Stage.Orders, DifferenceKind.Missing), differences.Count(Stage.Orders, DifferenceKind.Unexpected)),
+                orders.Rows, differences.Count(Stage.Orders, DifferenceKind.Missing),
+                differences.Count(Stage.Orders, DifferenceKind.Unexpected)),
             Outbox = new(
-                outbox.Rows, differences.Count(Stage.Outbox, DifferenceKind.Missing), differences.Count(Stage.Outbox, DifferenceKind.Unexpected)),
+                outbox.Rows, differences.Count(Stage.Outbox, DifferenceKind.Missing),
+                differences.Count(Stage.Outbox, DifferenceKind.Unexpected)),
             Events = Counts(events.Read, Stage.Events, differences),
             InFlight = new(signalsInFlight, orders.OnTheirWay, events.OnTheirWay),
             DifferenceCount = differences.Total,
@@ -87,14 +90,18 @@ internal static class Reconciler
     }
 
     /// <summary>A check that met nothing has proved nothing.</summary>
-    private static void RefuseNothing(SignalSet signals, DecisionSet decisions, long inFlight, DifferenceList differences)
+    private static void RefuseNothing(
+        SignalSet signals, DecisionSet decisions, long inFlight, DifferenceList differences)
     {
         if (signals.Read == 0)
-            differences.Add(Stage.Signals, DifferenceKind.Nothing, Topics.Signals(Timeframe.OneMinute), "no signal was read: there is nothing to prove; send some with 'eos burst' or 'eos replay'");
+            differences.Add(Stage.Signals, DifferenceKind.Nothing, Topics.Signals(Timeframe.OneMinute),
+                "no signal was read: there is nothing to prove; send some with 'eos burst' or 'eos replay'");
         else if (inFlight == signals.Read)
-            differences.Add(Stage.Decisions, DifferenceKind.Nothing, "-", $"none of {signals.Read} signals was taken yet: is the processor running? ('eos status')");
+            differences.Add(Stage.Decisions, DifferenceKind.Nothing,
+                "-", $"none of {signals.Read} signals was taken yet: is the processor running? ('eos status')");
         else if (decisions.Read == 0 && signals.DeadLettered == 0)
-            differences.Add(Stage.Decisions, DifferenceKind.Nothing, "-", "neither a decision nor a dead letter was read");
+            differences.Add(
+                Stage.Decisions, DifferenceKind.Nothing, "-", "neither a decision nor a dead letter was read");
     }
 
     private static VerifyReport.DecisionCounts Counts(long read, Stage stage, DifferenceList differences) => new(

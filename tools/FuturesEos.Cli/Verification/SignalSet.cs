@@ -5,7 +5,9 @@ using FuturesEos.Contracts.Signals;
 
 namespace FuturesEos.Cli.Verification;
 
-/// <summary>Everything that was sent: valid signals by symbol, and the places of those that should have a dead letter.</summary>
+/// <summary>
+/// Everything that was sent: valid signals by symbol, and the places of those that should have a dead letter.
+/// </summary>
 internal sealed class SignalSet(IPipelineWorld world) : IDisposable
 {
     private readonly Spill<SpilledSignal> _valid = new(SpilledSignal.Write, SpilledSignal.Read);
@@ -23,7 +25,8 @@ internal sealed class SignalSet(IPipelineWorld world) : IDisposable
     public void Add(Timeframe timeframe, CommittedRecord record, DeadLetterSet deadLetters)
     {
         Read++;
-        var isValid = SignalReader.TryRead(record.Key, record.Value, timeframe, record.TimestampMs, out var signal, out var refusal);
+        var isValid = SignalReader.TryRead(
+            record.Key, record.Value, timeframe, record.TimestampMs, out var signal, out var refusal);
         var hasDeadLetter = deadLetters.TryTake(record, isValid ? null : refusal);
         if (hasDeadLetter)
         {
@@ -36,7 +39,8 @@ internal sealed class SignalSet(IPipelineWorld world) : IDisposable
             var bucket = Buckets.Of(signal.Symbol);
             _hasYoung[bucket] |= !world.HadTime(record.Topic, record.Partition, record.Offset);
             _valid.Add(bucket, new SpilledSignal(
-                signal with { Id = null }, SignalId.Of(signal), record.Partition, record.Offset, record.TimestampMs, hasDeadLetter));
+                signal with { Id = null },
+                SignalId.Of(signal), record.Partition, record.Offset, record.TimestampMs, hasDeadLetter));
         }
         else if (!hasDeadLetter)
         {
@@ -48,14 +52,18 @@ internal sealed class SignalSet(IPipelineWorld world) : IDisposable
     public SymbolSet Load(int bucket) => new(_valid.Read(bucket));
 
     /// <summary>
-    /// Whether a bucket holds signals that came in while the check began: whether those count depends on what came of others, of any bucket.
+    /// Whether a bucket holds signals that came in while the check began: whether those count depends on what came of
+    /// others, of any bucket.
     /// </summary>
     public bool HasYoung(int bucket) => _hasYoung[bucket];
 
-    /// <summary>Notes that something came of the signal at a place: then something has to have come of all before it.</summary>
+    /// <summary>
+    /// Notes that something came of the signal at a place: then something has to have come of all before it.
+    /// </summary>
     public void HasOutcome(Timeframe timeframe, int partition, long offset)
     {
-        if (offset > _lastOutcome.GetValueOrDefault((timeframe, partition), -1)) _lastOutcome[(timeframe, partition)] = offset;
+        if (offset > _lastOutcome.GetValueOrDefault((timeframe, partition), -1))
+            _lastOutcome[(timeframe, partition)] = offset;
     }
 
     /// <summary>How many of a symbol's signals of each topic count; the rest came in while the check began.</summary>
@@ -74,14 +82,17 @@ internal sealed class SignalSet(IPipelineWorld world) : IDisposable
         return live;
     }
 
-    /// <summary>Refused by its bytes and without a dead letter. Returns how many of those may still be on their way.</summary>
+    /// <summary>
+    /// Refused by its bytes and without a dead letter. Returns how many of those may still be on their way.
+    /// </summary>
     public long ReportMissingDeadLetters(DifferenceList differences)
     {
         long onTheirWay = 0;
         foreach (var (timeframe, record, refusal) in _refusedInSilence)
         {
             if (IsOnItsWay(timeframe, record.Partition, record.Offset)) onTheirWay++;
-            else differences.Add(Stage.DeadLetters, DifferenceKind.Missing, record.Place, $"{refusal.Code}: {refusal.Detail}");
+            else differences.Add(
+                Stage.DeadLetters, DifferenceKind.Missing, record.Place, $"{refusal.Code}: {refusal.Detail}");
         }
 
         return onTheirWay;
@@ -90,5 +101,6 @@ internal sealed class SignalSet(IPipelineWorld world) : IDisposable
     public void Dispose() => _valid.Dispose();
 
     private bool IsOnItsWay(Timeframe timeframe, int partition, long offset) =>
-        offset > _lastOutcome.GetValueOrDefault((timeframe, partition), -1) && !world.HadTime(Topics.Signals(timeframe), partition, offset);
+        offset > _lastOutcome.GetValueOrDefault((timeframe, partition), -1)
+            && !world.HadTime(Topics.Signals(timeframe), partition, offset);
 }

@@ -8,18 +8,20 @@ using FuturesEos.ServiceDefaults.Kafka;
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>
-/// Takes the snapshot of a pipeline that may be running. First, going with the flow, it notes what is there and lets each stage catch up
-/// with that (at most as long as patience lasts); then, against the flow, it cuts each stage, so that whatever is inside the cut has its
-/// cause inside too.
+/// Takes the snapshot of a pipeline that may be running. First, going with the flow, it notes what is there and lets
+/// each stage catch up with that (at most as long as patience lasts); then, against the flow, it cuts each stage, so
+/// that whatever is inside the cut has its cause inside too.
 /// </summary>
 /// <param name="settings">Where Kafka is.</param>
 /// <param name="offsets">Asks for ends.</param>
 /// <param name="postgres">Where the database is.</param>
 /// <param name="options">The pipeline's settings.</param>
-internal sealed class SnapshotTaker(KafkaSettings settings, TopicOffsets offsets, string postgres, VerifyOptions options)
+internal sealed class SnapshotTaker(
+    KafkaSettings settings, TopicOffsets offsets, string postgres, VerifyOptions options)
 {
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
-    private readonly TopicPartition[] _signals = [.. Topics.OfSignals.SelectMany(topic => offsets.Partitions(topic.Name))];
+    private readonly TopicPartition[] _signals = [
+        .. Topics.OfSignals.SelectMany(topic => offsets.Partitions(topic.Name))];
     private readonly TopicPartition[] _decisions = [.. offsets.Partitions(options.DecisionTopic)];
     private readonly TopicPartition[] _deadLetters = [.. offsets.Partitions(options.DeadLetterTopic)];
     private readonly TopicPartition[] _events = [.. offsets.Partitions(Topics.Orders)];
@@ -65,14 +67,16 @@ internal sealed class SnapshotTaker(KafkaSettings settings, TopicOffsets offsets
             async () =>
             {
                 var ends = await EndsAsync(_events);
-                foreach (var record in await Task.Run(() => TopicReader.Read(settings, ends, cancellationToken, from).Select(Id).ToList(), cancellationToken))
+                foreach (var record in await Task.Run(() => TopicReader.Read(settings, ends, cancellationToken, from)
+                    .Select(Id).ToList(), cancellationToken))
                     awaited.Remove(record);
                 foreach (var (partition, end) in ends) from[partition] = end;
                 return awaited.Count == 0;
             },
             cancellationToken);
 
-        static Guid Id(CommittedRecord record) => Guid.TryParse(record.HeaderText(OrderEvent.IdHeader), out var id) ? id : Guid.Empty;
+        static Guid Id(CommittedRecord record) =>
+            Guid.TryParse(record.HeaderText(OrderEvent.IdHeader), out var id) ? id : Guid.Empty;
     }
 
     private async Task UntilAsync(Stopwatch clock, Func<Task<bool>> isThere, CancellationToken cancellationToken)
@@ -83,7 +87,8 @@ internal sealed class SnapshotTaker(KafkaSettings settings, TopicOffsets offsets
     private static bool IsReached(Dictionary<TopicPartition, long> wanted, Dictionary<TopicPartition, long> reached) =>
         wanted.All(end => reached.GetValueOrDefault(end.Key) >= end.Value);
 
-    private static Dictionary<TopicPartition, long> Smaller(Dictionary<TopicPartition, long> a, Dictionary<TopicPartition, long> b) =>
+    private static Dictionary<TopicPartition, long> Smaller(
+        Dictionary<TopicPartition, long> a, Dictionary<TopicPartition, long> b) =>
         a.ToDictionary(end => end.Key, end => Math.Min(end.Value, b.GetValueOrDefault(end.Key)));
 
     private Task<Dictionary<TopicPartition, long>> EndsAsync(IEnumerable<TopicPartition> partitions) =>

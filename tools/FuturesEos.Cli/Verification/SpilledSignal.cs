@@ -32,8 +32,10 @@ internal readonly record struct SpilledSignal(
     public static SpilledSignal Read(BinaryReader from)
     {
         var signal = new Signal(
-            null, from.ReadString(), (Side)from.ReadByte(), from.ReadDecimal(), from.ReadDecimal(), (Timeframe)from.ReadByte(), from.ReadInt64());
+            null, from.ReadString(), (Side)from.ReadByte(),
+            from.ReadDecimal(), from.ReadDecimal(), (Timeframe)from.ReadByte(), from.ReadInt64());
         return new SpilledSignal(
-            signal, from.ReadGuid(), from.Read7BitEncodedInt(), from.Read7BitEncodedInt64(), from.ReadInt64(), from.ReadBoolean());
+            signal, from.ReadGuid(),
+            from.Read7BitEncodedInt(), from.Read7BitEncodedInt64(), from.ReadInt64(), from.ReadBoolean());
     }
 }

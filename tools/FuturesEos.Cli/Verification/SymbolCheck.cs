@@ -3,9 +3,10 @@ using FuturesEos.Contracts.Decisions;
 namespace FuturesEos.Cli.Verification;
 
 /// <summary>
-/// Recomputes one symbol's decisions with the contract's own rules and compares. In which order the signals of three topics were taken
-/// depends, while they arrive, on their arrival; so the committed decisions are asked for it: an order is accepted when it keeps the
-/// order within each topic, and every decision, late signal and repetition follows from it (docs/verify.md).
+/// Recomputes one symbol's decisions with the contract's own rules and compares. In which order the signals of three
+/// topics were taken depends, while they arrive, on their arrival; so the committed decisions are asked for it: an
+/// order is accepted when it keeps the order within each topic, and every decision, late signal and repetition follows
+/// from it (docs/verify.md).
 /// </summary>
 /// <param name="symbol">Its signals and decisions.</param>
 /// <param name="live">How many of each topic's signals count: the rest are still on their way.</param>
@@ -50,7 +51,8 @@ internal sealed class SymbolCheck(SymbolSignals symbol, int[] live, long graceMs
         if (expected.Kind == FoldKind.Late)
         {
             if (entry.Decision is { } tooLate)
-                Add(verdict, Stage.Decisions, DifferenceKind.Unexpected, tooLate.Decision.Id, $"signal {entry.Id} was late: {expected.Refusal.Detail}");
+                Add(verdict, Stage.Decisions, DifferenceKind.Unexpected,
+                    tooLate.Decision.Id, $"signal {entry.Id} was late: {expected.Refusal.Detail}");
             if (!entry.HasDeadLetter)
                 Add(verdict, Stage.DeadLetters, DifferenceKind.Missing, entry.Id, $"LATE: {expected.Refusal.Detail}");
             return;
@@ -64,7 +66,8 @@ internal sealed class SymbolCheck(SymbolSignals symbol, int[] live, long graceMs
         }
 
         if (actual != expected.Decision)
-            Add(verdict, Stage.Decisions, DifferenceKind.Content, actual.Id, DecisionText.Differences(expected.Decision!, actual));
+            Add(verdict, Stage.Decisions,
+                DifferenceKind.Content, actual.Id, DecisionText.Differences(expected.Decision!, actual));
     }
 
     private void CheckOrder(List<SignalEntry> order, SymbolVerdict verdict)
@@ -77,16 +80,20 @@ internal sealed class SymbolCheck(SymbolSignals symbol, int[] live, long graceMs
             ref var previous = ref last[(int)entry.Signal.Timeframe];
             var isOutOfOrder = entry.Index < previous;
             previous = entry.Index;
-            if (entry.Decision is { } decision) isOutOfOrder |= !ReferenceEquals(symbol.Decisions[decisions++], decision);
+            if (entry.Decision is { } decision)
+                isOutOfOrder |= !ReferenceEquals(symbol.Decisions[decisions++], decision);
             if (!isOutOfOrder) continue;
-            Add(verdict, Stage.Decisions, DifferenceKind.Order, entry.Decision?.Decision.Id ?? entry.Id, $"{symbol.Symbol}: lies in no order in which its signals can have been taken (signal at offset {entry.Offset})");
+            Add(
+                verdict, Stage.Decisions, DifferenceKind.Order, entry.Decision?.Decision.Id ?? entry.Id,
+                $"{symbol.Symbol}: lies in no order in which its signals can have been "
+                    + $"taken (signal at offset {entry.Offset})");
             return;
         }
     }
 
     /// <summary>
-    /// Signals of a topic that the order does not hold: each must find a place, not before its predecessor's and not behind its
-    /// successor's, where it is late when it has a dead letter, and repeated and not late when it has none.
+    /// Signals of a topic that the order does not hold: each must find a place, not before its predecessor's and not
+    /// behind its successor's, where it is late when it has a dead letter, and repeated and not late when it has none.
     /// </summary>
     private void CheckRefused(int timeframe, int[] placeOf, long[] streamTime, SymbolVerdict verdict)
     {
@@ -104,7 +111,8 @@ internal sealed class SymbolCheck(SymbolSignals symbol, int[] live, long graceMs
 
             if (entry.Decision is { } decision)
             {
-                Add(verdict, Stage.Decisions, DifferenceKind.Unexpected, decision.Decision.Id, $"signal {entry.Id} was late in the order of timestamps");
+                Add(verdict, Stage.Decisions, DifferenceKind.Unexpected,
+                    decision.Decision.Id, $"signal {entry.Id} was late in the order of timestamps");
                 continue;
             }
 
@@ -123,7 +131,8 @@ internal sealed class SymbolCheck(SymbolSignals symbol, int[] live, long graceMs
             }
             else if (WindowTime.IsClosed(windowStart, graceMs, streamTime[from]))
             {
-                Add(verdict, Stage.DeadLetters, DifferenceKind.Missing, entry.Id, $"LATE: the repeated signal at offset {entry.Offset} came after its window ({symbol.Symbol})");
+                Add(verdict, Stage.DeadLetters, DifferenceKind.Missing, entry.Id,
+                    $"LATE: the repeated signal at offset {entry.Offset} came after its window ({symbol.Symbol})");
             }
             else
             {
@@ -133,10 +142,12 @@ internal sealed class SymbolCheck(SymbolSignals symbol, int[] live, long graceMs
     }
 
     private static void AddNotLate(SignalEntry entry, SymbolVerdict verdict) =>
-        Add(verdict, Stage.DeadLetters, DifferenceKind.Unexpected, entry.Id, $"the signal at offset {entry.Offset} was not late ({entry.Signal.Symbol})");
+        Add(verdict, Stage.DeadLetters, DifferenceKind.Unexpected,
+            entry.Id, $"the signal at offset {entry.Offset} was not late ({entry.Signal.Symbol})");
 
     private static void AddMissing(SignalEntry entry, SymbolVerdict verdict) =>
-        Add(verdict, Stage.Decisions, DifferenceKind.Missing, entry.Id, $"neither a decision nor a dead letter for the signal at offset {entry.Offset} ({entry.Signal.Symbol})");
+        Add(verdict, Stage.Decisions, DifferenceKind.Missing, entry.Id,
+            $"neither a decision nor a dead letter for the signal at offset {entry.Offset} ({entry.Signal.Symbol})");
 
     /// <summary>The first place from which on the window is closed; −1 when that is not within the bounds.</summary>
     private int FirstLate(long windowStart, long[] streamTime, int from, int to)

@@ -34,7 +34,8 @@ internal sealed class SymbolSet
     {
         if (!_bySymbol.TryGetValue(symbol, out var tasks)) _bySymbol.Add(symbol, tasks = []);
         var task = tasks.Find(t => t.Partition == partition);
-        if (task is null) tasks.Add(task = new SymbolSignals(tasks is [var other, ..] ? other.Symbol : symbol, partition));
+        if (task is null)
+            tasks.Add(task = new SymbolSignals(tasks is [var other, ..] ? other.Symbol : symbol, partition));
         return task;
     }
 }

@@ -16,16 +16,20 @@ internal sealed class SymbolSignals(string symbol, int partition)
     public int Partition { get; } = partition;
 
     /// <summary>Its signals by timeframe, each in the order of offsets.</summary>
-    public List<SignalEntry>[] ByTimeframe { get; } = [.. Enumerable.Range(0, Timeframes.Count).Select(_ => new List<SignalEntry>())];
+    public List<SignalEntry>[] ByTimeframe { get; } = [
+        .. Enumerable.Range(0, Timeframes.Count).Select(_ => new List<SignalEntry>())];
 
     /// <summary>Its decisions in the order in which they lie, without repetitions.</summary>
     public List<ActualDecision> Decisions { get; } = [];
 
-    /// <summary>The first entry of an identity, the one a decision belongs to; none when there is no such signal.</summary>
+    /// <summary>
+    /// The first entry of an identity, the one a decision belongs to; none when there is no such signal.
+    /// </summary>
     public SignalEntry? First(Guid signalId) => _first.GetValueOrDefault(signalId);
 
     /// <summary>Adds the next of its signals in its topic.</summary>
-    public void Add(in Contracts.Signals.Signal signal, Guid id, long offset, long recordTimestampMs, bool hasDeadLetter)
+    public void Add(
+        in Contracts.Signals.Signal signal, Guid id, long offset, long recordTimestampMs, bool hasDeadLetter)
     {
         var entries = ByTimeframe[(int)signal.Timeframe];
         var isRepeated = _first.ContainsKey(id);

@@ -26,17 +26,23 @@ internal static class Verifier
         CancellationToken cancellationToken)
     {
         using var offsets = await TopicOffsets.OpenAsync(kafka, cancellationToken);
-        if (wait is { } longest) await new QuietWait(kafka, offsets, postgres, options).RunAsync(longest, cancellationToken);
+        if (wait is { } longest)
+            await new QuietWait(kafka, offsets, postgres, options).RunAsync(longest, cancellationToken);
         using var snapshot = await new SnapshotTaker(kafka, offsets, postgres, options).TakeAsync(cancellationToken);
 
         // reading blocks in the client: on a thread of its own
         return await Task.Factory.StartNew(
             () =>
             {
-                GCSettings.LatencyMode = GCLatencyMode.Batch; // nobody waits for this process between collections: smaller, not smoother
+                // nobody waits for this process between collections: smaller, not smoother
+                GCSettings.LatencyMode = GCLatencyMode.Batch;
                 var report = Reconciler.Run(snapshot, options);
                 return countAborted
-                    ? report with { AbortedRecords = snapshot.CountAborted([options.DecisionTopic, options.DeadLetterTopic, Topics.Orders]) }
+                    ? report with
+                    {
+                        AbortedRecords =
+                        snapshot.CountAborted([options.DecisionTopic, options.DeadLetterTopic, Topics.Orders])
+                    }
                     : report;
             },
             cancellationToken,

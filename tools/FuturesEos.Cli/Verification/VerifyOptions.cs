@@ -22,7 +22,9 @@ internal sealed class VerifyOptions
     /// <summary>What makes an order of a decision.</summary>
     public OrderRuleOptions Orders { get; init; } = new();
 
-    /// <summary>How long what was there at the start may take on its way to the end, before it counts as missing.</summary>
+    /// <summary>
+    /// How long what was there at the start may take on its way to the end, before it counts as missing.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The topic of decisions.</summary>

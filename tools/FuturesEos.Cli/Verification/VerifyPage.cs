@@ -6,7 +6,9 @@ using FuturesEos.Cli.Output;
 
 namespace FuturesEos.Cli.Verification;
 
-/// <summary>A report as a file that a person files as evidence: a web page that needs nothing from elsewhere, or JSON.</summary>
+/// <summary>
+/// A report as a file that a person files as evidence: a web page that needs nothing from elsewhere, or JSON.
+/// </summary>
 internal static class VerifyPage
 {
     /// <summary>Writes it; JSON where the name ends in <c>.json</c>, else a web page.</summary>
@@ -19,7 +21,8 @@ internal static class VerifyPage
         VerifyReport report, string file, string servers, DateTimeOffset at, CancellationToken cancellation) =>
         File.WriteAllTextAsync(
             file,
-            file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? JsonOf(report, servers, at) : PageOf(report, servers, at),
+            file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+                ? JsonOf(report, servers, at) : PageOf(report, servers, at),
             cancellation);
 
     private static string JsonOf(VerifyReport report, string servers, DateTimeOffset at)
@@ -48,12 +51,17 @@ internal static class VerifyPage
             """);
         Row(page, "signals", signals.Read, $"{signals.Duplicates} repeated by their sender", "", "");
         Row(page, "dead letters", signals.DeadLetters, "", "", "");
-        Row(page, "decisions", decisions.Committed, N(decisions.Duplicates), N(decisions.Missing), N(decisions.Unexpected));
+        Row(page,
+            "decisions", decisions.Committed, N(decisions.Duplicates), N(decisions.Missing), N(decisions.Unexpected));
         Row(page, "orders", report.Orders.Rows, "", N(report.Orders.Missing), N(report.Orders.Unexpected));
         Row(page, "outbox", report.Outbox.Rows, "", N(report.Outbox.Missing), N(report.Outbox.Unexpected));
         Row(page, "order events", events.Committed, N(events.Duplicates), N(events.Missing), N(events.Unexpected));
         page.AppendLine("</table>");
-        page.AppendLine(CultureInfo.InvariantCulture, $"<p>{signals.Read} signals = {signals.Unique} decided + {signals.Duplicates} repeated + {signals.DeadLetters} dead letters + {report.InFlight.Signals} in flight. Written by transactions that did not commit, and read by nobody: {report.AbortedRecords ?? 0}.</p>");
+        page.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"<p>{signals.Read} signals = {signals.Unique} decided + {signals.Duplicates} repeated + "
+                + $"{signals.DeadLetters} dead letters + {report.InFlight.Signals} in flight. Written by transactions "
+                + $"that did not commit, and read by nobody: {report.AbortedRecords ?? 0}.</p>");
         AppendDifferences(page, report);
         return page.AppendLine("</body></html>").ToString();
     }
@@ -73,11 +81,13 @@ internal static class VerifyPage
         page.AppendLine("</table>");
     }
 
-    private static void Row(StringBuilder page, string stage, long there, string duplicates, string missing, string unexpected) =>
+    private static void Row(
+        StringBuilder page, string stage, long there, string duplicates, string missing, string unexpected) =>
         page.AppendLine(
             $"<tr><td>{stage}</td><td class=\"n\">{N(there)}</td><td>{duplicates}</td><td>{missing}</td><td>{unexpected}</td></tr>");
 
     private static string N(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace FuturesEos.Cli.Verification;
 
-/// <summary>What <c>eos verify --json</c> prints: names and places of these fields are a promise to tools outside.</summary>
+/// <summary>
+/// What <c>eos verify --json</c> prints: names and places of these fields are a promise to tools outside.
+/// </summary>
 internal sealed record VerifyReport
 {
     /// <summary>Whether there is no difference.</summary>

@@ -7,8 +7,9 @@ using Npgsql;
 namespace FuturesEos.Cli.Watching;
 
 /// <summary>
-/// Counts what was committed, from outside: reads decisions, dead letters and order events as any reader would, asks for the ends of the
-/// signals and for the rows of orders. A broker or database that is away is asked again; the figures then stay as they were.
+/// Counts what was committed, from outside: reads decisions, dead letters and order events as any reader would, asks
+/// for the ends of the signals and for the rows of orders. A broker or database that is away is asked again; the
+/// figures then stay as they were.
 /// </summary>
 internal sealed class FunnelProbe : IDisposable
 {
@@ -29,9 +30,12 @@ internal sealed class FunnelProbe : IDisposable
     public FunnelProbe(KafkaSettings kafka, string postgres)
     {
         _reader = Build(kafka.Consumer("eos-watch"));
-        _asker = Build(kafka.Consumer(Topics.DefaultApplicationId)); // never joins: it only asks for what the group has committed
-        _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres) { MaxPoolSize = 1, Timeout = 2, CommandTimeout = 5 });
-        _reader.Assign([.. Partitions(Topics.Decisions(), Topics.DeadLetters(), Topics.Orders).Select(p => new TopicPartitionOffset(p, Offset.Beginning))]);
+        // never joins: it only asks for what the group has committed
+        _asker = Build(kafka.Consumer(Topics.DefaultApplicationId));
+        _database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(postgres) { MaxPoolSize = 1, Timeout = 2, CommandTimeout = 5 });
+        _reader.Assign([.. Partitions(Topics.Decisions(), Topics.DeadLetters(), Topics.Orders)
+            .Select(p => new TopicPartitionOffset(p, Offset.Beginning))]);
         _thread = new Thread(Read) { IsBackground = true, Name = "funnel" };
         _thread.Start();
     }
@@ -76,7 +80,8 @@ internal sealed class FunnelProbe : IDisposable
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task<IReadOnlyDictionary<int, long>> AskOrderProgressAsync(CancellationToken cancellation)
     {
-        await using var command = _database.CreateCommand("SELECT partition, max(next_offset) FROM app.consumer_offset WHERE topic = $1 GROUP BY 1");
+        await using var command = _database.CreateCommand(
+            "SELECT partition, max(next_offset) FROM app.consumer_offset WHERE topic = $1 GROUP BY 1");
         command.Parameters.Add(new NpgsqlParameter { Value = Topics.Decisions() });
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         var progress = new Dictionary<int, long>();
@@ -119,7 +124,8 @@ internal sealed class FunnelProbe : IDisposable
         _database.Dispose();
     }
 
-    private static IEnumerable<TopicPartition> SignalPartitions => Partitions([.. Topics.OfSignals.Select(topic => topic.Name)]);
+    private static IEnumerable<TopicPartition> SignalPartitions =>
+        Partitions([.. Topics.OfSignals.Select(topic => topic.Name)]);
 
     private (long Signals, long Lag) AskSignalsAndLag()
     {
@@ -128,8 +134,8 @@ internal sealed class FunnelProbe : IDisposable
         return (ends.Values.Sum(), committed.Sum(c => ends[c.TopicPartition] - Math.Max(0, c.Offset.Value)));
     }
 
-    // The client asks whom it knows as the leader, and an answer that it is another does not make it look for that one: a topic that is only
-    // asked about is none that it keeps itself informed of.
+    // The client asks whom it knows as the leader, and an answer that it is another does not make it look for that one:
+    // a topic that is only asked about is none that it keeps itself informed of.
     private long EndOf(TopicPartition partition)
     {
         try

@@ -5,8 +5,8 @@ using FuturesEos.Contracts.Decisions;
 namespace FuturesEos.Cli.Verification.Following;
 
 /// <summary>
-/// The proof, record by record: takes what every stage brings as it comes, explains it by what came before, and keeps only what is on
-/// its way. Within a round signals come first, then dead letters, decisions, rows, events.
+/// The proof, record by record: takes what every stage brings as it comes, explains it by what came before, and keeps
+/// only what is on its way. Within a round signals come first, then dead letters, decisions, rows, events.
 /// </summary>
 internal sealed class FollowCheck(VerifyOptions options)
 {
@@ -32,17 +32,20 @@ internal sealed class FollowCheck(VerifyOptions options)
     {
         if (DeadLetterSet.SourceOf(letter) is not { } source)
         {
-            _tally.Add(Stage.DeadLetters, DifferenceKind.Unexpected, letter.Place, "does not say which record it was (dlq.topic, dlq.partition, dlq.offset)");
+            _tally.Add(Stage.DeadLetters, DifferenceKind.Unexpected,
+                letter.Place, "does not say which record it was (dlq.topic, dlq.partition, dlq.offset)");
         }
         else if (!_bySource.TryGetValue(source, out var signal))
         {
             _tally.Add(
                 Stage.DeadLetters, DifferenceKind.Unexpected, letter.Place,
-                $"says it was {source.Topic} {source.Partition}:{source.Offset}, which is not there, or something came of it before");
+                $"says it was {source.Topic} {source.Partition}:{source.Offset}, which is not there, or "
+                    + "something came of it before");
         }
         else if (signal.HasDeadLetter)
         {
-            _tally.Add(Stage.DeadLetters, DifferenceKind.Duplicate, signal.Record.Place, $"{letter.Place} is its second dead letter");
+            _tally.Add(Stage.DeadLetters,
+                DifferenceKind.Duplicate, signal.Record.Place, $"{letter.Place} is its second dead letter");
         }
         else
         {
@@ -71,26 +74,33 @@ internal sealed class FollowCheck(VerifyOptions options)
         }
         else if (symbol.Knows(decision.SignalId))
         {
-            _tally.Add(Stage.Decisions, DifferenceKind.Duplicate, decision.Id, $"{record.Place}: a second decision for signal {decision.SignalId}");
+            _tally.Add(Stage.Decisions, DifferenceKind.Duplicate,
+                decision.Id, $"{record.Place}: a second decision for signal {decision.SignalId}");
             return;
         }
         else
         {
-            _tally.Add(Stage.Decisions, DifferenceKind.Unexpected, decision.Id, $"{record.Place}: no signal {decision.SignalId} of {decision.Symbol} waits for one");
+            _tally.Add(Stage.Decisions, DifferenceKind.Unexpected,
+                decision.Id, $"{record.Place}: no signal {decision.SignalId} of {decision.Symbol} waits for one");
         }
 
         _edge.Expect(decision, record.Partition, record.Offset);
     }
 
-    /// <summary>Judges what the processor has taken, by its own offsets: whatever came of that has been taken here.</summary>
+    /// <summary>
+    /// Judges what the processor has taken, by its own offsets: whatever came of that has been taken here.
+    /// </summary>
     /// <param name="isTaken">Topic, partition and offset of a signal.</param>
     public void CloseSignals(Func<string, int, long, bool> isTaken)
     {
-        bool IsTaken(FollowedSignal signal) => isTaken(signal.Record.Topic, signal.Record.Partition, signal.Record.Offset);
-        foreach (var refused in _bySource.Values.Where(signal => signal.Refusal is not null && (signal.HasDeadLetter || IsTaken(signal))).ToList())
+        bool IsTaken(FollowedSignal signal) =>
+            isTaken(signal.Record.Topic, signal.Record.Partition, signal.Record.Offset);
+        foreach (var refused in _bySource.Values.Where(
+            signal => signal.Refusal is not null && (signal.HasDeadLetter || IsTaken(signal))).ToList())
         {
             if (refused.HasDeadLetter) _tally.DeadLettered++;
-            else _tally.Add(Stage.DeadLetters, DifferenceKind.Missing, refused.Record.Place, $"{refused.Refusal!.Value.Code}: {refused.Refusal.Value.Detail}");
+            else _tally.Add(Stage.DeadLetters, DifferenceKind.Missing,
+                refused.Record.Place, $"{refused.Refusal!.Value.Code}: {refused.Refusal.Value.Detail}");
             _bySource.Remove((refused.Record.Topic, refused.Record.Partition, refused.Record.Offset));
         }
 
@@ -101,11 +111,13 @@ internal sealed class FollowCheck(VerifyOptions options)
         }
 
         var open = _symbols.Values.SelectMany(symbol => symbol.OpenSignals).ToHashSet();
-        foreach (var (source, _) in _bySource.Where(signal => signal.Value.Refusal is null && !open.Contains(signal.Value)).ToList()) _bySource.Remove(source);
+        foreach (var (source, _) in _bySource.Where(
+            signal => signal.Value.Refusal is null && !open.Contains(signal.Value)).ToList()) _bySource.Remove(source);
     }
 
     /// <summary>Compares the rows of one moment; decisions up to the ledger's offsets were taken here before.</summary>
-    public void AddRows(IFollowedDatabase database, Func<int, long> endOfDecisions) => _edge.AddRows(database, endOfDecisions, _tally);
+    public void AddRows(IFollowedDatabase database, Func<int, long> endOfDecisions) =>
+        _edge.AddRows(database, endOfDecisions, _tally);
 
     /// <summary>Takes the next order event.</summary>
     public void AddEvent(CommittedRecord record) => _edge.AddEvent(record, _tally);
@@ -165,7 +177,8 @@ internal sealed class FollowCheck(VerifyOptions options)
 
     private FollowedSymbol Symbol(string symbol, int partition)
     {
-        if (!_symbols.TryGetValue((symbol, partition), out var followed)) _symbols.Add((symbol, partition), followed = new FollowedSymbol(options.GraceMs));
+        if (!_symbols.TryGetValue((symbol, partition), out var followed))
+            _symbols.Add((symbol, partition), followed = new FollowedSymbol(options.GraceMs));
         return followed;
     }
 }

@@ -8,12 +8,16 @@ using Npgsql;
 
 namespace FuturesEos.Cli.Verification.Following;
 
-/// <summary><c>eos verify --follow</c>: a line a round until it is interrupted; a later run goes on where this one was.</summary>
-internal sealed class FollowRun(KafkaSettings kafka, string postgres, VerifyOptions options, TimeSpan every, string file, bool asJson)
+/// <summary>
+/// <c>eos verify --follow</c>: a line a round until it is interrupted; a later run goes on where this one was.
+/// </summary>
+internal sealed class FollowRun(
+    KafkaSettings kafka, string postgres, VerifyOptions options, TimeSpan every, string file, bool asJson)
 {
     /// <summary>Follows.</summary>
     /// <returns>0 if nothing was ever different, 1 otherwise.</returns>
-    /// <exception cref="ExpectedFailure">The pipeline cannot be reached at the start, or is not the one that was followed.</exception>
+    /// <exception cref="ExpectedFailure">The pipeline cannot be reached at the start, or is not the one that was
+    /// followed.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         VerifyReport? report = null;
@@ -25,7 +29,8 @@ internal sealed class FollowRun(KafkaSettings kafka, string postgres, VerifyOpti
                 {
                     await FollowAsync(latest => report = latest, cancellation);
                 }
-                catch (Exception away) when (report is not null && IsAway(away) && !cancellation.IsCancellationRequested)
+                catch (Exception away)
+                    when (report is not null && IsAway(away) && !cancellation.IsCancellationRequested)
                 {
                     // half a round is none: from what was saved
                     Talk.Line($"waiting: {ServiceHost.Explain(away).Message}");
@@ -55,7 +60,8 @@ internal sealed class FollowRun(KafkaSettings kafka, string postgres, VerifyOpti
         }
     }
 
-    private static bool IsAway(Exception failure) => failure is KafkaException or NpgsqlException or TimeoutException or IOException
+    private static bool IsAway(Exception failure) => failure is KafkaException or NpgsqlException or TimeoutException
+        or IOException
         or ExpectedFailure { ExitCode: ExitCode.Unreachable or ExitCode.TimedOut };
 
     private void Print(VerifyReport report)
@@ -68,7 +74,9 @@ internal sealed class FollowRun(KafkaSettings kafka, string postgres, VerifyOpti
 
         var (signals, decisions, events) = report.InFlight;
         Console.Out.WriteLine(
-            $"{report.Signals.Read} signals, {report.Decisions.Committed} decisions, {report.Orders.Rows} orders, {report.Events.Committed} events;"
-            + $" in flight {signals}/{decisions}/{events}; {(report.ExactlyOnce ? "exactly once" : $"NOT exactly once: {report.DifferenceCount} differences")}");
+            $"{report.Signals.Read} signals, {report.Decisions.Committed} decisions, {report.Orders.Rows} orders, "
+                + $"{report.Events.Committed} events;"
+            + $" in flight {signals}/{decisions}/{events}; "
+            + $"{(report.ExactlyOnce ? "exactly once" : $"NOT exactly once: {report.DifferenceCount} differences")}");
     }
 }

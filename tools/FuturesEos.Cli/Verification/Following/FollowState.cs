@@ -21,17 +21,23 @@ internal sealed class FollowState(FollowCheck check)
         try
         {
             using var from = new BinaryReader(File.OpenRead(file));
-            if (from.ReadInt32() is var version && version != Version) throw new InvalidDataException($"version {version}");
-            if (from.ReadString() is var others && others != Describe(options)) throw new InvalidDataException($"made for {others}, and this is {Describe(options)}");
+            if (from.ReadInt32() is var version && version != Version)
+                throw new InvalidDataException($"version {version}");
+            if (from.ReadString() is var others && others != Describe(options))
+                throw new InvalidDataException($"made for {others}, and this is {Describe(options)}");
             var positions = Enumerable.Range(0, from.ReadInt32())
                 .Select(_ => (new TopicPartition(from.ReadString(), from.ReadInt32()), from.ReadInt64())).ToList();
             var state = new FollowState(FollowCheck.Read(from, options));
             foreach (var (partition, next) in positions) state.Positions[partition] = next;
             return state;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or System.Text.Json.JsonException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or System.Text.Json.JsonException
+            or UnauthorizedAccessException)
         {
-            throw new ExpectedFailure(ExitCode.CheckFailed, $"{file} cannot be gone on from ({e.Message}): remove it to begin anew, or name another with --state", e);
+            throw new ExpectedFailure(
+                ExitCode.CheckFailed,
+                $"{file} cannot be gone on from ({e.Message}): remove it to begin anew, or name another with --state",
+                e);
         }
     }
 

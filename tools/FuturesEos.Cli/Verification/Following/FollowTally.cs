@@ -28,9 +28,11 @@ internal sealed class FollowTally
     /// <summary>The same of the outbox.</summary>
     public long SurplusOutbox { get; set; }
 
-    public void Add(Stage stage, DifferenceKind kind, string id, string detail) => _differences.Add(stage, kind, id, detail);
+    public void Add(Stage stage, DifferenceKind kind, string id, string detail) =>
+        _differences.Add(stage, kind, id, detail);
 
-    public void Add(Stage stage, DifferenceKind kind, Guid id, string detail) => _differences.Add(stage, kind, id, detail);
+    public void Add(Stage stage, DifferenceKind kind, Guid id, string detail) =>
+        _differences.Add(stage, kind, id, detail);
 
     /// <summary>The same object for all who compare.</summary>
     public DifferenceList Differences => _differences;
@@ -45,10 +47,13 @@ internal sealed class FollowTally
         {
             ExactlyOnce = all.IsEmpty,
             Signals = new(Signals, Signals - Repeated - DeadLettered - signalsOpen, Repeated, DeadLettered),
-            Decisions = new(Decisions, Of(Stage.Decisions, DifferenceKind.Duplicate), Of(Stage.Decisions, DifferenceKind.Missing), Of(Stage.Decisions, DifferenceKind.Unexpected)),
+            Decisions = new(Decisions, Of(Stage.Decisions, DifferenceKind.Duplicate),
+                Of(Stage.Decisions, DifferenceKind.Missing), Of(Stage.Decisions, DifferenceKind.Unexpected)),
             Orders = new(Orders, Of(Stage.Orders, DifferenceKind.Missing), Of(Stage.Orders, DifferenceKind.Unexpected)),
-            Outbox = new(OutboxRows, Of(Stage.Outbox, DifferenceKind.Missing), Of(Stage.Outbox, DifferenceKind.Unexpected)),
-            Events = new(Events, Of(Stage.Events, DifferenceKind.Duplicate), Of(Stage.Events, DifferenceKind.Missing), Of(Stage.Events, DifferenceKind.Unexpected)),
+            Outbox =
+                new(OutboxRows, Of(Stage.Outbox, DifferenceKind.Missing), Of(Stage.Outbox, DifferenceKind.Unexpected)),
+            Events = new(Events, Of(Stage.Events, DifferenceKind.Duplicate),
+                Of(Stage.Events, DifferenceKind.Missing), Of(Stage.Events, DifferenceKind.Unexpected)),
             InFlight = new(signalsOpen, decisionsOpen, eventsOpen),
             DifferenceCount = _differences.Total + (Signals == 0 ? 1 : 0),
             Differences = all.Kept,
@@ -57,8 +62,10 @@ internal sealed class FollowTally
 
     public void Write(BinaryWriter to)
     {
-        foreach (var count in (long[])[Signals, Repeated, DeadLettered, Decisions, Orders, OutboxRows, Events, SurplusOrders, SurplusOutbox]) to.Write(count);
-        to.Write(JsonSerializer.Serialize(_differences.Counts.Select(count => new Counted(count.Key.Stage, count.Key.Kind, count.Value)), Json.Options));
+        foreach (var count in (long[])[Signals, Repeated, DeadLettered, Decisions, Orders, OutboxRows, Events,
+            SurplusOrders, SurplusOutbox]) to.Write(count);
+        to.Write(JsonSerializer.Serialize(_differences.Counts.Select(
+            count => new Counted(count.Key.Stage, count.Key.Kind, count.Value)), Json.Options));
         to.Write(JsonSerializer.Serialize(_differences.Kept, Json.Options));
     }
 
@@ -66,11 +73,14 @@ internal sealed class FollowTally
     {
         var tally = new FollowTally
         {
-            Signals = from.ReadInt64(), Repeated = from.ReadInt64(), DeadLettered = from.ReadInt64(), Decisions = from.ReadInt64(), Orders = from.ReadInt64(),
-            OutboxRows = from.ReadInt64(), Events = from.ReadInt64(), SurplusOrders = from.ReadInt64(), SurplusOutbox = from.ReadInt64(),
+            Signals = from.ReadInt64(), Repeated = from.ReadInt64(), DeadLettered = from.ReadInt64(),
+            Decisions = from.ReadInt64(), Orders = from.ReadInt64(),
+            OutboxRows = from.ReadInt64(), Events = from.ReadInt64(), SurplusOrders = from.ReadInt64(),
+            SurplusOutbox = from.ReadInt64(),
         };
         var counts = JsonSerializer.Deserialize<List<Counted>>(from.ReadString(), Json.Options)!;
-        tally._differences.Restore(JsonSerializer.Deserialize<List<Difference>>(from.ReadString(), Json.Options)!, counts.Select(c => ((c.Stage, c.Kind), c.Count)));
+        tally._differences.Restore(JsonSerializer.Deserialize<List<Difference>>(from.ReadString(), Json.Options)!,
+            counts.Select(c => ((c.Stage, c.Kind), c.Count)));
         return tally;
     }
 

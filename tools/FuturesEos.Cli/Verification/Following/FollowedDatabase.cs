@@ -12,7 +12,8 @@ internal sealed class FollowedDatabase : IFollowedDatabase, IAsyncDisposable
     private readonly (long Orders, long Outbox) _count;
 
     private FollowedDatabase(
-        NpgsqlConnection connection, NpgsqlTransaction snapshot, (long Orders, long Outbox) count, IReadOnlyDictionary<int, long> next,
+        NpgsqlConnection connection,
+        NpgsqlTransaction snapshot, (long Orders, long Outbox) count, IReadOnlyDictionary<int, long> next,
         IReadOnlyList<DeadLetterRow> deadLetters)
     {
         (_connection, _snapshot, _count) = (connection, snapshot, count);
@@ -25,25 +26,31 @@ internal sealed class FollowedDatabase : IFollowedDatabase, IAsyncDisposable
 
     /// <summary>Takes the snapshot.</summary>
     /// <exception cref="ExpectedFailure">A table is missing.</exception>
-    public static async Task<FollowedDatabase> OpenAsync(string postgres, VerifyOptions options, CancellationToken cancellation)
+    public static async Task<FollowedDatabase> OpenAsync(
+        string postgres, VerifyOptions options, CancellationToken cancellation)
     {
         var connection = new NpgsqlConnection(postgres);
         try
         {
             await connection.OpenAsync(cancellation);
             var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-            await using (var readOnly = new NpgsqlCommand("SET TRANSACTION READ ONLY", connection)) await readOnly.ExecuteNonQueryAsync(cancellation);
+            await using (var readOnly = new NpgsqlCommand(
+                "SET TRANSACTION READ ONLY", connection)) await readOnly.ExecuteNonQueryAsync(cancellation);
             var next = await DatabaseReader.OffsetsAsync(connection, options, cancellation);
             var deadLetters = await DatabaseReader.DeadLettersAsync(connection, cancellation);
-            await using var count = new NpgsqlCommand("SELECT (SELECT count(*) FROM app.orders), (SELECT count(*) FROM app.outbox)", connection);
+            await using var count = new NpgsqlCommand(
+                "SELECT (SELECT count(*) FROM app.orders), (SELECT count(*) FROM app.outbox)", connection);
             await using var reader = await count.ExecuteReaderAsync(cancellation);
             await reader.ReadAsync(cancellation);
-            return new FollowedDatabase(connection, snapshot, (reader.GetInt64(0), reader.GetInt64(1)), next, deadLetters);
+            return new FollowedDatabase(
+                connection, snapshot, (reader.GetInt64(0), reader.GetInt64(1)), next, deadLetters);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        catch (PostgresException e)
+            when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
             await connection.DisposeAsync();
-            throw ExpectedFailure.Unreachable($"the database lacks the pipeline's tables ({e.MessageText}); make them with 'eos migrate'", e);
+            throw ExpectedFailure.Unreachable(
+                $"the database lacks the pipeline's tables ({e.MessageText}); make them with 'eos migrate'", e);
         }
         catch
         {
@@ -58,7 +65,8 @@ internal sealed class FollowedDatabase : IFollowedDatabase, IAsyncDisposable
         Rows($"SELECT {DatabaseReader.OrderColumns} FROM app.orders WHERE id = ANY($1)", ids, DatabaseReader.Order);
 
     public IEnumerable<OutboxTableRow> Outbox(IReadOnlyList<Guid> orders) => Rows(
-        // by the id that the contract gives, which has an index; a second row of an order has another and shows in the count
+        // by the id that the contract gives, which has an index; a second row of an order has another and shows in the
+        // count
         $"SELECT {DatabaseReader.OutboxColumns} FROM app.outbox WHERE event_id = ANY($1)",
         [.. orders.Select(Contracts.Events.OutboxRow.EventIdOf)], DatabaseReader.Outbox);
 

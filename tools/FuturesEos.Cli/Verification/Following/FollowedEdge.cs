@@ -5,7 +5,9 @@ using FuturesEos.Contracts.Orders;
 
 namespace FuturesEos.Cli.Verification.Following;
 
-/// <summary>Decisions to orders, rows and events, followed: keeps the orders that are to come, and the rows whose event is.</summary>
+/// <summary>
+/// Decisions to orders, rows and events, followed: keeps the orders that are to come, and the rows whose event is.
+/// </summary>
 internal sealed class FollowedEdge(VerifyOptions options)
 {
     private const int AskedAtOnce = 5_000;
@@ -26,7 +28,8 @@ internal sealed class FollowedEdge(VerifyOptions options)
     /// <summary>Notes what a decision gives.</summary>
     public void Expect(Decision decision, int partition, long offset)
     {
-        if (OrderRule.Decide(decision, options.Orders) is { } order) _orders[order.Id] = new ExpectedOrder(order, partition, offset, false, false);
+        if (OrderRule.Decide(decision, options.Orders) is { } order)
+            _orders[order.Id] = new ExpectedOrder(order, partition, offset, false, false);
     }
 
     /// <summary>Notes a record that was no decision.</summary>
@@ -36,7 +39,8 @@ internal sealed class FollowedEdge(VerifyOptions options)
     {
         foreach (var (partition, next) in database.NextOffsets.Where(next => next.Value > endOfDecisions(next.Key)))
         {
-            tally.Add(Stage.Offsets, DifferenceKind.Unexpected, $"{options.DecisionTopic} {partition}", $"app.consumer_offset says {next}, and the topic ends at {endOfDecisions(partition)}");
+            tally.Add(Stage.Offsets, DifferenceKind.Unexpected, $"{options.DecisionTopic} {partition}",
+                $"app.consumer_offset says {next}, and the topic ends at {endOfDecisions(partition)}");
         }
 
         foreach (var asked in _orders.Values.ToList().Chunk(AskedAtOnce)) Compare(database, asked, tally);
@@ -52,7 +56,8 @@ internal sealed class FollowedEdge(VerifyOptions options)
         if (EventCheck.IdOf(record) is not { } id)
             tally.Add(Stage.Events, DifferenceKind.Unexpected, record.Place, "its header id is no event id");
         else if (!_rows.Remove(id, out var row))
-            tally.Add(Stage.Events, DifferenceKind.Unexpected, id, $"{record.Place}: no row of app.outbox waits for it: there is none, or it had its event");
+            tally.Add(Stage.Events, DifferenceKind.Unexpected,
+                id, $"{record.Place}: no row of app.outbox waits for it: there is none, or it had its event");
         else if (EventCheck.Wrong(record, row) is { } wrong)
             tally.Add(Stage.Events, DifferenceKind.Content, id, $"{record.Place}: {wrong}");
     }
@@ -98,7 +103,8 @@ internal sealed class FollowedEdge(VerifyOptions options)
 
     private void Compare(IFollowedDatabase database, ExpectedOrder[] asked, FollowTally tally)
     {
-        var orders = database.Orders([.. asked.Select(order => order.Order.Id)]).DistinctBy(row => row.Id).ToDictionary(row => row.Id);
+        var orders = database.Orders([.. asked.Select(order => order.Order.Id)])
+            .DistinctBy(row => row.Id).ToDictionary(row => row.Id);
         var rows = database.Outbox([.. orders.Keys]).ToLookup(row => row.AggregateId);
         foreach (var expected in asked)
         {
@@ -106,7 +112,8 @@ internal sealed class FollowedEdge(VerifyOptions options)
             if (!orders.TryGetValue(expected.Order.Id, out var order))
             {
                 if (!isTaken) continue;
-                tally.Add(Stage.Orders, DifferenceKind.Missing, expected.Order.Id, $"no order for decision {expected.Order.DecisionId} at {expected.Partition}:{expected.Offset}");
+                tally.Add(Stage.Orders, DifferenceKind.Missing, expected.Order.Id,
+                    $"no order for decision {expected.Order.DecisionId} at {expected.Partition}:{expected.Offset}");
             }
             else
             {
@@ -124,36 +131,46 @@ internal sealed class FollowedEdge(VerifyOptions options)
         {
             tally.Add(
                 Stage.Offsets, DifferenceKind.Content, order.Id,
-                $"the order is there, and the offset of partition {expected.Partition} says that decision {expected.Offset} was not taken");
+                $"the order is there, and the offset of partition {expected.Partition} says that decision "
+                    + $"{expected.Offset} was not taken");
         }
 
-        if (OrderCheck.Wrong(order, expected.Order) is { Length: > 0 } wrong) tally.Add(Stage.Orders, DifferenceKind.Content, order.Id, wrong);
-        if (rows.Length == 0) tally.Add(Stage.Outbox, DifferenceKind.Missing, order.Id, "the order has no row in app.outbox");
+        if (OrderCheck.Wrong(order, expected.Order) is { Length: > 0 } wrong)
+            tally.Add(Stage.Orders, DifferenceKind.Content, order.Id, wrong);
+        if (rows.Length == 0)
+            tally.Add(Stage.Outbox, DifferenceKind.Missing, order.Id, "the order has no row in app.outbox");
         foreach (var (i, row) in rows.Index())
         {
             tally.OutboxRows++;
             _rows[row.EventId] = row;
-            if (i > 0) tally.Add(Stage.Outbox, DifferenceKind.Duplicate, row.EventId, $"a second event of order {row.AggregateId}");
-            else if (OutboxCheck.Wrong(row, expected.Order) is { Length: > 0 } other) tally.Add(Stage.Outbox, DifferenceKind.Content, row.EventId, other);
+            if (i > 0) tally.Add(
+                Stage.Outbox, DifferenceKind.Duplicate, row.EventId, $"a second event of order {row.AggregateId}");
+            else if (OutboxCheck.Wrong(row, expected.Order) is { Length: > 0 } other)
+                tally.Add(Stage.Outbox, DifferenceKind.Content, row.EventId, other);
         }
     }
 
     private void CheckUnreadable(IFollowedDatabase database, FollowTally tally)
     {
-        var put = database.DeadLetters.Where(row => row.Topic == options.DecisionTopic).ToDictionary(row => (row.Partition, row.Offset));
-        foreach (var record in _unreadable.Where(record => record.Offset < database.NextOffsets.GetValueOrDefault(record.Partition, -1)).ToList())
+        var put = database.DeadLetters.Where(row => row.Topic == options.DecisionTopic)
+            .ToDictionary(row => (row.Partition, row.Offset));
+        foreach (var record in _unreadable.Where(
+            record => record.Offset < database.NextOffsets.GetValueOrDefault(record.Partition, -1)).ToList())
         {
             _unreadable.Remove(record);
             if (!put.TryGetValue((record.Partition, record.Offset), out var row))
-                tally.Add(Stage.OrderDeadLetters, DifferenceKind.Missing, record.Place, "was no decision, and is not in app.dead_letter");
+                tally.Add(Stage.OrderDeadLetters,
+                    DifferenceKind.Missing, record.Place, "was no decision, and is not in app.dead_letter");
             else if (!row.Value.AsSpan().SequenceEqual(record.Value) || !row.Key.AsSpan().SequenceEqual(record.Key))
-                tally.Add(Stage.OrderDeadLetters, DifferenceKind.Content, record.Place, "key or value are not the record's, byte for byte");
+                tally.Add(Stage.OrderDeadLetters,
+                    DifferenceKind.Content, record.Place, "key or value are not the record's, byte for byte");
             else _putAside++;
         }
 
         if (put.Count > _putAside + _unreadable.Count)
         {
-            tally.Add(Stage.OrderDeadLetters, DifferenceKind.Unexpected, options.DecisionTopic, $"{put.Count} rows in app.dead_letter, {_putAside} records were no decisions");
+            tally.Add(Stage.OrderDeadLetters, DifferenceKind.Unexpected,
+                options.DecisionTopic, $"{put.Count} rows in app.dead_letter, {_putAside} records were no decisions");
             _putAside = put.Count;
         }
     }
@@ -162,7 +179,8 @@ internal sealed class FollowedEdge(VerifyOptions options)
     private static long Surplus(Stage stage, long surplus, long known, FollowTally tally)
     {
         if (surplus <= known) return known;
-        tally.Add(stage, DifferenceKind.Unexpected, $"{surplus - known} rows", "more than decisions give; 'eos verify' names them");
+        tally.Add(stage,
+            DifferenceKind.Unexpected, $"{surplus - known} rows", "more than decisions give; 'eos verify' names them");
         return surplus;
     }
 }

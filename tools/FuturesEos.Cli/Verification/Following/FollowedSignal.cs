@@ -32,7 +32,8 @@ internal sealed class FollowedSignal(Timeframe timeframe, CommittedRecord record
     public static FollowedSignal Of(Timeframe timeframe, CommittedRecord record)
     {
         var followed = new FollowedSignal(timeframe, record);
-        if (SignalReader.TryRead(record.Key, record.Value, timeframe, record.TimestampMs, out var signal, out var refusal))
+        if (SignalReader.TryRead(
+            record.Key, record.Value, timeframe, record.TimestampMs, out var signal, out var refusal))
             (followed.Signal, followed.Id) = (signal with { Id = null }, SignalId.Of(signal));
         else followed.Refusal = refusal;
         return followed;

@@ -6,17 +6,20 @@ using FuturesEos.Contracts.Signals;
 namespace FuturesEos.Cli.Verification.Following;
 
 /// <summary>
-/// One symbol of one task, followed: the windows as its decisions have made them, and the signals that nothing has come of yet. What
-/// is explained is forgotten as soon as no later record can depend on it.
+/// One symbol of one task, followed: the windows as its decisions have made them, and the signals that nothing has come
+/// of yet. What is explained is forgotten as soon as no later record can depend on it.
 /// </summary>
 /// <remarks>
-/// The rules are those of <see cref="SymbolCheck"/>: decisions are taken in the order in which they lie; a signal that gave none must
-/// have a place between its neighbours of its topic where it is late (it has a dead letter) or repeated and not late (it has none).
-/// Only stream time tells places apart, so for each topic the earliest stream time that its next signal can have met is enough.
+/// The rules are those of <see cref="SymbolCheck"/>: decisions are taken in the order in which they lie; a signal that
+/// gave none must have a place between its neighbours of its topic where it is late (it has a dead letter) or repeated
+/// and not late (it has none).
+/// Only stream time tells places apart, so for each topic the earliest stream time that its next signal can have met is
+/// enough.
 /// </remarks>
 internal sealed class FollowedSymbol(long graceMs)
 {
-    private readonly Queue<FollowedSignal>[] _open = [.. Enumerable.Range(0, Timeframes.Count).Select(_ => new Queue<FollowedSignal>())];
+    private readonly Queue<FollowedSignal>[] _open = [
+        .. Enumerable.Range(0, Timeframes.Count).Select(_ => new Queue<FollowedSignal>())];
     private readonly Dictionary<Guid, FollowedSignal> _first = [];
     private readonly HashSet<Guid> _known = [];
     private readonly long[] _floor = [.. Enumerable.Repeat(-1L, Timeframes.Count)];
@@ -48,14 +51,19 @@ internal sealed class FollowedSymbol(long graceMs)
         var expected = Take(signal);
         _floor[(int)signal.Timeframe] = _fold.StreamTime;
         if (expected.Kind != FoldKind.Decided)
-            tally.Add(Stage.Decisions, DifferenceKind.Unexpected, actual.Id, $"signal {signal.Id} was late: {expected.Refusal.Detail}");
+            tally.Add(Stage.Decisions,
+                DifferenceKind.Unexpected, actual.Id, $"signal {signal.Id} was late: {expected.Refusal.Detail}");
         else if (actual != expected.Decision)
-            tally.Add(Stage.Decisions, DifferenceKind.Content, actual.Id, DecisionText.Differences(expected.Decision!, actual));
+            tally.Add(Stage.Decisions,
+                DifferenceKind.Content, actual.Id, DecisionText.Differences(expected.Decision!, actual));
         if (signal.HasDeadLetter) NotLate(signal, tally);
         return signal;
     }
 
-    /// <summary>Explains the signals of a topic that were taken, whatever came of them; later ones are taken after all decisions so far.</summary>
+    /// <summary>
+    /// Explains the signals of a topic that were taken, whatever came of them; later ones are taken after all decisions
+    /// so far.
+    /// </summary>
     public void Close(Timeframe timeframe, Func<FollowedSignal, bool> isTaken, FollowTally tally)
     {
         var queue = _open[(int)timeframe];
@@ -67,7 +75,8 @@ internal sealed class FollowedSymbol(long graceMs)
     public void Forget()
     {
         var floor = _floor.Min();
-        if (_times.Count > 1 && _times[1] <= floor) _times = [.. _times.Where((time, i) => i == _times.Count - 1 || _times[i + 1] > floor)];
+        if (_times.Count > 1 && _times[1] <= floor)
+            _times = [.. _times.Where((time, i) => i == _times.Count - 1 || _times[i + 1] > floor)];
         if (_taken.Count == 0 || !IsClosed(_taken[0].Signal, floor)) return;
         foreach (var (signal, id) in _taken)
         {
@@ -150,7 +159,8 @@ internal sealed class FollowedSymbol(long graceMs)
         }
         else if (IsClosed(signal.Signal, floor))
         {
-            tally.Add(Stage.DeadLetters, DifferenceKind.Missing, signal.Id, $"LATE: the repeated signal at {signal.Record.Place} came after its window");
+            tally.Add(Stage.DeadLetters, DifferenceKind.Missing,
+                signal.Id, $"LATE: the repeated signal at {signal.Record.Place} came after its window");
         }
         else
         {
@@ -161,7 +171,8 @@ internal sealed class FollowedSymbol(long graceMs)
     // taken all the same, so that its successors are not called wrong
     private void Missing(FollowedSignal signal, FollowTally tally)
     {
-        tally.Add(Stage.Decisions, DifferenceKind.Missing, signal.Id, $"neither a decision nor a dead letter for the signal at {signal.Record.Place}");
+        tally.Add(Stage.Decisions, DifferenceKind.Missing,
+            signal.Id, $"neither a decision nor a dead letter for the signal at {signal.Record.Place}");
         if (!IsClosed(signal.Signal, _fold.StreamTime)) Take(signal);
     }
 
@@ -173,8 +184,10 @@ internal sealed class FollowedSymbol(long graceMs)
         return result;
     }
 
-    private bool IsClosed(in Signal signal, long streamTime) => WindowTime.IsClosed(WindowTime.StartOf(signal.Ts), graceMs, streamTime);
+    private bool IsClosed(in Signal signal, long streamTime) =>
+        WindowTime.IsClosed(WindowTime.StartOf(signal.Ts), graceMs, streamTime);
 
     private static void NotLate(FollowedSignal signal, FollowTally tally) =>
-        tally.Add(Stage.DeadLetters, DifferenceKind.Unexpected, signal.Id, $"the signal at {signal.Record.Place} was not late");
+        tally.Add(Stage.DeadLetters,
+            DifferenceKind.Unexpected, signal.Id, $"the signal at {signal.Record.Place} was not late");
 }

@@ -1,8 +1,9 @@
 namespace FuturesEos.Cli.Verification.Spilling;
 
 /// <summary>
-/// Items in buckets on disk, by the hash of what they are compared by: what belongs together is in the same bucket of every spill, and
-/// one bucket at a time is in memory. Each bucket keeps its items in the order in which they came. Little stays in memory altogether.
+/// Items in buckets on disk, by the hash of what they are compared by: what belongs together is in the same bucket of
+/// every spill, and one bucket at a time is in memory. Each bucket keeps its items in the order in which they came.
+/// Little stays in memory altogether.
 /// </summary>
 /// <param name="write">Writes an item.</param>
 /// <param name="read">Reads one.</param>

@@ -2,7 +2,9 @@ using FuturesEos.Cli.Reading;
 
 namespace FuturesEos.Cli.Verification.Spilling;
 
-/// <summary>Records, ids and optional bytes as a spill keeps them. Nobody else reads them, and no other version of this program.</summary>
+/// <summary>
+/// Records, ids and optional bytes as a spill keeps them. Nobody else reads them, and no other version of this program.
+/// </summary>
 internal static class SpillCodec
 {
     public static void Write(this BinaryWriter to, Guid id)

@@ -3,8 +3,8 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.Cli.Verification.Spilling;
 
 /// <summary>
-/// A file for what would not fit into memory: made when the first bytes come, readable for its owner alone, gone when this process is,
-/// however it ends.
+/// A file for what would not fit into memory: made when the first bytes come, readable for its owner alone, gone when
+/// this process is, however it ends.
 /// </summary>
 internal sealed class SpillFile : IDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class SpillFile : IDisposable
         while (into.Length > 0)
         {
             var read = RandomAccess.Read(_file!.SafeFileHandle, into, at);
-            if (read == 0) throw new EndOfStreamException($"the file of {_length} bytes was shortened by somebody else");
+            if (read == 0)
+                throw new EndOfStreamException($"the file of {_length} bytes was shortened by somebody else");
             into = into[read..];
             at += read;
         }
