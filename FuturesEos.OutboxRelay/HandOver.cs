@@ -14,7 +14,9 @@ internal sealed class HandOver(
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>The relay takes over from Debezium, whose task must not run any more; the next relay goes on from here.</summary>
+    /// <summary>
+    /// The relay takes over from Debezium, whose task must not run any more; the next relay goes on from here.
+    /// </summary>
     /// <returns>Where it goes on.</returns>
     /// <exception cref="ExpectedFailure">Somebody reads the slot, or it cannot be used.</exception>
     public async Task<RelayProgress> AdoptAsync(CancellationToken cancellation)
@@ -86,7 +88,8 @@ internal sealed class HandOver(
         catch (PostgresException active) when (active.SqlState == PostgresErrorCodes.ObjectInUse)
         {
             await session.DisposeAsync();
-            throw new ExpectedFailure(ExitCode.CheckFailed, $"{active.MessageText}: stop whoever reads it first (the relay,"
+            throw new ExpectedFailure(
+                ExitCode.CheckFailed, $"{active.MessageText}: stop whoever reads it first (the relay,"
                 + " or Debezium: 'eos relay adopt --connect URL' stops the connector)");
         }
         catch

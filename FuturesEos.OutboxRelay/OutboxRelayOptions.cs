@@ -48,7 +48,8 @@ internal sealed partial class OutboxRelayOptions
     /// <summary>
     /// Transactional id of Debezium's task, fenced when the relay takes over: Connect names it GROUP-CONNECTOR-TASK.
     /// </summary>
-    [Setting("--debezium-id", "Relay:DebeziumId", "transactional id of Debezium's task (GROUP-CONNECTOR-TASK), fenced by adopt")]
+    [Setting("--debezium-id",
+        "Relay:DebeziumId", "transactional id of Debezium's task (GROUP-CONNECTOR-TASK), fenced by adopt")]
     public string DebeziumId { get; set; } = "futures-eos-connect-outbox-0";
 
     /// <summary>What is wrong with the values, or null.</summary>

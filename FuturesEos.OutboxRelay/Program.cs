@@ -3,8 +3,10 @@ using FuturesEos.ServiceDefaults;
 
 return await ServiceHost.RunAsync<OutboxRelayOptions>(
     args,
-    "FuturesEos.OutboxRelay [adopt|release|repair] [OPTIONS]: outbox rows to order events, by logical decoding; adopt only"
-        + " takes the slot over from Debezium, release only hands it over, repair only sends what Kafka lacks; each prints"
+    "FuturesEos.OutboxRelay [adopt|release|repair] [OPTIONS]: outbox rows to order events, by "
+        + "logical decoding; adopt only"
+        + " takes the slot over from Debezium, release only hands it over, repair only sends what "
+        + "Kafka lacks; each prints"
         + " where to go on",
     async (context, stop) =>
     {
@@ -28,6 +30,7 @@ return await ServiceHost.RunAsync<OutboxRelayOptions>(
                 return ExitCode.Ok;
             default:
                 throw ExpectedFailure.Usage(
-                    $"there is no mode '{string.Join(' ', context.Words)}', only adopt, release and repair; --help lists the options");
+                    $"there is no mode '{string.Join(' ', context.Words)}', only adopt, release and repair; "
+                        + "--help lists the options");
         }
     });

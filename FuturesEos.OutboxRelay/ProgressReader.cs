@@ -17,7 +17,9 @@ internal sealed class ProgressReader(KafkaSettings kafka, OutboxRelayOptions opt
     /// </summary>
     private const int TailRecords = 2_000;
 
-    /// <summary>What Debezium signs its records with: <c>__debezium.context.connectorLogicalName</c> and others.</summary>
+    /// <summary>
+    /// What Debezium signs its records with: <c>__debezium.context.connectorLogicalName</c> and others.
+    /// </summary>
     private const string DebeziumHeader = "__debezium.";
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
@@ -60,7 +62,9 @@ internal sealed class ProgressReader(KafkaSettings kafka, OutboxRelayOptions opt
         return [.. EventPartitions(consumer).Select(partition => Range(partition).High.Value)];
     }
 
-    /// <summary>The newest event of a partition, where Debezium wrote it and at or above the offset given for it.</summary>
+    /// <summary>
+    /// The newest event of a partition, where Debezium wrote it and at or above the offset given for it.
+    /// </summary>
     public TopicPartitionOffset? FindDebezium(IReadOnlyList<long>? from, CancellationToken cancellation)
     {
         using var consumer = Consumer();
@@ -69,7 +73,8 @@ internal sealed class ProgressReader(KafkaSettings kafka, OutboxRelayOptions opt
             var range = Range(partition);
             var low = Math.Max(range.Low.Value, from?.ElementAtOrDefault(partition.Partition.Value) ?? 0);
             if (NewestEvent(consumer, partition, low, range.High.Value, cancellation) is { } newest
-                && newest.Message.Headers.Any(header => header.Key.StartsWith(DebeziumHeader, StringComparison.Ordinal)))
+                && newest.Message.Headers.Any(
+                    header => header.Key.StartsWith(DebeziumHeader, StringComparison.Ordinal)))
                 return newest.TopicPartitionOffset;
         }
 

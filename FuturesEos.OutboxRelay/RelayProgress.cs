@@ -12,7 +12,7 @@ namespace FuturesEos.OutboxRelay;
 /// <code>
 /// {"system":"7575411908612046003","database":"futures","slot_started_at":"0/1A2B3C8","position":"0/1A30F10"}
 /// {…,"position":"0/1A30F10","partial_commit":"0/2000028","partial_rows":5000}   in the middle of a large transaction
-/// {…,"compare_until":"0/1B00000"}                                               after a repair or an adoption: rows up to
+/// {…,"compare_until":"0/1B00000"} after a repair or an adoption: rows up to
 /// there are compared by id
 /// {…,"is_released":true}                                                        Debezium goes on from there
 /// </code>
@@ -46,7 +46,9 @@ internal sealed record RelayProgress
     /// <summary>A repair was begun and has not ended: rows may still be missing.</summary>
     public bool IsRepairing { get; init; }
 
-    /// <summary>Debezium has taken over at this position: the relay reads no further until it adopts the slot again.</summary>
+    /// <summary>
+    /// Debezium has taken over at this position: the relay reads no further until it adopts the slot again.
+    /// </summary>
     public bool IsReleased { get; init; }
 
     /// <summary>

@@ -4,8 +4,8 @@ using FuturesEos.ServiceDefaults.Telemetry;
 namespace FuturesEos.OutboxRelay;
 
 /// <summary>
-/// Spans of one Kafka transaction: each event's own, in the trace of its signal, and the transaction's, linked to them. All end
-/// together, since no event is there before the commit. Nothing is made while nobody listens.
+/// Spans of one Kafka transaction: each event's own, in the trace of its signal, and the transaction's, linked to them.
+/// All end together, since no event is there before the commit. Nothing is made while nobody listens.
 /// </summary>
 internal sealed class RelaySpans(string transactionalId, string topic)
 {
@@ -18,7 +18,8 @@ internal sealed class RelaySpans(string transactionalId, string topic)
         if (!RelayTelemetry.Source.HasListeners())
             return;
         var around = Activity.Current;
-        _transaction ??= RelayTelemetry.Source.CreateActivity(Messaging.Transaction, ActivityKind.Internal, default(ActivityContext))?
+        _transaction ??= RelayTelemetry.Source.CreateActivity(
+            Messaging.Transaction, ActivityKind.Internal, default(ActivityContext))?
             .SetTag(Messaging.TransactionalId, transactionalId).Start();
         Activity.Current = null;
         var order = Messaging.ContextOf(entry.Traceparent);
@@ -41,7 +42,8 @@ internal sealed class RelaySpans(string transactionalId, string topic)
         foreach (var send in _sends)
             Stop(send, failure);
         if (_transaction is not null)
-            Stop(_transaction.SetTag(Messaging.Outcome, failure is null ? "committed" : "failed").WithCount(_sends.Count)!, failure);
+            Stop(_transaction.SetTag(Messaging.Outcome, failure is null ? "committed" : "failed")
+                .WithCount(_sends.Count)!, failure);
         _sends.Clear();
         _transaction = null;
     }

@@ -47,7 +47,9 @@ internal sealed class RelayTransaction : IDisposable
     public void Initialize(CancellationToken cancellation) =>
         Retry(() => _producer.InitTransactions(CallTimeout), TimeSpan.FromSeconds(30), cancellation);
 
-    /// <summary>Ends what is open under another's transactional id, and keeps its owner from committing anything more.</summary>
+    /// <summary>
+    /// Ends what is open under another's transactional id, and keeps its owner from committing anything more.
+    /// </summary>
     public static void Fence(KafkaSettings kafka, string transactionalId, CancellationToken cancellation)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(
@@ -94,7 +96,8 @@ internal sealed class RelayTransaction : IDisposable
         {
         }
 
-        _spans.End(_failure?.Code.ToString() ?? "stopped"); // of an open transaction: whatever it was, it was not committed here
+        // of an open transaction: whatever it was, it was not committed here
+        _spans.End(_failure?.Code.ToString() ?? "stopped");
         _producer.Dispose();
     }
 

@@ -100,7 +100,8 @@ internal sealed class SlotGuard(OutboxRelayOptions options)
         };
         if (reason is null)
             return;
-        throw new ExpectedFailure(ExitCode.CheckFailed, reason + ". If the relay is to go on from here: 'eos relay adopt'"
+        throw new ExpectedFailure(
+            ExitCode.CheckFailed, reason + ". If the relay is to go on from here: 'eos relay adopt'"
             + " (docs/cdc.md)");
     }
 

@@ -77,7 +77,8 @@ internal sealed class SlotReader : IAsyncDisposable
         }
         catch (InvalidOperationException ended)
         {
-            // What Npgsql says of a stream that has broken meanwhile. The rows are in Kafka: the next session finds them there.
+            // What Npgsql says of a stream that has broken meanwhile. The rows are in Kafka: the next session finds
+            // them there.
             throw new NpgsqlException("the replication stream has ended", ended);
         }
     }

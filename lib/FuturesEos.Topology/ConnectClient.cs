@@ -27,10 +27,13 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
         using var response = await http.PutAsync(new Uri(worker, $"/connectors/{name}/config"), content, cancellation);
         if (response.IsSuccessStatusCode) return;
         var body = await response.Content.ReadAsStringAsync(cancellation);
-        throw new ConnectorFailedException($"Connect refuses the connector {name} ({(int)response.StatusCode}): {Message(body)}");
+        throw new ConnectorFailedException(
+            $"Connect refuses the connector {name} ({(int)response.StatusCode}): {Message(body)}");
     }
 
-    /// <summary>Stops the connector's tasks and waits until none is left; its configuration and offsets stay (KIP-875).</summary>
+    /// <summary>
+    /// Stops the connector's tasks and waits until none is left; its configuration and offsets stay (KIP-875).
+    /// </summary>
     /// <exception cref="ConnectorFailedException">There is no such connector, or it does not stop.</exception>
     public async Task StopAsync(string name, TimeSpan patience, CancellationToken cancellation)
     {
@@ -47,7 +50,8 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
             }
 
             if (time.GetElapsedTime(start) > patience)
-                throw new ConnectorFailedException($"the connector {name} is not {Stopped} after {patience.TotalSeconds:0} s");
+                throw new ConnectorFailedException(
+                    $"the connector {name} is not {Stopped} after {patience.TotalSeconds:0} s");
             await Task.Delay(AskEvery, time, cancellation);
         }
     }
@@ -64,9 +68,11 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
 
     /// <summary>The connector's configuration.</summary>
     /// <exception cref="ConnectorFailedException">There is no such connector.</exception>
-    public async Task<IReadOnlyDictionary<string, string>> ConfigurationAsync(string name, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, string>> ConfigurationAsync(
+        string name, CancellationToken cancellation)
     {
-        var body = await SendAsync(HttpMethod.Get, $"/connectors/{name}/config", null, $"show the connector {name}", cancellation);
+        var body = await SendAsync(
+            HttpMethod.Get, $"/connectors/{name}/config", null, $"show the connector {name}", cancellation);
         return JsonSerializer.Deserialize<Dictionary<string, string>>(body)!;
     }
 
@@ -78,12 +84,15 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
     public async Task SetOffsetsAsync(string name, string offsets, CancellationToken cancellation)
     {
         // none first: what is not named in a PATCH stays
-        await SendAsync(HttpMethod.Delete, $"/connectors/{name}/offsets", null, $"forget the offsets of {name}", cancellation);
-        await SendAsync(HttpMethod.Patch, $"/connectors/{name}/offsets", offsets, $"set the offsets of {name}", cancellation);
+        await SendAsync(
+            HttpMethod.Delete, $"/connectors/{name}/offsets", null, $"forget the offsets of {name}", cancellation);
+        await SendAsync(
+            HttpMethod.Patch, $"/connectors/{name}/offsets", offsets, $"set the offsets of {name}", cancellation);
     }
 
     /// <summary>Waits until the connector and its tasks are RUNNING.</summary>
-    /// <exception cref="ConnectorFailedException">One of them failed, with its own error; or they were not running in time.</exception>
+    /// <exception cref="ConnectorFailedException">One of them failed, with its own error; or they were not running in
+    /// time.</exception>
     public async Task WaitRunningAsync(string name, TimeSpan patience, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
@@ -92,7 +101,8 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
             var (isRunning, state) = await StateAsync(name, cancellation);
             if (isRunning) return;
             if (time.GetElapsedTime(start) > patience)
-                throw new ConnectorFailedException($"the connector {name} is not RUNNING after {patience.TotalSeconds:0} s: {state}");
+                throw new ConnectorFailedException(
+                    $"the connector {name} is not RUNNING after {patience.TotalSeconds:0} s: {state}");
             await Task.Delay(AskEvery, time, cancellation);
         }
     }
@@ -109,7 +119,8 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
         return Read(name, status.RootElement);
     }
 
-    private async Task<string> SendAsync(HttpMethod method, string path, string? json, string what, CancellationToken cancellation)
+    private async Task<string> SendAsync(
+        HttpMethod method, string path, string? json, string what, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(worker, path));
         if (json is not null) request.Content = new StringContent(json, new MediaTypeHeaderValue("application/json"));
@@ -117,11 +128,13 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
         var body = await response.Content.ReadAsStringAsync(cancellation);
         return response.IsSuccessStatusCode
             ? body
-            : throw new ConnectorFailedException($"Connect does not {what} ({(int)response.StatusCode}): {Message(body)}");
+            : throw new ConnectorFailedException(
+                $"Connect does not {what} ({(int)response.StatusCode}): {Message(body)}");
     }
 
     // {"name":"outbox","connector":{"state":"RUNNING","worker_id":"10.0.0.5:8083"},
-    //  "tasks":[{"id":0,"state":"FAILED","worker_id":"10.0.0.5:8083","trace":"org.apache.kafka.connect.errors.ConnectException: …\n\tat …"}]}
+    // "tasks":[{"id":0,"state":"FAILED","worker_id":"10.0.0.5:8083","trace":"org.apache.kafka.connect.errors.ConnectException:
+    // …\n\tat …"}]}
     private static (bool IsRunning, string State) Read(string name, JsonElement status)
     {
         var parts = new List<JsonElement> { status.GetProperty("connector") };
@@ -133,7 +146,8 @@ public sealed class ConnectClient(HttpClient http, TimeProvider time, Uri worker
             throw new ConnectorFailedException($"the connector {name} failed: {Cause(trace ?? "no reason given")}");
         }
 
-        return (states.Count > 1 && states.TrueForAll(state => state == Running), $"connector {string.Join(", task ", states)}");
+        return (states.Count > 1 && states.TrueForAll(state => state == Running),
+            $"connector {string.Join(", task ", states)}");
     }
 
     // the innermost cause says what to do; the outer ones say that something went wrong

@@ -11,7 +11,8 @@ namespace FuturesEos.Contracts.Events;
 /// <param name="OccurredAt">The order's created_at, epoch milliseconds.</param>
 /// <param name="TraceParent">Trace context of the decision (W3C), or null.</param>
 public sealed record OutboxRow(
-    Guid EventId, string AggregateType, Guid AggregateId, string Type, string Payload, long OccurredAt, string? TraceParent)
+    Guid EventId,
+    string AggregateType, Guid AggregateId, string Type, string Payload, long OccurredAt, string? TraceParent)
 {
     /// <summary>The aggregate type of orders.</summary>
     public const string OrderAggregate = "ORDER";
