@@ -59,9 +59,11 @@ public class DependencyTests
     [Fact]
     public void the_feed_is_asked_for_only_where_packages_differ()
     {
-        var asked = SourceTree.Files("*.csproj").Concat(SourceTree.Files("*.props")).Concat(SourceTree.Files("*.targets"))
+        var asked = SourceTree.Files("*.csproj")
+            .Concat(SourceTree.Files("*.props")).Concat(SourceTree.Files("*.targets"))
             .Where(file => SourceTree.Read(file).Contains("$(EosFeed)"));
-        string[] allowed = ["Directory.Build.props", "Directory.Packages.props", "FuturesEos.AppHost/", "FuturesEos.ServiceDefaults/", "native/"];
+        string[] allowed = ["Directory.Build.props", "Directory.Packages.props", "FuturesEos.AppHost/",
+            "FuturesEos.ServiceDefaults/", "native/"];
         Assert.Empty(asked.Where(file => !allowed.Any(file.StartsWith)));
     }
 
@@ -75,5 +77,6 @@ public class DependencyTests
     private static XDocument Project(string name) => XDocument.Parse(SourceTree.Read(PathOf(name)));
 
     private static string PathOf(string name) =>
-        SourceTree.Files("*.csproj").Single(file => file.EndsWith($"/FuturesEos.{name}.csproj", StringComparison.Ordinal));
+        SourceTree.Files("*.csproj")
+            .Single(file => file.EndsWith($"/FuturesEos.{name}.csproj", StringComparison.Ordinal));
 }

@@ -61,7 +61,8 @@ public sealed class BrokerOutageTests(PostgresForTests postgres)
     {
         await using var broker = await BrokerForTests.StartAsync();
         await using var server = await PostgresForTests.NewServerAsync();
-        await using var rig = await RelayRig.NewAsync(server.ConnectionString, broker.BootstrapServers, TestNames.Unique());
+        await using var rig =
+            await RelayRig.NewAsync(server.ConnectionString, broker.BootstrapServers, TestNames.Unique());
         var kills = 0;
         rig.Start(point =>
         {
@@ -95,7 +96,8 @@ public sealed class BrokerOutageTests(PostgresForTests postgres)
         using var other = new ProducerBuilder<byte[], byte[]>(config).Build();
         other.InitTransactions(TimeSpan.FromSeconds(10));
         other.BeginTransaction();
-        await other.ProduceAsync(rig.Options.ProgressTopic, new Message<byte[], byte[]> { Key = "other"u8.ToArray(), Value = [] });
+        await other.ProduceAsync(
+            rig.Options.ProgressTopic, new Message<byte[], byte[]> { Key = "other"u8.ToArray(), Value = [] });
         await rig.InsertAsync(5, first: 10);
         await rig.EventsAsync();
         await relay.StopAsync();
@@ -105,7 +107,8 @@ public sealed class BrokerOutageTests(PostgresForTests postgres)
         other.AbortTransaction(TimeSpan.FromSeconds(10));
         var progress = await reading;
         var confirmed = await PostgresForTests.ScalarAsync(rig.Database,
-            $"SELECT pg_wal_lsn_diff(confirmed_flush_lsn, '{progress!.Position}') FROM pg_replication_slots WHERE slot_name = '{rig.Options.Slot}'");
+            $"SELECT pg_wal_lsn_diff(confirmed_flush_lsn, '{progress!.Position}') FROM "
+                + $"pg_replication_slots WHERE slot_name = '{rig.Options.Slot}'");
         Assert.True(confirmed <= 0, $"confirmed is {confirmed} bytes beyond the progress that was read");
         rig.Start();
         await rig.InsertAsync(1, first: 20);

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.OutboxRelay;
 
-/// <summary>Decisions to order events through the real programs, which are killed, as is PostgreSQL, while records flow.</summary>
+/// <summary>
+/// Decisions to order events through the real programs, which are killed, as is PostgreSQL, while records flow.
+/// </summary>
 [Trait("Category", "Long")]
 public sealed class EdgeKillTests(RealKafka kafka)
 {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.OutboxRelay;
 
-/// <summary>How fast the edge is, on whatever this machine has left; the floors are far below what it does alone.</summary>
+/// <summary>
+/// How fast the edge is, on whatever this machine has left; the floors are far below what it does alone.
+/// </summary>
 [Trait("Category", "Long")]
 public sealed class EdgeThroughputTests(PostgresForTests postgres, ITestOutputHelper output)
 {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.OutboxRelay;
 
-/// <summary>The slot changes hands between Debezium and the relay while rows are written, and whoever had it is killed.</summary>
+/// <summary>
+/// The slot changes hands between Debezium and the relay while rows are written, and whoever had it is killed.
+/// </summary>
 [Trait("Category", "Long")]
 public sealed class HandOverTests
 {
@@ -54,7 +56,8 @@ public sealed class HandOverTests
         var relay = await rig.StartRelayAsync();
         await PostgresForTests.ExecuteAsync(rig.Owner, RelayRig.InsertSql(1));
         await CountAsync(rig, 1);
-        await PostgresForTests.ExecuteAsync(rig.Owner, "CHECKPOINT"); // the slot's place is on disk; what follows is not
+        // the slot's place is on disk; what follows is not
+        await PostgresForTests.ExecuteAsync(rig.Owner, "CHECKPOINT");
         for (var n = 0; n < 50; n++)
             await PostgresForTests.ExecuteAsync(rig.Owner, RelayRig.InsertSql(3, n * 3));
         await CountAsync(rig, 151);
@@ -81,7 +84,8 @@ public sealed class HandOverTests
 
         rig.SignalConnect("STOP");
         await PostgresForTests.ExecuteAsync(
-            rig.Owner, "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'futures_outbox'");
+            rig.Owner,
+            "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'futures_outbox'");
         await Eventually.Equal(0L, () => PostgresForTests.ScalarAsync(
             rig.Owner, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'futures_outbox' AND active"));
         await SucceedsAsync(rig, "relay", "adopt");
@@ -91,7 +95,8 @@ public sealed class HandOverTests
         await FlowAsync(rig, writing);
         await writing.StopAsync();
         await Eventually.True(
-            async () => await rig.ConnectorFailureAsync() is not null, Deadline.InSeconds(120), "the woken task is refused");
+            async () => await rig.ConnectorFailureAsync() is not null,
+            Deadline.InSeconds(120), "the woken task is refused");
         await JudgeAsync(rig);
     }
 
@@ -110,7 +115,8 @@ public sealed class HandOverTests
     }
 
     private static Task CountAsync(TopologyRig rig, long rows) => Eventually.True(
-        () => RelayRig.ReadCommitted(rig.Kafka, Topics.Orders).Count >= rows, Deadline.InSeconds(120), $"{rows} events");
+        () => RelayRig.ReadCommitted(rig.Kafka, Topics.Orders).Count >= rows,
+        Deadline.InSeconds(120), $"{rows} events");
 
     // Every row is an event, each once, and those of a key in the order in which they were written.
     private static async Task JudgeAsync(TopologyRig rig)

@@ -4,7 +4,8 @@ using FuturesEos.Tests.Support;
 namespace FuturesEos.Tests.OutboxRelay;
 
 /// <summary>On an embedded broker of each test's own.</summary>
-public sealed class OutboxRelayOnEmbeddedBrokerTests(PostgresForTests postgres) : OutboxRelayTests(postgres), IAsyncDisposable
+public sealed class OutboxRelayOnEmbeddedBrokerTests(PostgresForTests postgres)
+    : OutboxRelayTests(postgres), IAsyncDisposable
 {
     private BrokerForTests? _broker;
 

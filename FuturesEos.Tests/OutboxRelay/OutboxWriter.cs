@@ -3,7 +3,8 @@ using FuturesEos.Tests.Support;
 namespace FuturesEos.Tests.OutboxRelay;
 
 /// <summary>
-/// Writes outbox rows until it is stopped: transactions of one to eight rows, of ten keys, numbered in the order of their commits.
+/// Writes outbox rows until it is stopped: transactions of one to eight rows, of ten keys, numbered in the order of
+/// their commits.
 /// </summary>
 internal sealed class OutboxWriter : IDisposable
 {

@@ -41,7 +41,9 @@ internal sealed class RelayRig : IAsyncDisposable
         });
     }
 
-    /// <summary>A relay that runs until it is stopped, fails, or crashes at the point for which <paramref name="crash"/> throws.</summary>
+    /// <summary>
+    /// A relay that runs until it is stopped, fails, or crashes at the point for which <paramref name="crash"/> throws.
+    /// </summary>
     public RunningService Start(Action<CrashPoint>? crash = null, string? database = null)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -56,7 +58,9 @@ internal sealed class RelayRig : IAsyncDisposable
     /// <summary>What takes the slot over and hands it over.</summary>
     public HandOver HandOver() => new(Database, Kafka, Options, Log.Logger, TimeProvider.System);
 
-    /// <summary>Rows of one statement, committed; payload <c>{"n": …}</c> numbered from <paramref name="first"/>.</summary>
+    /// <summary>
+    /// Rows of one statement, committed; payload <c>{"n": …}</c> numbered from <paramref name="first"/>.
+    /// </summary>
     public Task InsertAsync(int rows, int first = 0) => PostgresForTests.ExecuteAsync(Database, InsertSql(rows, first));
 
     public static string InsertSql(int rows, int first = 0, string aggregate = "gen_random_uuid()") => $$"""

@@ -136,7 +136,8 @@ public abstract class SlotGuardTests(PostgresForTests postgres)
     {
         await using var rig = await WithOneEventAsync();
         await rig.InsertAsync(1, first: 100);
-        var theirs = (await rig.IdsAsync()).Except(rig.ReadCommitted(rig.Options.Topic).ConvertAll(RelayRig.EventId)).Single();
+        var theirs =
+            (await rig.IdsAsync()).Except(rig.ReadCommitted(rig.Options.Topic).ConvertAll(RelayRig.EventId)).Single();
         using (var producer = new ProducerBuilder<byte[], byte[]>(rig.Kafka.Producer()).Build())
         {
             await producer.ProduceAsync(rig.Options.Topic, new Message<byte[], byte[]>
@@ -145,7 +146,8 @@ public abstract class SlotGuardTests(PostgresForTests postgres)
                 Value = """{"n":100}"""u8.ToArray(),
                 Headers = new Headers
                 {
-                    { "event_id", Encoding.ASCII.GetBytes(theirs) }, { "__debezium.context.connectorName", "postgresql"u8.ToArray() },
+                    { "event_id", Encoding.ASCII.GetBytes(theirs) },
+                    { "__debezium.context.connectorName", "postgresql"u8.ToArray() },
                 },
             });
         }

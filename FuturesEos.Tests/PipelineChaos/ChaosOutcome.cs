@@ -4,7 +4,8 @@ namespace FuturesEos.Tests.PipelineChaos;
 
 /// <summary>What tests look at of <c>eos chaos --json</c>.</summary>
 internal sealed record ChaosOutcome(
-    bool ExactlyOnce, Dictionary<string, int> Kills, long Read, long Duplicates, long DeadLetters, long Events, IReadOnlyList<string> Failures)
+    bool ExactlyOnce, Dictionary<string, int> Kills,
+    long Read, long Duplicates, long DeadLetters, long Events, IReadOnlyList<string> Failures)
 {
     public static ChaosOutcome Of(string json)
     {

@@ -11,7 +11,8 @@ public class ChaosPictureTests
     public void the_picture_is_well_formed_and_shows_every_fault_once()
     {
         var picture = XDocument.Parse(ChaosPicture.Of(Result(recovered: true)));
-        Assert.Equal(["kill orders", "cut postgres for 2.0 s"], picture.Descendants().Where(e => e.Name.LocalName == "title").Select(e => e.Value));
+        Assert.Equal(["kill orders", "cut postgres for 2.0 s"],
+            picture.Descendants().Where(e => e.Name.LocalName == "title").Select(e => e.Value));
         Assert.Equal(3, picture.Descendants().Count(element => element.Name.LocalName == "polyline"));
     }
 
@@ -21,7 +22,11 @@ public class ChaosPictureTests
         Assert.True(Result(recovered: true).IsGood);
         Assert.False((Result(recovered: true) with { Broken = ["kill relay: hit nothing"] }).IsGood);
         var full = Result(recovered: true);
-        Assert.False((full with { Samples = [.. full.Samples, new Sample(TimeSpan.FromSeconds(41), 1, 1, 1, 0, 65 << 20)] }).IsGood);
+        Assert.False((full with
+        {
+            Samples =
+            [.. full.Samples, new Sample(TimeSpan.FromSeconds(41), 1, 1, 1, 0, 65 << 20)]
+        }).IsGood);
     }
 
     [Fact]
@@ -40,7 +45,8 @@ public class ChaosPictureTests
     }
 
     private static List<Sample> Samples() =>
-        [.. Enumerable.Range(0, 81).Select(i => new Sample(TimeSpan.FromSeconds(i / 2.0), i * 150, i * 149, i * 40, 0, 1 << 20))];
+        [.. Enumerable.Range(0, 81)
+            .Select(i => new Sample(TimeSpan.FromSeconds(i / 2.0), i * 150, i * 149, i * 40, 0, 1 << 20))];
 
     private static ChaosResult Result(bool recovered) => new()
     {
@@ -59,11 +65,13 @@ public class ChaosPictureTests
         },
         Faults =
         [
-            new InjectedFault(new Fault(FaultKind.Kill, "orders", TimeSpan.Zero), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5))
+            new InjectedFault(
+                new Fault(FaultKind.Kill, "orders", TimeSpan.Zero), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5))
             {
                 RecoveredAfter = recovered ? TimeSpan.FromSeconds(2) : null,
             },
-            new InjectedFault(new Fault(FaultKind.Cut, "postgres", TimeSpan.FromSeconds(2)), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(14))
+            new InjectedFault(new Fault(FaultKind.Cut, "postgres", TimeSpan.FromSeconds(2)),
+                TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(14))
             {
                 RecoveredAfter = recovered ? TimeSpan.FromSeconds(3) : null,
             },

@@ -26,7 +26,8 @@ public class ChaosPlanTests
         for (var seed = 0; seed < 50; seed++)
         {
             var promised = Plan(seed, minutes).Promised;
-            Assert.Equal(Processes.Order(), promised.Where(fault => fault.Kind == FaultKind.Kill).Select(fault => fault.Component).Order());
+            Assert.Equal(Processes.Order(),
+                promised.Where(fault => fault.Kind == FaultKind.Kill).Select(fault => fault.Component).Order());
             Assert.Equal(Enum.GetValues<FaultKind>(), promised.Select(fault => fault.Kind).Distinct().Order());
         }
     }
@@ -52,7 +53,8 @@ public class ChaosPlanTests
         }
     }
 
-    private static ChaosPlan Plan(int seed, double minutes) => new(seed, TimeSpan.FromMinutes(minutes), Processes, Links);
+    private static ChaosPlan Plan(int seed, double minutes) =>
+        new(seed, TimeSpan.FromMinutes(minutes), Processes, Links);
 
     private static List<Fault> Next(ChaosPlan plan) => [.. Enumerable.Range(0, 20).Select(_ => plan.Another())];
 }

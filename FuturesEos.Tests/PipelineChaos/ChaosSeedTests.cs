@@ -3,7 +3,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.PipelineChaos;
 
-/// <summary>Chaos for minutes, with several seeds: on the embedded broker, and on three real brokers that die with the rest.</summary>
+/// <summary>
+/// Chaos for minutes, with several seeds: on the embedded broker, and on three real brokers that die with the rest.
+/// </summary>
 [Trait("Category", "Long")]
 public class ChaosSeedTests
 {
@@ -33,11 +35,13 @@ public class ChaosSeedTests
         Skip(cdc);
         await using var kafka = new RealKafka(); // of its own: a run is judged by all that is in the topics
         var servers = await kafka.ThreeNodesAsync();
-        using var chaos = EosProgram.Start("chaos", "--bootstrap-servers", servers, "--minutes", Minutes, "--seed", $"{seed}", "--cdc", cdc, "--json");
+        using var chaos = EosProgram.Start(
+            "chaos", "--bootstrap-servers", servers, "--minutes", Minutes, "--seed", $"{seed}", "--cdc", cdc, "--json");
         var faults = new BrokerFaults();
         try
         {
-            await faults.InjectAsync(kafka, seed, until: () => chaos.HasExited || chaos.Talk.Contains("waiting until they are through"));
+            await faults.InjectAsync(
+                kafka, seed, until: () => chaos.HasExited || chaos.Talk.Contains("waiting until they are through"));
         }
         catch (Exception e)
         {
@@ -54,6 +58,7 @@ public class ChaosSeedTests
     private static void Skip(string cdc)
     {
         UpProgram.SkipWithoutPostgres();
-        if (cdc == "debezium" && RealKafka.Folder is null) Assert.Skip("Debezium is not beside the repository (FUTURES_EOS_KAFKA names its folder)");
+        if (cdc == "debezium" && RealKafka.Folder is null)
+            Assert.Skip("Debezium is not beside the repository (FUTURES_EOS_KAFKA names its folder)");
     }
 }

@@ -32,7 +32,8 @@ public sealed class RotationTests(ITestOutputHelper output)
     {
         UpProgram.SkipWithoutPostgres();
         using var folder = new TemporaryFolder();
-        var settings = new PipelineSettings { DataFolder = folder.Path, LogFolder = folder.In("logs"), Say = output.WriteLine };
+        var settings = new PipelineSettings
+        { DataFolder = folder.Path, LogFolder = folder.In("logs"), Say = output.WriteLine };
         await using var host = await PipelineHost.StartServersAsync(settings, TestContext.Current.CancellationToken);
         var kafka = PipelineContext.KafkaAt(host.BootstrapServers);
         await ChaosFeed.EnsureTopicsAsync(kafka, NullLogger.Instance, TestContext.Current.CancellationToken);
@@ -53,16 +54,21 @@ public sealed class RotationTests(ITestOutputHelper output)
         Assert.Equal(Rounds * Rotation.Length, _kills);
     }
 
-    // A transaction whose outcome is not known is written again: what it had committed is there already, and stays as it is.
+    // A transaction whose outcome is not known is written again: what it had committed is there already, and stays as
+    // it is.
     private async Task WriteAsync(string postgres)
     {
         var random = new Random(3);
-        var database = new NpgsqlConnectionStringBuilder(postgres) { Pooling = false, Timeout = 3, CommandTimeout = 10 }.ConnectionString;
+        var database = new NpgsqlConnectionStringBuilder(
+            postgres)
+        { Pooling = false, Timeout = 3, CommandTimeout = 10 }.ConnectionString;
         for (var first = 0; first < Rows;)
         {
-            await Eventually.True(() => first <= (_kills + 2) * RowsForAKill, Deadline.In(Comeback * 2), "the next kill");
+            await Eventually.True(
+                () => first <= (_kills + 2) * RowsForAKill, Deadline.In(Comeback * 2), "the next kill");
             var last = Math.Min(Rows, first + TransactionSizes[random.Next(TransactionSizes.Length)]) - 1;
-            await Eventually.True(async () => await TryInsertAsync(database, first, last), Deadline.In(Comeback), "the database takes rows");
+            await Eventually.True(async () => await TryInsertAsync(database, first, last),
+                Deadline.In(Comeback), "the database takes rows");
             _written = first = last + 1;
         }
     }
@@ -92,7 +98,8 @@ public sealed class RotationTests(ITestOutputHelper output)
         for (var kill = 0; kill < Rounds * Rotation.Length; kill++)
         {
             await Eventually.True(
-                () => writing.IsFaulted || _written >= (kill + 1) * RowsForAKill, Deadline.In(Comeback * 2), $"{_written} rows are written");
+                () => writing.IsFaulted || _written >= (kill + 1) * RowsForAKill,
+                Deadline.In(Comeback * 2), $"{_written} rows are written");
             if (writing.IsFaulted) await writing;
             var keeper = host.Keeper(Rotation[kill % Rotation.Length]);
             await keeper.WaitHealthyAsync(Comeback, TestContext.Current.CancellationToken);
@@ -121,7 +128,8 @@ public sealed class RotationTests(ITestOutputHelper output)
         Assert.True(rows > Rows, "the order manager wrote orders of its own");
         Assert.Equal(rows, all.Count);
         Assert.Equal(rows, all.Select(RelayRig.EventId).Distinct().Count());
-        var ours = all.ConvertAll(record => (Key: Convert.ToHexString(record.Message.Key), N: NumberOf(record.Message.Value)))
+        var ours = all.ConvertAll(
+            record => (Key: Convert.ToHexString(record.Message.Key), N: NumberOf(record.Message.Value)))
             .FindAll(record => record.N is not null);
         Assert.Equal(Enumerable.Range(0, Rows), ours.Select(record => record.N!.Value).Order());
         foreach (var key in ours.GroupBy(record => record.Key))

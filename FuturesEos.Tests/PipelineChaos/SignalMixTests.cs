@@ -20,7 +20,8 @@ public class SignalMixTests
     {
         var records = Records(1);
         var repeated = records.Count - records.Select(Text).Distinct().Count();
-        var refused = records.Count(record => !SignalReader.TryRead(record.Key, record.Value, record.Timeframe, record.TimestampMs, out _, out _));
+        var refused = records.Count(record => !SignalReader.TryRead(
+            record.Key, record.Value, record.Timeframe, record.TimestampMs, out _, out _));
         var old = records.Count(record => record.TimestampMs < Now);
         Assert.InRange(repeated, records.Count / 40, records.Count / 10);
         Assert.InRange(refused, records.Count / 100, records.Count / 25);

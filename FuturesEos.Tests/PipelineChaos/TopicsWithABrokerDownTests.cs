@@ -25,7 +25,8 @@ public sealed class TopicsWithABrokerDownTests
         [
             .. Topics.All().Select(topic => new TopicSpecification
             {
-                Name = topic.Name, NumPartitions = topic.Partitions, Configs = new Dictionary<string, string>(topic.Settings),
+                Name = topic.Name, NumPartitions = topic.Partitions,
+                Configs = new Dictionary<string, string>(topic.Settings),
             }),
         ];
         await KafkaTopics.EnsureAsync(kafka, topics, TimeSpan.FromSeconds(60), NullLogger.Instance, default);
@@ -35,7 +36,8 @@ public sealed class TopicsWithABrokerDownTests
             () => topics.TrueForAll(topic => admin.GetMetadata(topic.Name, TimeSpan.FromSeconds(5)).Topics[0].Partitions
                 .TrueForAll(partition => partition.Replicas.Length == 3 && partition.InSyncReplicas.Length == 3)),
             Deadline.InSeconds(60), "three replicas of each, in sync once the broker is back");
-        var described = await admin.DescribeConfigsAsync(topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic.Name }));
+        var described = await admin.DescribeConfigsAsync(
+            topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic.Name }));
         Assert.All(described, topic => Assert.Equal("2", topic.Entries["min.insync.replicas"].Value));
     }
 

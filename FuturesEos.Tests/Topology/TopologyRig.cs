@@ -15,7 +15,8 @@ using Npgsql;
 namespace FuturesEos.Tests.Topology;
 
 /// <summary>
-/// The system of the AppHost with real programs in place of containers: each gets the settings that the AppHost gives the container.
+/// The system of the AppHost with real programs in place of containers: each gets the settings that the AppHost gives
+/// the container.
 /// </summary>
 internal sealed class TopologyRig : IAsyncDisposable
 {
@@ -37,7 +38,8 @@ internal sealed class TopologyRig : IAsyncDisposable
         [
             .. KafkaNode.InContainers(shape).Select(node => node with
             {
-                Host = "127.0.0.1", Bind = "127.0.0.1", ClientPort = FreePort.Choose(), InternalPort = FreePort.Choose(),
+                Host = "127.0.0.1", Bind = "127.0.0.1", ClientPort = FreePort.Choose(),
+                InternalPort = FreePort.Choose(),
                 ControllerPort = FreePort.Choose(), LogFolder = _folder.In($"kafka-{node.Id}-data"),
             }),
         ];
@@ -49,7 +51,10 @@ internal sealed class TopologyRig : IAsyncDisposable
     /// <summary>The database as its owner.</summary>
     public string Owner => _postgres!.ConnectionString;
 
-    /// <summary>Starts brokers, database and Connect, creates the topics, migrates, and registers the connector, as the AppHost does.</summary>
+    /// <summary>
+    /// Starts brokers, database and Connect, creates the topics, migrates, and registers the connector, as the AppHost
+    /// does.
+    /// </summary>
     public static async Task<TopologyRig> StartAsync(ClusterShape shape)
     {
         var rig = new TopologyRig(shape);
@@ -57,12 +62,14 @@ internal sealed class TopologyRig : IAsyncDisposable
         {
             await Task.WhenAll(rig._nodes.Select(rig.FormatAsync));
             foreach (var node in rig._nodes) await rig.StartBrokerAsync(node.Id);
-            rig._postgres = await PostgresForTests.NewServerAsync([.. DatabaseServer.Settings.Select(s => $"{s.Key}={s.Value}")]);
+            rig._postgres =
+                await PostgresForTests.NewServerAsync([.. DatabaseServer.Settings.Select(s => $"{s.Key}={s.Value}")]);
             foreach (var statement in DatabaseLogins.Statements("orders-secret", "relay-secret"))
                 await PostgresForTests.ExecuteAsync(rig.Owner, statement);
             await rig.WaitForBrokersAsync();
             await KafkaTopics.EnsureAsync(
-                rig.Kafka, [.. Topics.All().Select(Specification)], StartPatience, NullLogger.Instance, CancellationToken.None);
+                rig.Kafka,
+                [.. Topics.All().Select(Specification)], StartPatience, NullLogger.Instance, CancellationToken.None);
             await rig.RunAsync("FuturesEos.OrderManager", rig.Owner, "migrate");
             await rig.StartConnectAsync();
             await rig.RegisterAsync();
@@ -79,7 +86,8 @@ internal sealed class TopologyRig : IAsyncDisposable
     public async Task<ChildProgram> StartRelayAsync()
     {
         var (relay, http) = Start("FuturesEos.OutboxRelay", Login(DatabaseLogins.Relay, "relay-secret"), null);
-        await Eventually.True(() => IsReadyAsync(relay, http), Deadline.In(StartPatience), $"the relay is healthy: {relay.Talk}");
+        await Eventually.True(
+            () => IsReadyAsync(relay, http), Deadline.In(StartPatience), $"the relay is healthy: {relay.Talk}");
         return relay;
     }
 
@@ -93,19 +101,23 @@ internal sealed class TopologyRig : IAsyncDisposable
     /// <summary><c>eos</c> with this system's addresses.</summary>
     public Task<(int ExitCode, string Data, string Talk)> EosAsync(params string[] arguments) => EosProgram.RunAsync(
         Deadline.In(StartPatience),
-        [.. arguments, "--bootstrap-servers", BootstrapServers, "--postgres", Login(DatabaseLogins.Relay, "relay-secret")]);
+        [.. arguments, "--bootstrap-servers", BootstrapServers, "--postgres",
+            Login(DatabaseLogins.Relay, "relay-secret")]);
 
     /// <summary>Starts the two services that a Debezium pipeline has.</summary>
     public async Task StartServicesAsync()
     {
         var processor = Start("FuturesEos.SignalProcessor", null, ServiceSettings.Processor(_folder.In("state")));
-        var orders = Start("FuturesEos.OrderManager", Login(DatabaseLogins.OrderManager, "orders-secret"), ServiceSettings.OrderManager);
+        var orders = Start("FuturesEos.OrderManager",
+            Login(DatabaseLogins.OrderManager, "orders-secret"), ServiceSettings.OrderManager);
         foreach (var (service, http) in (IEnumerable<(ChildProgram, int)>)[processor, orders])
-            await Eventually.True(() => IsReadyAsync(service, http), Deadline.In(StartPatience), $"a service is healthy: {service.Talk}");
+            await Eventually.True(
+                () => IsReadyAsync(service, http), Deadline.In(StartPatience), $"a service is healthy: {service.Talk}");
     }
 
     /// <summary>Starts the generator; it ends when everything is sent.</summary>
-    public ChildProgram StartGenerator(params string[] arguments) => Start("FuturesEos.SignalGenerator", null, null, arguments).Program;
+    public ChildProgram StartGenerator(params string[] arguments) =>
+        Start("FuturesEos.SignalGenerator", null, null, arguments).Program;
 
     /// <summary>SIGKILL to a broker.</summary>
     public async Task KillBrokerAsync(int id)
@@ -122,7 +134,8 @@ internal sealed class TopologyRig : IAsyncDisposable
     public async Task WaitForBrokersAsync()
     {
         using var admin = new AdminClientBuilder(Kafka.Admin()).SetLogHandler((_, _) => { }).Build();
-        await Eventually.True(() => Registered(admin) == _nodes.Count, Deadline.In(StartPatience), $"brokers: {Tails()}");
+        await Eventually.True(
+            () => Registered(admin) == _nodes.Count, Deadline.In(StartPatience), $"brokers: {Tails()}");
     }
 
     /// <summary>A signal to the Connect worker: <c>STOP</c>, <c>CONT</c>.</summary>
@@ -146,14 +159,16 @@ internal sealed class TopologyRig : IAsyncDisposable
     /// <summary>Starts the worker, and waits for its REST interface: the AppHost's health check.</summary>
     public async Task StartConnectAsync()
     {
-        var settings = new Dictionary<string, string>(ConnectWorker.Settings(_shape, KafkaNode.InternalBootstrap(_nodes)))
+        var settings = new Dictionary<string, string>(
+            ConnectWorker.Settings(_shape, KafkaNode.InternalBootstrap(_nodes)))
         {
             ["listeners"] = $"http://127.0.0.1:{_restPort}", // these two are the image's own
             ["plugin.path"] = Path.Combine(RealKafka.Folder!, "plugins"),
         };
         var database = new NpgsqlConnectionStringBuilder(Owner);
         _connect = await JavaProgram.StartAsync(
-            _folder.In("connect"), "org.apache.kafka.connect.cli.ConnectDistributed", settings, new Dictionary<string, string>
+            _folder.In("connect"),
+            "org.apache.kafka.connect.cli.ConnectDistributed", settings, new Dictionary<string, string>
             {
                 [ConnectWorker.Database.Host] = database.Host!,
                 [ConnectWorker.Database.Port] = $"{database.Port}",
@@ -171,7 +186,8 @@ internal sealed class TopologyRig : IAsyncDisposable
         using var http = new HttpClient();
         var connect = new ConnectClient(http, TimeProvider.System, Rest);
         var configuration = SourceTree.Read(ConnectWorker.ConnectorFile);
-        await connect.PutAsync(ConnectWorker.ConnectorName, change?.Invoke(configuration) ?? configuration, CancellationToken.None);
+        await connect.PutAsync(
+            ConnectWorker.ConnectorName, change?.Invoke(configuration) ?? configuration, CancellationToken.None);
         await connect.WaitRunningAsync(ConnectWorker.ConnectorName, StartPatience, CancellationToken.None);
     }
 
@@ -181,7 +197,8 @@ internal sealed class TopologyRig : IAsyncDisposable
         using var http = new HttpClient();
         try
         {
-            await new ConnectClient(http, TimeProvider.System, Rest).StateAsync(ConnectWorker.ConnectorName, CancellationToken.None);
+            await new ConnectClient(
+                http, TimeProvider.System, Rest).StateAsync(ConnectWorker.ConnectorName, CancellationToken.None);
             return null;
         }
         catch (ConnectorFailedException failed)
@@ -194,7 +211,8 @@ internal sealed class TopologyRig : IAsyncDisposable
     public async Task<string> ConfigurationAsync()
     {
         using var http = new HttpClient();
-        return await http.GetStringAsync($"http://127.0.0.1:{_restPort}/connectors/{ConnectWorker.ConnectorName}/config");
+        return await http.GetStringAsync(
+            $"http://127.0.0.1:{_restPort}/connectors/{ConnectWorker.ConnectorName}/config");
     }
 
     /// <summary>Rows of a query that counts.</summary>
@@ -252,8 +270,10 @@ internal sealed class TopologyRig : IAsyncDisposable
         }
     }
 
-    private Dictionary<string, string> SettingsOf(KafkaNode node) => KafkaBroker.Settings(_shape, node, _nodes).ToDictionary(
-        setting => setting.Key, setting => setting.Value.Replace(KafkaBroker.ClientAddress, $"127.0.0.1:{node.ClientPort}"));
+    private Dictionary<string, string> SettingsOf(KafkaNode node) => KafkaBroker.Settings(_shape, node, _nodes)
+        .ToDictionary(
+        setting => setting.Key,
+        setting => setting.Value.Replace(KafkaBroker.ClientAddress, $"127.0.0.1:{node.ClientPort}"));
 
     private Task FormatAsync(KafkaNode node) => JavaProgram.RunAsync(
         "kafka.tools.StorageTool", "format", "-t", KafkaBroker.ClusterId, "-c",

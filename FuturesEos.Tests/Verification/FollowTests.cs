@@ -8,7 +8,10 @@ public sealed class FollowTests
 {
     public static TheoryData<string> Names => [.. Mutants.All.Keys];
 
-    /// <summary>The ledger does not cover it: for who follows it is on its way to the order manager, and what is wrong about it is the decision.</summary>
+    /// <summary>
+    /// The ledger does not cover it: for who follows it is on its way to the order manager, and what is wrong about it
+    /// is the decision.
+    /// </summary>
     private static readonly string[] NotTaken = ["an unreadable decision was dropped"];
 
     [Fact]
@@ -42,7 +45,8 @@ public sealed class FollowTests
                 mutant.Break(world);
                 var report = new FollowedWorld(world, seed, rounds).Run();
                 Assert.False(report.ExactlyOnce, $"seed {seed}, {rounds} rounds");
-                Assert.True(report.Differences.Any(difference => difference.Stage == mutant.Stage || NotTaken.Contains(name)), $"seed {seed}, {rounds} rounds: {string.Join(" | ", report.Differences)}");
+                Assert.True(report.Differences.Any(difference => difference.Stage == mutant.Stage || NotTaken.Contains(
+                    name)), $"seed {seed}, {rounds} rounds: {string.Join(" | ", report.Differences)}");
             }
         }
     }

@@ -9,8 +9,8 @@ using FuturesEos.Contracts.Signals;
 namespace FuturesEos.Tests.Verification;
 
 /// <summary>
-/// A pipeline in memory as somebody who follows it sees it: in rounds, each cut where the stages can have stood at one moment; between
-/// two rounds the check is written and read again.
+/// A pipeline in memory as somebody who follows it sees it: in rounds, each cut where the stages can have stood at one
+/// moment; between two rounds the check is written and read again.
 /// </summary>
 internal sealed class FollowedWorld(MemoryWorld world, int seed, int rounds)
 {
@@ -39,7 +39,8 @@ internal sealed class FollowedWorld(MemoryWorld world, int seed, int rounds)
     {
         var decisions = Cut(Topics.Decisions(), log => isLast ? log.Count : (int)(log.Count * share));
         var taken = Bounds(decisions, isLast);
-        var letters = Cut(Topics.DeadLetters(), log => isLast ? log.Count : log.FindLastIndex(letter => IsBelow(letter, taken)) + 1);
+        var letters = Cut(
+            Topics.DeadLetters(), log => isLast ? log.Count : log.FindLastIndex(letter => IsBelow(letter, taken)) + 1);
         // at least what outputs follow from; often more, since signals are cut last
         foreach (var timeframe in Timeframes.All.ToArray())
         {
@@ -50,7 +51,8 @@ internal sealed class FollowedWorld(MemoryWorld world, int seed, int rounds)
 
         foreach (var letter in Take(Topics.DeadLetters(), letters)) check.AddDeadLetter(letter);
         foreach (var decision in Take(Topics.Decisions(), decisions)) check.AddDecision(decision);
-        check.CloseSignals((topic, partition, offset) => offset < taken.GetValueOrDefault((topic, partition)) && (!isLast || world.HadTime(topic, partition, offset)));
+        check.CloseSignals((topic, partition, offset) => offset < taken.GetValueOrDefault((topic, partition))
+            && (!isLast || world.HadTime(topic, partition, offset)));
         var database = new Rows(world, decisions, isLast);
         check.AddRows(database, partition => world.End(Topics.Decisions(), partition));
         var events = Cut(Topics.Orders, log => isLast ? log.Count : log.TakeWhile(database.Has).Count());
@@ -59,9 +61,11 @@ internal sealed class FollowedWorld(MemoryWorld world, int seed, int rounds)
     }
 
     // For each task how many of its records are seen, never fewer than before.
-    private Dictionary<int, int> Cut(string topic, Func<List<CommittedRecord>, int> count) => Enumerable.Range(0, Topics.Partitions).ToDictionary(
+    private Dictionary<int, int> Cut(string topic, Func<List<CommittedRecord>, int> count) => Enumerable.Range(
+        0, Topics.Partitions).ToDictionary(
         partition => partition,
-        partition => Math.Max(_taken.GetValueOrDefault((topic, partition)), Math.Min(world.Log(topic, partition).Count, count(world.Log(topic, partition)))));
+        partition => Math.Max(_taken.GetValueOrDefault((topic, partition)),
+            Math.Min(world.Log(topic, partition).Count, count(world.Log(topic, partition)))));
 
     private IEnumerable<CommittedRecord> Take(string topic, Dictionary<int, int> counts)
     {
@@ -84,7 +88,8 @@ internal sealed class FollowedWorld(MemoryWorld world, int seed, int rounds)
             {
                 var log = world.Log(topic, partition);
                 bounds[(topic, partition)] = isLast ? long.MaxValue
-                    : log.Where(record => IdOf(record) is { } id && decided.Contains(id)).GroupBy(IdOf).Select(same => same.First().Offset + 1).DefaultIfEmpty(0).Max();
+                    : log.Where(record => IdOf(record) is { } id && decided.Contains(id))
+                        .GroupBy(IdOf).Select(same => same.First().Offset + 1).DefaultIfEmpty(0).Max();
             }
         }
 
@@ -92,9 +97,11 @@ internal sealed class FollowedWorld(MemoryWorld world, int seed, int rounds)
     }
 
     private static bool IsBelow(CommittedRecord letter, Dictionary<(string Topic, int Partition), long> bounds) =>
-        DeadLetterSet.SourceOf(letter) is { } source && source.Offset < bounds.GetValueOrDefault((source.Topic, source.Partition));
+        DeadLetterSet.SourceOf(letter) is { } source
+            && source.Offset < bounds.GetValueOrDefault((source.Topic, source.Partition));
 
-    private int Needed(List<CommittedRecord> log, Dictionary<int, int> letters, Dictionary<(string Topic, int Partition), long> bounds)
+    private int Needed(
+        List<CommittedRecord> log, Dictionary<int, int> letters, Dictionary<(string Topic, int Partition), long> bounds)
     {
         if (log.Count == 0) return 0;
         var (topic, partition) = (log[0].Topic, log[0].Partition);
@@ -103,9 +110,11 @@ internal sealed class FollowedWorld(MemoryWorld world, int seed, int rounds)
         return log.Count(record => record.Offset < Math.Max(named, bounds[(topic, partition)]));
     }
 
-    private static Guid? SignalOf(CommittedRecord record) => DecisionReader.TryRead(record.Value, out var decision, out _) ? decision.SignalId : null;
+    private static Guid? SignalOf(CommittedRecord record) =>
+        DecisionReader.TryRead(record.Value, out var decision, out _) ? decision.SignalId : null;
 
-    private static Guid? IdOf(CommittedRecord record) => SignalReader.TryReadValue(record.Value, out var signal, out _) ? SignalId.Of(signal) : null;
+    private static Guid? IdOf(CommittedRecord record) =>
+        SignalReader.TryReadValue(record.Value, out var signal, out _) ? SignalId.Of(signal) : null;
 
     /// <summary>What the order manager had written when it had taken so many decisions.</summary>
     private sealed class Rows : IFollowedDatabase
@@ -116,16 +125,21 @@ internal sealed class FollowedWorld(MemoryWorld world, int seed, int rounds)
 
         public Rows(MemoryWorld world, Dictionary<int, int> decisions, bool isLast)
         {
-            var seen = decisions.SelectMany(count => world.Log(Topics.Decisions(), count.Key).Take(count.Value)).ToList();
-            var ids = seen.Select(record => DecisionReader.TryRead(record.Value, out var decision, out _) ? decision.Id : Guid.Empty).ToHashSet();
-            _orders = isLast ? world.Database.Orders : [.. world.Database.Orders.Where(order => ids.Contains(order.DecisionId))];
+            var seen =
+                decisions.SelectMany(count => world.Log(Topics.Decisions(), count.Key).Take(count.Value)).ToList();
+            var ids = seen.Select(record => DecisionReader.TryRead(record.Value, out var decision, out _)
+                ? decision.Id : Guid.Empty).ToHashSet();
+            _orders = isLast
+                ? world.Database.Orders : [.. world.Database.Orders.Where(order => ids.Contains(order.DecisionId))];
             var there = _orders.Select(order => order.Id).ToHashSet();
-            _outbox = isLast ? world.Database.Outbox : [.. world.Database.Outbox.Where(row => there.Contains(row.AggregateId))];
+            _outbox = isLast
+                ? world.Database.Outbox : [.. world.Database.Outbox.Where(row => there.Contains(row.AggregateId))];
             _events = [.. _outbox.Select(row => row.EventId.ToString())];
             NextOffsets = isLast
                 ? world.NextOffsets
                 : world.NextOffsets.ToDictionary(next => next.Key, next => Math.Min(
-                    next.Value, world.Log(Topics.Decisions(), next.Key).Take(decisions[next.Key]).Select(record => record.Offset + 1).DefaultIfEmpty(0).Max()));
+                    next.Value, world.Log(Topics.Decisions(), next.Key)
+                        .Take(decisions[next.Key]).Select(record => record.Offset + 1).DefaultIfEmpty(0).Max()));
             DeadLetters = isLast ? world.OrderDeadLetters : [];
         }
 

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.Verification;
 
-/// <summary>The commands that look and prove, as their users start them, over real topics and a real database.</summary>
+/// <summary>
+/// The commands that look and prove, as their users start them, over real topics and a real database.
+/// </summary>
 public sealed class LookingCommandTests(PostgresForTests postgres)
 {
     private static readonly Deadline Patience = Deadline.InSeconds(120);
@@ -34,12 +36,14 @@ public sealed class LookingCommandTests(PostgresForTests postgres)
             Assert.True(json.GetProperty("signals").GetProperty(name).GetInt32() > 0);
         Assert.Equal(0, json.GetProperty("differences").GetArrayLength());
 
-        await PostgresForTests.ExecuteAsync(database, $"DELETE FROM app.orders WHERE id = '{world.Database.Orders[5].Id}'");
+        await PostgresForTests.ExecuteAsync(
+            database, $"DELETE FROM app.orders WHERE id = '{world.Database.Orders[5].Id}'");
         var bad = await EosProgram.RunAsync(Patience, ["verify", .. where]);
         Assert.Equal(ExitCode.CheckFailed, bad.ExitCode);
         Assert.Contains(world.Database.Orders[5].Id.ToString(), bad.Data);
 
-        var away = await EosProgram.RunAsync(Patience, "verify", "--bootstrap-servers", "127.0.0.1:1", "--postgres", database);
+        var away =
+            await EosProgram.RunAsync(Patience, "verify", "--bootstrap-servers", "127.0.0.1:1", "--postgres", database);
         Assert.Equal(ExitCode.Unreachable, away.ExitCode);
         Assert.Contains("127.0.0.1:1", away.Talk);
     }
@@ -67,7 +71,8 @@ public sealed class LookingCommandTests(PostgresForTests postgres)
         await EosProgram.RunAsync(Patience, ["verify", "--report", folder.In("bad.json"), .. where]);
         var json = JsonDocument.Parse(await File.ReadAllTextAsync(folder.In("bad.json"))).RootElement;
         Assert.False(json.GetProperty("exactly_once").GetBoolean());
-        Assert.Contains(json.GetProperty("differences").EnumerateArray(), d => d.GetProperty("id").GetString() == lost.ToString());
+        Assert.Contains(
+            json.GetProperty("differences").EnumerateArray(), d => d.GetProperty("id").GetString() == lost.ToString());
 
         var nowhere = await EosProgram.RunAsync(Patience, ["verify", "--report", "/nowhere/report.html", .. where]);
         Assert.Equal(ExitCode.Unreachable, nowhere.ExitCode);
@@ -79,7 +84,8 @@ public sealed class LookingCommandTests(PostgresForTests postgres)
     {
         await using var broker = await BrokerForTests.StartAsync();
         var (topic, id) = (TestNames.Topic("log"), TestNames.Unique());
-        using var producer = new ProducerBuilder<string, string>(Settings(broker).TransactionalProducer(id, TimeSpan.FromMinutes(1))).Build();
+        using var producer = new ProducerBuilder<string, string>(
+            Settings(broker).TransactionalProducer(id, TimeSpan.FromMinutes(1))).Build();
         await KafkaTopics.EnsureAsync(
             Settings(broker), [new() { Name = topic, NumPartitions = 1 }], TimeSpan.FromSeconds(30),
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TestContext.Current.CancellationToken);
@@ -93,10 +99,12 @@ public sealed class LookingCommandTests(PostgresForTests postgres)
         }
 
         string[] where = ["--bootstrap-servers", broker.BootstrapServers];
-        var shown = await EosProgram.RunAsync(Patience, ["tail", topic, "--from-beginning", "--show-transactions", "--json", .. where]);
+        var shown = await EosProgram.RunAsync(
+            Patience, ["tail", topic, "--from-beginning", "--show-transactions", "--json", .. where]);
         var records = JsonDocument.Parse(shown.Data).RootElement.GetProperty("records").EnumerateArray()
             .Where(r => !r.TryGetProperty("marker", out _))
-            .Select(r => (r.GetProperty("value").GetString(), r.GetProperty("state").GetString(), r.GetProperty("transactional_id").GetString()));
+            .Select(r => (r.GetProperty("value").GetString(), r.GetProperty("state").GetString(),
+                r.GetProperty("transactional_id").GetString()));
         Assert.Equal([("kept", "committed", id), ("dropped", "aborted", id), ("pending", "open", id)], records);
 
         var plain = await EosProgram.RunAsync(Patience, ["tail", topic, "--from-beginning", .. where]);
@@ -106,9 +114,11 @@ public sealed class LookingCommandTests(PostgresForTests postgres)
 
         Assert.Contains("Ongoing", (await EosProgram.RunAsync(Patience, ["txn", "describe", id, .. where])).Data);
         Assert.Equal(ExitCode.Usage, (await EosProgram.RunAsync(Patience, ["txn", "abort", id, .. where])).ExitCode);
-        Assert.Equal(ExitCode.Ok, (await EosProgram.RunAsync(Patience, ["txn", "abort", id, "--yes", .. where])).ExitCode);
+        Assert.Equal(
+            ExitCode.Ok, (await EosProgram.RunAsync(Patience, ["txn", "abort", id, "--yes", .. where])).ExitCode);
         Assert.Throws<KafkaException>(() => producer.CommitTransaction());
-        Assert.Contains("aborted", (await EosProgram.RunAsync(Patience, ["tail", topic, "--show-transactions", .. where])).Data.Split('\n')[^3]);
+        Assert.Contains("aborted", (await EosProgram.RunAsync(
+            Patience, ["tail", topic, "--show-transactions", .. where])).Data.Split('\n')[^3]);
     }
 
     [Fact]
@@ -124,13 +134,15 @@ public sealed class LookingCommandTests(PostgresForTests postgres)
         Assert.True(Sent(malformed.Data) > 0);
         Assert.Equal((letters, 0), (Sent(malformed.Data) + Sent(rest.Data), Sent(again.Data)));
 
-        var duplicates = await EosProgram.RunAsync(Patience, ["check-duplicates", Topics.Signals(Timeframe.OneMinute), "--by", "dlq.redriven", .. where]);
+        var duplicates = await EosProgram.RunAsync(
+            Patience, ["check-duplicates", Topics.Signals(Timeframe.OneMinute), "--by", "dlq.redriven", .. where]);
         Assert.Equal(ExitCode.Ok, duplicates.ExitCode);
     }
 
     private static int Sent(string json) => JsonDocument.Parse(json).RootElement.GetProperty("sent").GetInt32();
 
-    private static KafkaSettings Settings(BrokerForTests broker) => KafkaSettings.From(broker.BootstrapServers, new ConfigurationBuilder().Build());
+    private static KafkaSettings Settings(BrokerForTests broker) =>
+        KafkaSettings.From(broker.BootstrapServers, new ConfigurationBuilder().Build());
 
     private static async Task<MemoryWorld> WriteAsync(BrokerForTests broker, string database)
     {

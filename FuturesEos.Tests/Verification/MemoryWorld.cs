@@ -13,8 +13,8 @@ using Xunit;
 namespace FuturesEos.Tests.Verification;
 
 /// <summary>
-/// A whole pipeline in memory, worked through correctly: signals of several symbols with repeated, late and unreadable ones, taken in
-/// the order of timestamps or in another legal order. Tests then break one thing.
+/// A whole pipeline in memory, worked through correctly: signals of several symbols with repeated, late and unreadable
+/// ones, taken in the order of timestamps or in another legal order. Tests then break one thing.
 /// </summary>
 internal sealed class MemoryWorld : IPipelineWorld
 {
@@ -51,7 +51,8 @@ internal sealed class MemoryWorld : IPipelineWorld
         var world = new MemoryWorld();
         var random = new Random(seed);
         world.Send(random, signals);
-        for (var partition = 0; partition < Topics.Partitions; partition++) world.Process(partition, random, byTimestamp);
+        for (var partition = 0; partition < Topics.Partitions; partition++)
+            world.Process(partition, random, byTimestamp);
         world.TakeOrders();
         return world;
     }
@@ -78,7 +79,8 @@ internal sealed class MemoryWorld : IPipelineWorld
 
     public bool HadTime(Guid eventId) => !YoungEvents.Contains(eventId);
 
-    public long End(string topic, int partition) => Log(topic, partition) is { Count: > 0 } log ? log[^1].Offset + 1 : 0;
+    public long End(string topic, int partition) =>
+        Log(topic, partition) is { Count: > 0 } log ? log[^1].Offset + 1 : 0;
 
     /// <summary>How many records lie before an offset.</summary>
     public int IndexOf(string topic, int partition, long offset)
@@ -95,8 +97,11 @@ internal sealed class MemoryWorld : IPipelineWorld
         return low;
     }
 
-    /// <summary>Appends a record; transactions leave gaps for their markers, so offsets are not without holes.</summary>
-    public CommittedRecord Append(string topic, int partition, long timestamp, byte[]? key, byte[]? value, params RecordHeader[] headers)
+    /// <summary>
+    /// Appends a record; transactions leave gaps for their markers, so offsets are not without holes.
+    /// </summary>
+    public CommittedRecord Append(
+        string topic, int partition, long timestamp, byte[]? key, byte[]? value, params RecordHeader[] headers)
     {
         var log = Log(topic, partition);
         var offset = End(topic, partition) + (log.Count % 7 == 6 ? 1 : 0);
@@ -115,7 +120,8 @@ internal sealed class MemoryWorld : IPipelineWorld
             var symbol = SymbolNames[random.Next(SymbolNames.Length)];
             var timeframe = (Timeframe)random.Next(Timeframes.Count);
             var side = random.Next(5) == 0 ? Side.Sell : Side.Buy;
-            var signal = new Signal(random.Next(2) == 0 ? $"s-{i}" : null, symbol, side, random.Next(1, 50) / 4m, 100 + (random.Next(100) / 8m), timeframe, ts);
+            var signal = new Signal(random.Next(2) == 0 ? $"s-{i}" : null,
+                symbol, side, random.Next(1, 50) / 4m, 100 + (random.Next(100) / 8m), timeframe, ts);
             var value = random.Next(40) == 0 ? "{\"symbol\":"u8.ToArray() : Json(signal);
             var key = Encoding.ASCII.GetBytes(random.Next(60) == 0 ? "OTHER" : symbol);
             var partition = Murmur2.Partition(key, Topics.Partitions);
@@ -124,12 +130,14 @@ internal sealed class MemoryWorld : IPipelineWorld
         }
 
         foreach (var (topic, partition, ts, key, value) in sent)
-            Append(topic, partition, ts, key, value, RecordHeader.Of("source", "test"), new RecordHeader("empty", null));
+            Append(
+                topic, partition, ts, key, value, RecordHeader.Of("source", "test"), new RecordHeader("empty", null));
     }
 
     private void Process(int partition, Random random, bool byTimestamp)
     {
-        var heads = Timeframes.All.ToArray().Select(t => new Queue<CommittedRecord>(Log(Topics.Signals(t), partition))).ToArray();
+        var heads = Timeframes.All.ToArray()
+            .Select(t => new Queue<CommittedRecord>(Log(Topics.Signals(t), partition))).ToArray();
         var folds = new Dictionary<string, SymbolFold>();
         while (true)
         {
@@ -143,7 +151,8 @@ internal sealed class MemoryWorld : IPipelineWorld
 
     private void Take(CommittedRecord record, Timeframe timeframe, Dictionary<string, SymbolFold> folds)
     {
-        if (!SignalReader.TryRead(record.Key, record.Value, timeframe, record.TimestampMs, out var signal, out var refusal))
+        if (!SignalReader.TryRead(
+            record.Key, record.Value, timeframe, record.TimestampMs, out var signal, out var refusal))
         {
             Refuse(record, refusal);
             return;
@@ -163,8 +172,10 @@ internal sealed class MemoryWorld : IPipelineWorld
     private void Refuse(CommittedRecord record, Refusal refusal) => Append(
         Topics.DeadLetters(), record.Partition, record.TimestampMs, record.Key, record.Value,
         [
-            .. record.Headers, RecordHeader.Of(DeadLetterHeaders.Reason, refusal.Code), RecordHeader.Of(DeadLetterHeaders.Detail, refusal.Detail),
-            RecordHeader.Of(DeadLetterHeaders.Topic, record.Topic), RecordHeader.Of(DeadLetterHeaders.Partition, $"{record.Partition}"),
+            .. record.Headers, RecordHeader.Of(DeadLetterHeaders.Reason, refusal.Code),
+            RecordHeader.Of(DeadLetterHeaders.Detail, refusal.Detail),
+            RecordHeader.Of(DeadLetterHeaders.Topic, record.Topic),
+            RecordHeader.Of(DeadLetterHeaders.Partition, $"{record.Partition}"),
             RecordHeader.Of(DeadLetterHeaders.Offset, $"{record.Offset}"),
         ]);
 
@@ -183,18 +194,26 @@ internal sealed class MemoryWorld : IPipelineWorld
 
     private void Take(Order order)
     {
-        var row = OutboxRow.For(order, order.CreatedAt % 2 == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : null);
+        var row = OutboxRow.For(
+            order, order.CreatedAt % 2 == 0 ? "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" : null);
         Database.Orders.Add(new OrderRow(
-            order.Id, order.ClientOrderId, order.DecisionId, order.SignalId, order.Symbol, order.Side.Text(), order.Qty, order.Price, Order.PendingStatus, Time(order.CreatedAt)));
+            order.Id, order.ClientOrderId, order.DecisionId, order.SignalId,
+            order.Symbol, order.Side.Text(), order.Qty, order.Price, Order.PendingStatus, Time(order.CreatedAt)));
         Database.Outbox.Add(new OutboxTableRow(
-            row.EventId, row.AggregateType, row.AggregateId, row.Type, Encoding.UTF8.GetBytes(row.Payload.Replace(",", ", ")), Time(row.OccurredAt), row.OccurredAt, row.TraceParent));
-        RecordHeader[] trace = row.TraceParent is null ? [] : [RecordHeader.Of(OrderEvent.TraceParentHeader, row.TraceParent)];
+            row.EventId, row.AggregateType, row.AggregateId, row.Type,
+            Encoding.UTF8.GetBytes(row.Payload.Replace(",", ", ")),
+            Time(row.OccurredAt), row.OccurredAt, row.TraceParent));
+        RecordHeader[] trace =
+            row.TraceParent is null ? [] : [RecordHeader.Of(OrderEvent.TraceParentHeader, row.TraceParent)];
         var key = Encoding.ASCII.GetBytes(row.AggregateId.ToString());
         Append(
-            Topics.Orders, Murmur2.Partition(key, Topics.Partitions), row.OccurredAt, key, Encoding.UTF8.GetBytes(row.Payload),
+            Topics.Orders,
+            Murmur2.Partition(key, Topics.Partitions), row.OccurredAt, key, Encoding.UTF8.GetBytes(row.Payload),
             [
-                RecordHeader.Of(OrderEvent.IdHeader, row.EventId.ToString()), RecordHeader.Of(OrderEvent.EventIdHeader, row.EventId.ToString()),
-                RecordHeader.Of(OrderEvent.AggregateIdHeader, row.AggregateId.ToString()), RecordHeader.Of(OrderEvent.EventTypeHeader, row.Type),
+                RecordHeader.Of(OrderEvent.IdHeader, row.EventId.ToString()),
+                RecordHeader.Of(OrderEvent.EventIdHeader, row.EventId.ToString()),
+                RecordHeader.Of(OrderEvent.AggregateIdHeader, row.AggregateId.ToString()),
+                RecordHeader.Of(OrderEvent.EventTypeHeader, row.Type),
                 RecordHeader.Of(OrderEvent.OccurredAtHeader, Timestamps.Format(row.OccurredAt)), .. trace,
             ]);
     }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.Verification;
 
-/// <summary>A checker that was never seen to fail proves nothing: each way of failing is planted, found, and called by its name.</summary>
+/// <summary>
+/// A checker that was never seen to fail proves nothing: each way of failing is planted, found, and called by its name.
+/// </summary>
 public sealed class MutantTests
 {
     public static TheoryData<string, int> Names
@@ -32,7 +34,8 @@ public sealed class MutantTests
         var report = Reconciler.Run(world, new VerifyOptions());
         Assert.False(report.ExactlyOnce);
         var named = report.Differences.Where(d => d.Stage == mutant.Stage && d.Kind == mutant.Kind).ToList();
-        Assert.True(named.Count > 0, $"not named {mutant.Stage} {mutant.Kind}: {string.Join(" | ", report.Differences)}");
+        Assert.True(
+            named.Count > 0, $"not named {mutant.Stage} {mutant.Kind}: {string.Join(" | ", report.Differences)}");
         Assert.True(named.Count <= mutant.CountMax, $"named {named.Count} times: {string.Join(" | ", named)}");
     }
 
@@ -58,7 +61,8 @@ public sealed class MutantTests
     [Fact]
     public void a_stage_that_cannot_be_read_is_no_pass_and_no_gap()
     {
-        foreach (var topic in (string[])[Topics.Signals(Timeframe.OneMinute), Topics.Decisions(), Topics.DeadLetters(), Topics.Orders])
+        foreach (var topic in (string[])[Topics.Signals(Timeframe.OneMinute), Topics.Decisions(), Topics.DeadLetters(),
+            Topics.Orders])
         {
             var world = MemoryWorld.Create(seed: 3);
             world.Unreachable.Add(topic);

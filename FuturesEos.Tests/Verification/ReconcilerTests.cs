@@ -13,7 +13,8 @@ public sealed class ReconcilerTests
     [InlineData(3, false)]
     [InlineData(4, false)]
     [InlineData(5, true)]
-    public void a_correct_pipeline_has_no_difference_in_whatever_legal_order_signals_were_taken(int seed, bool byTimestamp)
+    public void a_correct_pipeline_has_no_difference_in_whatever_legal_order_signals_were_taken(
+        int seed, bool byTimestamp)
     {
         var report = Reconciler.Run(MemoryWorld.Create(seed, byTimestamp: byTimestamp), new VerifyOptions());
         Assert.Empty(report.Differences);
@@ -23,7 +24,8 @@ public sealed class ReconcilerTests
         Assert.True(report.Signals.Duplicates > 20);
         Assert.True(report.Signals.DeadLetters > 20);
         Assert.True(report.Orders.Rows > 20);
-        Assert.Equal(report.Signals.Read, report.Signals.Unique + report.Signals.Duplicates + report.Signals.DeadLetters);
+        Assert.Equal(
+            report.Signals.Read, report.Signals.Unique + report.Signals.Duplicates + report.Signals.DeadLetters);
         Assert.Equal(report.Decisions.Committed, report.Signals.Unique);
         Assert.Equal((report.Orders.Rows, report.Orders.Rows), (report.Outbox.Rows, report.Events.Committed));
     }
@@ -31,7 +33,8 @@ public sealed class ReconcilerTests
     [Fact]
     public void a_world_taken_in_another_order_really_differs_from_the_order_of_timestamps()
     {
-        var (first, second) = (MemoryWorld.Create(seed: 2, byTimestamp: true), MemoryWorld.Create(seed: 2, byTimestamp: false));
+        var (first, second) =
+            (MemoryWorld.Create(seed: 2, byTimestamp: true), MemoryWorld.Create(seed: 2, byTimestamp: false));
         Assert.NotEqual(
             first.Fullest(Topics.Decisions()).Select(d => Convert.ToHexString(d.Value!)),
             second.Fullest(Topics.Decisions()).Select(d => Convert.ToHexString(d.Value!)));
@@ -72,7 +75,8 @@ public sealed class ReconcilerTests
         world.Database.Orders.Remove(order);
         world.Database.Outbox.RemoveAll(row => row.AggregateId == order.Id);
         for (var p = 0; p < Topics.Partitions; p++)
-            world.Log(Topics.Orders, p).RemoveAll(e => System.Text.Encoding.ASCII.GetString(e.Key!) == order.Id.ToString());
+            world.Log(Topics.Orders, p)
+                .RemoveAll(e => System.Text.Encoding.ASCII.GetString(e.Key!) == order.Id.ToString());
     }
 
     private static string Id(FuturesEos.Cli.Reading.CommittedRecord decision) =>

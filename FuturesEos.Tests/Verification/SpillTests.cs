@@ -33,7 +33,8 @@ public sealed class SpillTests
         CommittedRecord[] records =
         [
             new("t", 3, 1L << 40, -1, null, null, []),
-            new("topic", 0, 0, long.MaxValue, [], [0, 255], [new RecordHeader("a", null), new RecordHeader("a", []), RecordHeader.Of("ü", "☃")]),
+            new("topic", 0, 0, long.MaxValue,
+                [], [0, 255], [new RecordHeader("a", null), new RecordHeader("a", []), RecordHeader.Of("ü", "☃")]),
             new("big", 1, 2, 3, new byte[300], new byte[100_000], []),
         ];
         using var spill = new Spill<CommittedRecord>(SpillCodec.Write, SpillCodec.ReadRecord);

@@ -27,15 +27,18 @@ public sealed class VerifierTests(PostgresForTests postgres, ITestOutputHelper o
         await using var embedded = await BrokerForTests.StartAsync();
         var servers = broker == "Apache Kafka" ? await kafka.OneNodeAsync() : embedded.BootstrapServers;
         var (settings, database, world, published) = await PublishAsync(servers, _ => { }, 900);
-        var report = await Verifier.RunAsync(settings, database, Impatient, TimeSpan.FromSeconds(20), countAborted: true, TestContext.Current.CancellationToken);
+        var report = await Verifier.RunAsync(settings,
+            database, Impatient, TimeSpan.FromSeconds(20), countAborted: true, TestContext.Current.CancellationToken);
         Assert.Empty(report.Differences);
         Assert.Equal(published.Aborted, report.AbortedRecords);
         Assert.True(report.AbortedRecords > 50);
         Assert.Equal(world.Database.Orders.Count, report.Events.Committed);
 
         // the same broker and database, one row less
-        await PostgresForTests.ExecuteAsync(database, $"DELETE FROM app.outbox WHERE event_id = '{world.Database.Outbox[7].EventId}'");
-        report = await Verifier.RunAsync(settings, database, Impatient, wait: null, countAborted: false, TestContext.Current.CancellationToken);
+        await PostgresForTests.ExecuteAsync(
+            database, $"DELETE FROM app.outbox WHERE event_id = '{world.Database.Outbox[7].EventId}'");
+        report = await Verifier.RunAsync(
+            settings, database, Impatient, wait: null, countAborted: false, TestContext.Current.CancellationToken);
         Assert.Equal((1, 1), (report.Outbox.Missing, report.Events.Unexpected));
         Assert.False(report.ExactlyOnce);
     }
@@ -53,7 +56,8 @@ public sealed class VerifierTests(PostgresForTests postgres, ITestOutputHelper o
                 world.Fullest(Topics.DeadLetters()).Add(world.Fullest(Topics.DeadLetters())[0]);
             },
             900);
-        var report = await Verifier.RunAsync(settings, database, Impatient, wait: null, countAborted: false, TestContext.Current.CancellationToken);
+        var report = await Verifier.RunAsync(
+            settings, database, Impatient, wait: null, countAborted: false, TestContext.Current.CancellationToken);
         Assert.Equal((1, 1), (report.Decisions.Missing, report.Events.Missing));
         Assert.Contains(report.Differences, d => d is { Stage: Stage.DeadLetters, Kind: DifferenceKind.Duplicate });
     }
@@ -70,14 +74,17 @@ public sealed class VerifierTests(PostgresForTests postgres, ITestOutputHelper o
         var follower = new Follower(settings, offsets, database, Impatient, state);
         var report = await follower.RoundAsync(TestContext.Current.CancellationToken);
         Assert.Empty(report.Differences);
-        Assert.Equal((world.Database.Orders.Count, world.Database.Orders.Count), (report.Orders.Rows, report.Events.Committed));
+        Assert.Equal(
+            (world.Database.Orders.Count, world.Database.Orders.Count), (report.Orders.Rows, report.Events.Committed));
         Assert.True((await follower.RoundAsync(TestContext.Current.CancellationToken)).ExactlyOnce);
         state.Save(file, Impatient);
 
         // the command, from its own state: a line a round, and 0 when it is interrupted
         using var eos = EosProgram.Start(
-            "verify", "--follow", "200ms", "--state", folder.In("of-the-command"), "--json", "--bootstrap-servers", kafka.BootstrapServers, "--postgres", database);
-        await Eventually.True(() => eos.Data.Split("\"exactly_once\":true").Length > 3, Deadline.InSeconds(60), eos.Talk);
+            "verify", "--follow", "200ms", "--state", folder.In("of-the-command"),
+            "--json", "--bootstrap-servers", kafka.BootstrapServers, "--postgres", database);
+        await Eventually.True(
+            () => eos.Data.Split("\"exactly_once\":true").Length > 3, Deadline.InSeconds(60), eos.Talk);
         eos.Signal("INT");
         Assert.Equal(0, await eos.ExitAsync());
 
@@ -88,14 +95,16 @@ public sealed class VerifierTests(PostgresForTests postgres, ITestOutputHelper o
             FROM app.orders LIMIT 1
             """);
         Send(settings, world.Fullest(Topics.Orders)[2]);
-        report = await new Follower(settings, offsets, database, Impatient, again).RoundAsync(TestContext.Current.CancellationToken);
+        report = await new Follower(
+            settings, offsets, database, Impatient, again).RoundAsync(TestContext.Current.CancellationToken);
         Assert.Equal(world.Database.Orders.Count + 1, report.Events.Committed);
         Assert.Contains(report.Differences, d => d is { Stage: Stage.Events, Kind: DifferenceKind.Unexpected });
         Assert.Contains(report.Differences, d => d is { Stage: Stage.Orders, Kind: DifferenceKind.Unexpected });
         Assert.Equal(2, report.DifferenceCount);
 
         var other = new VerifyOptions { GraceMs = 1 };
-        Assert.Contains("remove it to begin anew", Assert.Throws<ExpectedFailure>(() => FollowState.Load(file, other)).Message);
+        Assert.Contains(
+            "remove it to begin anew", Assert.Throws<ExpectedFailure>(() => FollowState.Load(file, other)).Message);
     }
 
     private static void Send(KafkaSettings kafka, CommittedRecord record)
@@ -103,18 +112,21 @@ public sealed class VerifierTests(PostgresForTests postgres, ITestOutputHelper o
         using var producer = new ProducerBuilder<byte[], byte[]>(kafka.Producer()).Build();
         var headers = new Headers();
         foreach (var header in record.Headers) headers.Add(header.Name, header.Value);
-        producer.Produce(new TopicPartition(record.Topic, record.Partition), new Message<byte[], byte[]> { Key = record.Key!, Value = record.Value!, Headers = headers });
+        producer.Produce(new TopicPartition(record.Topic, record.Partition),
+            new Message<byte[], byte[]> { Key = record.Key!, Value = record.Value!, Headers = headers });
         producer.Flush();
     }
 
     [Fact]
     public async Task three_hundred_thousand_signals_are_verified_in_seconds_and_little_memory()
     {
-        if (Environment.GetEnvironmentVariable("EOS_LONG_TESTS") != "1") Assert.Skip("takes minutes: EOS_LONG_TESTS=1 runs it");
+        if (Environment.GetEnvironmentVariable("EOS_LONG_TESTS") != "1")
+            Assert.Skip("takes minutes: EOS_LONG_TESTS=1 runs it");
         await using var kafka = await BrokerForTests.StartAsync();
         var (settings, database, _, _) = await PublishAsync(kafka.BootstrapServers, _ => { }, 300_000);
         var clock = Stopwatch.StartNew();
-        using var eos = EosProgram.Start("verify", "--json", "--bootstrap-servers", kafka.BootstrapServers, "--postgres", database);
+        using var eos =
+            EosProgram.Start("verify", "--json", "--bootstrap-servers", kafka.BootstrapServers, "--postgres", database);
         using var process = Process.GetProcessById(eos.Pid);
         var (cpu, memory) = (TimeSpan.Zero, 0L);
         await Eventually.True(
@@ -127,8 +139,10 @@ public sealed class VerifierTests(PostgresForTests postgres, ITestOutputHelper o
             },
             Deadline.InSeconds(120));
         Assert.Equal(0, await eos.ExitAsync());
-        output.WriteLine($"{eos.Data[..200]}: {clock.Elapsed.TotalSeconds:0.0} s, {cpu.TotalSeconds:0.0} s of processor, at most {memory >> 20} MiB");
-        Assert.True(memory < 512L << 20, $"{memory >> 20} MiB"); // 449 measured; four symbols: each is a quarter of everything
+        output.WriteLine(
+            $"{eos.Data[..200]}: {clock.Elapsed.TotalSeconds:0.0} s, {cpu.TotalSeconds:0.0} s of processor, at most {memory >> 20} MiB");
+        // 449 measured; four symbols: each is a quarter of everything
+        Assert.True(memory < 512L << 20, $"{memory >> 20} MiB");
     }
 
     private async Task<(KafkaSettings Kafka, string Postgres, MemoryWorld World, PublishedWorld Published)> PublishAsync(
