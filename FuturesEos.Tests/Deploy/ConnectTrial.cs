@@ -1,4 +1,3 @@
-using FuturesEos.Cli.Deploying;
 using FuturesEos.Cli.Reading;
 using FuturesEos.Tests.Support;
 using FuturesEos.Topology;
@@ -13,21 +12,21 @@ namespace FuturesEos.Tests.Deploy;
 /// </summary>
 internal sealed class ConnectTrial(DeployedSystem system)
 {
-    private static readonly TimeSpan Start = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(20);
     private int _pollIntervalMs = 500;
 
     /// <summary>What fails; none: nothing does.</summary>
-    public async Task<string?> RunAsync(KafkaRight right) =>
+    public async Task<string?> RunAsync() =>
         await FailureAsync(Deadline.In(Standstill))
-            ?? await RestartAsync(Deadline.In(Standstill + Standstill)) ?? await FailureAsync(Deadline.In(Standstill));
+            ?? await RestartAsync(Deadline.In(2 * Standstill)) ?? await FailureAsync(Deadline.In(Standstill));
 
     /// <summary>With its rights back it goes on; some of what it missed it asks for at its start only.</summary>
     public async Task RecoverAsync()
     {
         if (!system.Connect.HasExited && await FailureAsync(Deadline.In(Standstill)) is null) return;
-        Assert.Null(await RestartAsync(Deadline.In(Start)));
-        Assert.Null(await FailureAsync(Deadline.In(Start)));
+        Assert.Null(await RestartAsync(Deadline.In(Patience)));
+        Assert.Null(await FailureAsync(Deadline.In(Patience)));
     }
 
     private async Task<string?> RestartAsync(Deadline deadline)

@@ -92,13 +92,16 @@ public sealed class RightsTests
             async _ => await RelaysAsync(system, offsets) ?? await RelaysAsync(system, offsets, "--repair"));
     }
 
-    [Fact]
-    public async Task without_one_of_its_rights_connect_fails()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task without_one_of_its_rights_connect_fails(bool onTopics)
     {
         await using var system = await DeployedSystem.StartAsync(Set);
         await system.StartConnectorAsync(Deadline.In(Patience));
         var trial = new ConnectTrial(system);
-        await EachIsNeededAsync(system, "connect", trial.RunAsync, trial.RecoverAsync);
+        await EachIsNeededAsync(
+            system, "connect", _ => trial.RunAsync(), trial.RecoverAsync, right => right.Type == "topic" == onTopics);
     }
 
     // something was decided and something refused, from a restored store: each of its rights was used
@@ -153,9 +156,11 @@ public sealed class RightsTests
     }
 
     private static async Task EachIsNeededAsync(
-        DeployedSystem system, string user, Func<KafkaRight, Task<string?>> trial, Func<Task>? recover = null)
+        DeployedSystem system, string user, Func<KafkaRight, Task<string?>> trial, Func<Task>? recover = null,
+        Func<KafkaRight, bool>? which = null)
     {
-        var rights = KafkaRight.Of(system.Set).Where(right => right.User == user).ToList();
+        var rights = KafkaRight.Of(system.Set)
+            .Where(right => right.User == user && which?.Invoke(right) is not false).ToList();
         Assert.NotEmpty(rights);
         Assert.Null(await trial(rights[0]));
         var needless = new List<string>();
