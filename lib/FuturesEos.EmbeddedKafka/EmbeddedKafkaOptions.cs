@@ -59,6 +59,9 @@ public sealed class EmbeddedKafkaOptions
     /// <summary>Longest transaction timeout a producer may ask for.</summary>
     public TimeSpan TransactionMaxTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long the positions of a group are kept after its last member left, or after they were committed (<c>offsets.retention.minutes</c>).</summary>
+    public TimeSpan OffsetsRetention { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Clock of timeouts and record times.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -87,6 +90,7 @@ public sealed class EmbeddedKafkaOptions
             GroupMinSessionTimeout > TimeSpan.Zero && GroupMinSessionTimeout <= GroupMaxSessionTimeout,
             nameof(GroupMinSessionTimeout),
             "positive and not above GroupMaxSessionTimeout");
+        Require(OffsetsRetention > TimeSpan.Zero, nameof(OffsetsRetention), "positive");
         Require(TransactionMaxTimeout > TimeSpan.Zero, nameof(TransactionMaxTimeout), "positive");
     }
 

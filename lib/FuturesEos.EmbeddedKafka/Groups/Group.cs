@@ -49,6 +49,9 @@ internal sealed partial class Group : IDisposable
 
     public GroupMembers Members => _members;
 
+    /// <summary>When the last member left, ms; 0 where there never was one.</summary>
+    public long EmptySince { get; private set; }
+
     public GroupOffsets Offsets { get; } = new();
 
     private TimeSpan Now => _options.Time.GetElapsedTime(0);
@@ -163,6 +166,11 @@ internal sealed partial class Group : IDisposable
             Touch(member!);
         return KafkaError.None;
     }
+
+    /// <summary>Positions that nobody has used or committed since. The caller holds the lock.</summary>
+    public IReadOnlyCollection<TopicPartition> SilentSince(long time) => State != GroupState.Empty || EmptySince > time
+        ? []
+        : [.. Offsets.Committed.Where(p => p.Value.CommittedAt <= time && !Offsets.IsUnstable(p.Key)).Select(p => p.Key)];
 
     /// <summary>Ends the group if nobody is in it. The caller holds the lock.</summary>
     public bool TryKill()

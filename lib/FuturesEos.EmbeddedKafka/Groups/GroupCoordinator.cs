@@ -7,13 +7,17 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.EmbeddedKafka.Groups;
 
 /// <summary>All groups of the classic protocol, and their positions.</summary>
-internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
+internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
 {
+    private static readonly TimeSpan ExpireEvery = TimeSpan.FromMinutes(10);
+
     private readonly EmbeddedKafkaOptions _options;
     private readonly ILogger _logger;
     private readonly OffsetJournal _journal;
     private readonly PendingGroups _pending = new();
     private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop = new();
+    private Task _sweeps = Task.CompletedTask;
 
     private GroupCoordinator(EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal)
     {
@@ -39,13 +43,17 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
         var groups = coordinator._groups.Values;
         logger.GroupsLoaded(
             groups.Sum(g => g.Offsets.Committed.Count), groups.Count, groups.Count(g => g.Offsets.HasPending));
+        coordinator._sweeps = coordinator.SweepUntilStoppedAsync();
         return coordinator;
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _sweeps;
         foreach (var group in _groups.Values)
             group.Dispose();
+        _stop.Dispose();
     }
 
     public Group? Find(string group) => _groups.GetValueOrDefault(group);
@@ -123,14 +131,16 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
     }
 
     /// <summary>Forgets a group that nobody is in.</summary>
-    public async ValueTask<KafkaError> DeleteAsync(string id, CancellationToken cancel)
+    public ValueTask<KafkaError> DeleteAsync(string id, CancellationToken cancel) => DeleteAsync(id, _ => true, cancel);
+
+    private async ValueTask<KafkaError> DeleteAsync(string id, Func<Group, bool> isDue, CancellationToken cancel)
     {
         if (Find(id) is not { } group)
             return KafkaError.GroupIdNotFound;
         Log.AppendResult appended = default;
         lock (group.Gate)
         {
-            if (!group.TryKill())
+            if (!isDue(group) || !group.TryKill())
                 return KafkaError.NonEmptyGroup;
             _groups.TryRemove(id, out _);
             var positions = group.Offsets.All.Select(p => (p, (StoredOffset?)null)).ToList();
@@ -146,13 +156,51 @@ internal sealed class GroupCoordinator : IOffsetReplay, IDisposable
     }
 
     /// <summary>Deletes single positions; the caller has looked whether they are in use.</summary>
-    public async ValueTask<KafkaError> DeleteOffsetsAsync(
-        Group group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancel)
+    public ValueTask<KafkaError> DeleteOffsetsAsync(
+        Group group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancel) =>
+        DeleteOffsetsAsync(group, _ => partitions, cancel);
+
+    /// <summary>Forgets the positions of groups that are empty for long, and groups that have none left.</summary>
+    internal async Task ExpireAsync(CancellationToken cancel)
+    {
+        var time = (_options.Time.GetUtcNow() - _options.OffsetsRetention).ToUnixTimeMilliseconds();
+        foreach (var group in _groups.Values)
+        {
+            await DeleteOffsetsAsync(group, g => g.SilentSince(time), cancel);
+            await DeleteAsync(group.Id, g => g.Offsets.IsEmpty && g.Members.Promised.Count == 0 && g.EmptySince <= time, cancel);
+        }
+    }
+
+    private async Task SweepUntilStoppedAsync()
+    {
+        using var timer = new PeriodicTimer(ExpireEvery, _options.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
+                try
+                {
+                    await ExpireAsync(_stop.Token);
+                }
+                catch (IOException failed)
+                {
+                    _logger.MaintenanceFailed(Topics.TopicName.ConsumerOffsets, failed.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async ValueTask<KafkaError> DeleteOffsetsAsync(
+        Group group, Func<Group, IReadOnlyCollection<TopicPartition>> which, CancellationToken cancel)
     {
         Log.AppendResult appended;
         lock (group.Gate)
         {
-            var there = partitions.Intersect(group.Offsets.All).ToList();
+            var there = which(group).Intersect(group.Offsets.All).ToList();
             if (there.Count == 0)
                 return KafkaError.None;
             appended = _journal.Append(group.Id, [.. there.Select(p => (p, (StoredOffset?)null))]);
