@@ -47,6 +47,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private long _rebalanceStarted;
     private long _lastCommit;
     private TimeSpan _commitTook;
+    private long _lastAsked;
+    private bool _waitsForEnds;
     private int _records;
     private bool _recovering;
     private bool _moreReady;
@@ -206,11 +208,11 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     {
         if (_moreReady || _tasks.AnyRestoring)
             return TimeSpan.Zero;
-        if (!_producer.InTransaction || _recovering)
-            return IdleWait;
-        var due = IsLive()
-            ? EagerSpacing - _time.GetElapsedTime(_lastCommit)
-            : _options.CommitInterval - _producer.Age;
+        var due = IdleWait;
+        if (_producer.InTransaction && !_recovering)
+            due = IsLive() ? EagerSpacing - _time.GetElapsedTime(_lastCommit) : _options.CommitInterval - _producer.Age;
+        if (_waitsForEnds && EndsDue < due)
+            due = EndsDue;
         return due > TimeSpan.Zero ? due : TimeSpan.Zero;
     }
 
@@ -243,7 +245,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
                     _needEnds.Add(task.Input);
             }
 
-            any |= _needEnds.Count > 0 && _bounds.TryAskEnds(_needEnds);
+            _waitsForEnds = _needEnds.Count > 0 && EndsDue > TimeSpan.Zero;
+            any |= _needEnds.Count > 0 && !_waitsForEnds && TryAskEnds();
             _needEnds.Clear();
             _producer.Serve();
             if (_producer.InTransaction && any && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords))
@@ -251,6 +254,15 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>What is taken earlier than the next commit may come is not seen earlier: no more questions than commits.</summary>
+    private TimeSpan EndsDue => EagerSpacing - _time.GetElapsedTime(_lastAsked);
+
+    private bool TryAskEnds()
+    {
+        _lastAsked = _time.GetTimestamp();
+        return _bounds.TryAskEnds(_needEnds);
     }
 
     private void Begin()
