@@ -5,23 +5,24 @@ using FuturesEos.Benchmarks.Pipeline;
 using FuturesEos.Benchmarks.Processor;
 using FuturesEos.Benchmarks.Relay;
 using FuturesEos.Benchmarks.Restore;
+using FuturesEos.Benchmarks.Support;
 
 switch (args)
 {
     case ["pipeline", .. var options]:
-        return await PipelineBenchmark.RunAsync(options);
+        return await BenchRun.WithPeerAsync("pipeline", options, PipelineBenchmark.RunAsync);
     case ["processor", .. var options]:
-        return await ProcessorBenchmark.RunAsync(options);
+        return await BenchRun.WithPeerAsync("processor", options, ProcessorBenchmark.RunAsync);
     case ["restore", .. var options]:
-        return await RestoreBenchmark.RunAsync(options);
+        return await BenchRun.WithPeerAsync("restore", options, RestoreBenchmark.RunAsync);
     case ["relay", .. var options]:
-        return await RelayBenchmark.RunAsync(options);
+        return await BenchRun.WithPeerAsync("relay", options, RelayBenchmark.RunAsync);
     case ["latency", .. var options]:
-        return await LatencyBenchmark.RunAsync(options);
+        return await BenchRun.WithPeerAsync("latency", options, LatencyBenchmark.RunAsync);
     case ["orders", .. var options]:
-        return await OrdersBenchmark.RunAsync(options);
+        return await BenchRun.AloneAsync(options, OrdersBenchmark.RunAsync);
     case ["broker", .. var options]:
-        return await BrokerBenchmark.RunAsync(options);
+        return await BenchRun.WithPeerAsync("broker", options, BrokerBenchmark.RunAsync);
     default:
         Console.WriteLine("pipeline    [--signals N] [--rounds N]: drained by the processor on the embedded broker, beside Kafka Streams on Apache Kafka");
         Console.WriteLine("processor   [--signals N] [--rounds N] [--brokers 3]: both engines on the same Apache Kafka brokers: drain, latency, memory");

@@ -12,45 +12,30 @@ internal static class BrokerBenchmark
     private const string Start = "start, ms";
     private const string Memory = "idle memory, MiB";
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task RunAsync(BenchRun run)
     {
-        var rounds = Figures.Option(args, "--rounds", 3);
-        var records = Figures.Option(args, "--records", 600_000);
-        if (Programs.Shared is not { } shared)
+        var rounds = run.Option("--rounds", 3);
+        var records = run.Option("--records", 600_000);
+        Say("starting one Apache Kafka node and two embedded brokers");
+        var cluster = await RealCluster.StartAsync(run.Shared, run.Scratch, brokers: 1);
+        await using var node = new Node(cluster);
+        await using var never = await Embedded.StartAsync("never", run.Scratch);
+        await using var always = await Embedded.StartAsync("always", run.Scratch);
+        Contestant[] all = [node, never, always];
+        var script = new Script(cluster, records);
+        var figures = all.ToDictionary(broker => broker, _ => new Dictionary<string, List<double>>());
+        for (var round = 1; round <= rounds; round++)
         {
-            Console.Error.WriteLine("bench broker: needs ../shared/kafka beside the repository: nothing to measure against, and no tools to measure with");
-            return 3;
-        }
-
-        var scratch = Directory.CreateTempSubdirectory("eos-bench-").FullName;
-        try
-        {
-            Say("starting one Apache Kafka node and two embedded brokers");
-            var cluster = await RealCluster.StartAsync(shared, scratch, brokers: 1);
-            await using var node = new Node(cluster);
-            await using var never = await Embedded.StartAsync("never", scratch);
-            await using var always = await Embedded.StartAsync("always", scratch);
-            Contestant[] all = [node, never, always];
-            var script = new Script(cluster, records);
-            var figures = all.ToDictionary(broker => broker, _ => new Dictionary<string, List<double>>());
-            for (var round = 1; round <= rounds; round++)
+            foreach (var broker in all)
             {
-                foreach (var broker in all)
-                {
-                    Add(figures[broker], Start, await broker.RestartAsync());
-                    Add(figures[broker], Memory, broker.MemoryMiB);
-                    foreach (var (name, value) in await script.RunAsync(broker)) Add(figures[broker], name, value);
-                    Say($"round {round}: {broker.Name} done");
-                }
+                Add(figures[broker], Start, await broker.RestartAsync());
+                Add(figures[broker], Memory, broker.MemoryMiB);
+                foreach (var (name, value) in await script.RunAsync(broker)) Add(figures[broker], name, value);
+                Say($"round {round}: {broker.Name} done");
             }
+        }
 
-            Report(rounds, [.. all.Select(broker => (broker.Name, figures[broker].ToDictionary(f => f.Key, f => Figures.Median(f.Value))))]);
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
-        }
+        Report(rounds, [.. all.Select(broker => (broker.Name, figures[broker].ToDictionary(f => f.Key, f => Figures.Median(f.Value))))]);
     }
 
     private static void Add(Dictionary<string, List<double>> figures, string name, double value)

@@ -13,32 +13,25 @@ internal static class LatencyBenchmark
 {
     private const int WarmUpSeconds = 20;
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task RunAsync(BenchRun run)
     {
-        var rate = Figures.Option(args, "--rate", 200);
-        var seconds = Figures.Option(args, "--seconds", 60);
-        var brokers = Figures.Option(args, "--brokers", 3);
-        if (Programs.Shared is not { } shared)
-        {
-            Console.Error.WriteLine("bench latency: needs ../shared/kafka beside the repository: no Apache Kafka to run on");
-            return 3;
-        }
-
-        var scratch = Directory.CreateTempSubdirectory("eos-bench-").FullName;
+        var rate = run.Option("--rate", 200);
+        var seconds = run.Option("--seconds", 60);
+        var brokers = run.Option("--brokers", 3);
         PrivatePostgres? postgres = null;
         try
         {
             Say($"starting {brokers} Apache Kafka brokers, PostgreSQL and the pipeline");
-            await using var kafka = await RealCluster.StartAsync(shared, scratch, brokers);
+            await using var kafka = await RealCluster.StartAsync(run.Shared, run.Scratch, brokers);
             // the database then knows when each order was committed
             postgres = await PrivatePostgres.StartAsync(new PrivatePostgresOptions
             {
-                DataFolder = Path.Combine(scratch, "postgres"), Settings = ["track_commit_timestamp=on"],
+                DataFolder = Path.Combine(run.Scratch, "postgres"), Settings = ["track_commit_timestamp=on"],
             });
             await using var host = await PipelineHost.StartServersAsync(
                 new PipelineSettings
                 {
-                    DataFolder = scratch, LogFolder = scratch, BootstrapServers = kafka.BootstrapServers, Postgres = postgres.ConnectionString,
+                    DataFolder = run.Scratch, LogFolder = run.Scratch, BootstrapServers = kafka.BootstrapServers, Postgres = postgres.ConnectionString,
                     Rate = rate, Say = Say,
                 },
                 CancellationToken.None);
@@ -52,7 +45,6 @@ internal static class LatencyBenchmark
             var orders = await PlacedOrder.ReadAsync(postgres.ConnectionString, from, DateTime.UtcNow);
             await Waiting.ForAsync(() => orders.All(order => watch.Events.ContainsKey(order.Id)), "the event of every order");
             Print(Stages(orders, watch), rate, brokers, orders.Count, await CommitTimes.AskAsync(host));
-            return 0;
         }
         finally
         {
@@ -61,8 +53,6 @@ internal static class LatencyBenchmark
                 await postgres.DisposeAsync();
                 postgres.DeleteFiles();
             }
-
-            Directory.Delete(scratch, recursive: true);
         }
     }
 

@@ -25,19 +25,18 @@ internal static class OrdersBenchmark
     private const int Partitions = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task RunAsync(BenchRun run)
     {
-        var decisions = Figures.Option(args, "--decisions", 150_000);
-        var rounds = Figures.Option(args, "--rounds", 3);
-        var scratch = Directory.CreateTempSubdirectory("eos-bench-").FullName;
+        var decisions = run.Option("--decisions", 150_000);
+        var rounds = run.Option("--rounds", 3);
         var kafka = new KafkaSettings($"127.0.0.1:{FreePort.Choose()}", new Dictionary<string, string>());
         PrivatePostgres? postgres = null;
         Process? broker = null;
         try
         {
-            broker = Programs.Start(Installation.Executable("FuturesEos.Cli"), Path.Combine(scratch, "broker.log"),
-                ["run", "broker", "--port", kafka.BootstrapServers.Split(':')[1], "--data", Path.Combine(scratch, "broker")]);
-            postgres = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder = Path.Combine(scratch, "postgres") });
+            broker = Programs.Start(Installation.Executable("FuturesEos.Cli"), Path.Combine(run.Scratch, "broker.log"),
+                ["run", "broker", "--port", kafka.BootstrapServers.Split(':')[1], "--data", Path.Combine(run.Scratch, "broker")]);
+            postgres = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder = Path.Combine(run.Scratch, "postgres") });
             await Programs.RunAsync(
                 Installation.Executable("FuturesEos.OrderManager"), ["migrate"], ("ConnectionStrings__futures", postgres.ConnectionString));
             await ExecuteAsync(postgres, "SELECT pg_drop_replication_slot('futures_outbox')"); // nobody reads it here
@@ -45,14 +44,13 @@ internal static class OrdersBenchmark
             List<double> rates = [];
             for (var round = 1; round <= rounds; round++)
             {
-                rates.Add(await MeasureServiceAsync(kafka, postgres, scratch, $"round{round}", decisions));
+                rates.Add(await MeasureServiceAsync(kafka, postgres, run.Scratch, $"round{round}", decisions));
                 Say($"round {round}: order manager {rates[^1]:0} orders/s");
             }
 
             var figures = ways.Select(way => string.Create(CultureInfo.InvariantCulture, $"\"{way.Name}\":{way.PerSecond:0}"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $$"""{"bench":"orders","decisions":{{decisions}},"rounds":{{rounds}},"orders_per_s":{{Figures.Median(rates):0}},"writers":{ {{string.Join(',', figures)}} } }"""));
-            return 0;
         }
         finally
         {
@@ -62,8 +60,6 @@ internal static class OrdersBenchmark
                 await postgres.DisposeAsync();
                 postgres.DeleteFiles();
             }
-
-            Directory.Delete(scratch, recursive: true);
         }
     }
 

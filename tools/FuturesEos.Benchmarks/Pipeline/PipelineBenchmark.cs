@@ -18,25 +18,18 @@ internal static class PipelineBenchmark
     private const int Partitions = 3;
     private static readonly string[] SignalTopics = ["trading.signal.1m", "trading.signal.5m", "trading.signal.15m"];
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task RunAsync(BenchRun run)
     {
-        var signals = Figures.Option(args, "--signals", 300_000);
-        var rounds = Figures.Option(args, "--rounds", 3);
-        if (Programs.Shared is not { } shared)
-        {
-            Console.Error.WriteLine("bench pipeline: needs ../shared/kafka and ../shared/peers beside the repository: nothing to measure against");
-            return 3;
-        }
-
-        var scratch = Directory.CreateTempSubdirectory("eos-bench-").FullName;
+        var signals = run.Option("--signals", 300_000);
+        var rounds = run.Option("--rounds", 3);
         var embedded = new KafkaSettings($"127.0.0.1:{FreePort.Choose()}", new Dictionary<string, string>());
         Process? broker = null;
         try
         {
             Say("starting one Apache Kafka broker and the embedded one");
-            await using var real = await RealCluster.StartAsync(shared, scratch, brokers: 1);
-            broker = Programs.Start(Installation.Executable("FuturesEos.Cli"), Path.Combine(scratch, "broker.log"),
-                ["run", "broker", "--port", embedded.BootstrapServers.Split(':')[1], "--data", Path.Combine(scratch, "broker")]);
+            await using var real = await RealCluster.StartAsync(run.Shared, run.Scratch, brokers: 1);
+            broker = Programs.Start(Installation.Executable("FuturesEos.Cli"), Path.Combine(run.Scratch, "broker.log"),
+                ["run", "broker", "--port", embedded.BootstrapServers.Split(':')[1], "--data", Path.Combine(run.Scratch, "broker")]);
             Say($"loading {signals} signals (5 % duplicates, 1 % bad) into both");
             await real.CreateTopicsAsync(Enumerable.Range(1, rounds).Select(round => $"peer{round}"));
             var expected = await real.LoadAsync(signals);
@@ -45,19 +38,17 @@ internal static class PipelineBenchmark
             List<(Drain Drain, double Memory)> theirs = [], ours = [];
             for (var round = 1; round <= rounds; round++)
             {
-                theirs.Add(await MeasureAsync(real.StartPeer($"peer{round}", scratch), expected));
+                theirs.Add(await MeasureAsync(real.StartPeer($"peer{round}", run.Scratch), expected));
                 Say($"round {round}: Kafka Streams   {theirs[^1].Drain.PerSecond,8:0} signals/s, {theirs[^1].Memory:0} MiB");
-                ours.Add(await MeasureAsync(Engine.StartOurs(embedded, $"ours{round}", scratch), expected));
+                ours.Add(await MeasureAsync(Engine.StartOurs(embedded, $"ours{round}", run.Scratch), expected));
                 Say($"round {round}: FuturesEos      {ours[^1].Drain.PerSecond,8:0} signals/s, {ours[^1].Memory:0} MiB");
             }
 
             Report(signals, theirs, ours);
-            return 0;
         }
         finally
         {
             if (broker is not null) await Programs.StopAsync(broker);
-            Directory.Delete(scratch, recursive: true);
         }
     }
 

@@ -13,47 +13,32 @@ internal static class ProcessorBenchmark
     private const int LiveRate = 500;
     private const int LiveSeconds = 20;
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task RunAsync(BenchRun run)
     {
-        var signals = Figures.Option(args, "--signals", 300_000);
-        var rounds = Figures.Option(args, "--rounds", 3);
-        var brokers = Figures.Option(args, "--brokers", 3);
-        if (Programs.Shared is not { } shared)
+        var signals = run.Option("--signals", 300_000);
+        var rounds = run.Option("--rounds", 3);
+        var brokers = run.Option("--brokers", 3);
+        Say($"starting {brokers} Apache Kafka brokers");
+        await using var kafka = await RealCluster.StartAsync(run.Shared, run.Scratch, brokers);
+        string[] names = [.. Enumerable.Range(1, rounds).SelectMany(round => new[] { $"peer{round}", $"ours{round}" })];
+        await kafka.CreateTopicsAsync(names);
+        Say($"loading {signals} signals (5 % duplicates, 1 % bad)");
+        var expected = await kafka.LoadAsync(signals);
+
+        List<Round> theirs = [], ours = [];
+        for (var round = 1; round <= rounds; round++)
         {
-            Console.Error.WriteLine("bench processor: needs ../shared/kafka and ../shared/peers beside the repository: nothing to measure against");
-            return 3;
+            theirs.Add(await MeasureAsync(kafka, kafka.StartPeer($"peer{round}", run.Scratch), expected));
+            Say($"round {round}: Kafka Streams  {theirs[^1]}");
+            expected += LiveRate * LiveSeconds; // the live signals stay in the topics: the next engine drains them too
+            ours.Add(await MeasureAsync(kafka, Engine.StartOurs(kafka.Settings, $"ours{round}", run.Scratch), expected));
+            Say($"round {round}: FuturesEos     {ours[^1]}");
+            expected += LiveRate * LiveSeconds;
         }
 
-        var scratch = Directory.CreateTempSubdirectory("eos-bench-").FullName;
-        try
-        {
-            Say($"starting {brokers} Apache Kafka brokers");
-            await using var kafka = await RealCluster.StartAsync(shared, scratch, brokers);
-            string[] names = [.. Enumerable.Range(1, rounds).SelectMany(round => new[] { $"peer{round}", $"ours{round}" })];
-            await kafka.CreateTopicsAsync(names);
-            Say($"loading {signals} signals (5 % duplicates, 1 % bad)");
-            var expected = await kafka.LoadAsync(signals);
-
-            List<Round> theirs = [], ours = [];
-            for (var round = 1; round <= rounds; round++)
-            {
-                theirs.Add(await MeasureAsync(kafka, kafka.StartPeer($"peer{round}", scratch), expected));
-                Say($"round {round}: Kafka Streams  {theirs[^1]}");
-                expected += LiveRate * LiveSeconds; // the live signals stay in the topics: the next engine drains them too
-                ours.Add(await MeasureAsync(kafka, Engine.StartOurs(kafka.Settings, $"ours{round}", scratch), expected));
-                Say($"round {round}: FuturesEos     {ours[^1]}");
-                expected += LiveRate * LiveSeconds;
-            }
-
-            Round their = Round.Median(theirs), our = Round.Median(ours);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"bench":"processor","brokers":{{brokers}},"signals":{{signals}},"rounds":{{rounds}},"kafka_streams":{{their.Json}},"futures_eos":{{our.Json}},"drain_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
-        }
+        Round their = Round.Median(theirs), our = Round.Median(ours);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $$"""{"bench":"processor","brokers":{{brokers}},"signals":{{signals}},"rounds":{{rounds}},"kafka_streams":{{their.Json}},"futures_eos":{{our.Json}},"drain_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
     }
 
     private static async Task<Round> MeasureAsync(RealCluster kafka, Engine engine, long expected)

@@ -9,52 +9,37 @@ namespace FuturesEos.Benchmarks.Relay;
 /// </summary>
 internal static class RelayBenchmark
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task RunAsync(BenchRun run)
     {
-        var rows = Figures.Option(args, "--rows", 100_000);
-        var rounds = Figures.Option(args, "--rounds", 3);
-        var brokers = Figures.Option(args, "--brokers", 3);
-        if (Programs.Shared is not { } shared)
+        var rows = run.Option("--rows", 100_000);
+        var rounds = run.Option("--rounds", 3);
+        var brokers = run.Option("--brokers", 3);
+        Say($"starting {brokers} Apache Kafka brokers, PostgreSQL and a Connect worker");
+        await using var rig = await OutboxRig.StartAsync(run.Shared, run.Scratch, brokers);
+        List<RelayRound> theirs = [], ours = [];
+        for (var round = 1; round <= rounds; round++)
         {
-            Console.Error.WriteLine("bench relay: needs ../shared/kafka beside the repository: no Debezium to measure against");
-            return 3;
-        }
-
-        var scratch = Directory.CreateTempSubdirectory("eos-bench-").FullName;
-        try
-        {
-            Say($"starting {brokers} Apache Kafka brokers, PostgreSQL and a Connect worker");
-            await using var rig = await OutboxRig.StartAsync(shared, scratch, brokers);
-            List<RelayRound> theirs = [], ours = [];
-            for (var round = 1; round <= rounds; round++)
+            var (debezium, relay) = ($"dbz{round}", $"relay{round}");
+            await rig.MakeSlotAsync(debezium);
+            await rig.MakeSlotAsync(relay);
+            await rig.WriteAsync(rows);
+            var expected = rows;
+            async Task TakeTurnAsync(bool isOurs)
             {
-                var (debezium, relay) = ($"dbz{round}", $"relay{round}");
-                await rig.MakeSlotAsync(debezium);
-                await rig.MakeSlotAsync(relay);
-                await rig.WriteAsync(rows);
-                var expected = rows;
-                async Task TakeTurnAsync(bool isOurs)
-                {
-                    await using var contender = isOurs ? rig.StartRelay(relay) : await rig.StartDebeziumAsync(debezium);
-                    (isOurs ? ours : theirs).Add(await contender.MeasureAsync(expected));
-                    expected += RelayContender.LiveRows; // the next reads these too
-                    Say($"round {round}: {(isOurs ? "relay   " : "Debezium")} {(isOurs ? ours : theirs)[^1]}");
-                }
-
-                // who is first takes turns too
-                await TakeTurnAsync(round % 2 == 0);
-                await TakeTurnAsync(round % 2 != 0);
+                await using var contender = isOurs ? rig.StartRelay(relay) : await rig.StartDebeziumAsync(debezium);
+                (isOurs ? ours : theirs).Add(await contender.MeasureAsync(expected));
+                expected += RelayContender.LiveRows; // the next reads these too
+                Say($"round {round}: {(isOurs ? "relay   " : "Debezium")} {(isOurs ? ours : theirs)[^1]}");
             }
 
-            RelayRound their = RelayRound.Median(theirs), our = RelayRound.Median(ours);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"bench":"relay","brokers":{{brokers}},"rows":{{rows}},"rounds":{{rounds}},"debezium":{{their.Json}},"futures_eos":{{our.Json}},"rows_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
-            return 0;
+            // who is first takes turns too
+            await TakeTurnAsync(round % 2 == 0);
+            await TakeTurnAsync(round % 2 != 0);
         }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
-        }
+
+        RelayRound their = RelayRound.Median(theirs), our = RelayRound.Median(ours);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $$"""{"bench":"relay","brokers":{{brokers}},"rows":{{rows}},"rounds":{{rounds}},"debezium":{{their.Json}},"futures_eos":{{our.Json}},"rows_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
     }
 
     private static void Say(string what) => Console.Error.WriteLine(what);

@@ -17,47 +17,32 @@ internal static class RestoreBenchmark
     private const int Partitions = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task RunAsync(BenchRun run)
     {
-        var records = Figures.Option(args, "--records", 1_000_000);
-        var rounds = Figures.Option(args, "--rounds", 3);
-        var brokers = Figures.Option(args, "--brokers", 3);
-        if (Programs.Shared is not { } shared)
+        var records = run.Option("--records", 1_000_000);
+        var rounds = run.Option("--rounds", 3);
+        var brokers = run.Option("--brokers", 3);
+        Say($"starting {brokers} Apache Kafka brokers");
+        await using var kafka = await RealCluster.StartAsync(run.Shared, run.Scratch, brokers);
+        await kafka.CreateTopicsAsync(["peer", "ours", "peer-empty", "ours-empty"]);
+        Say($"two changelogs of {records} records");
+        await FillAsync(kafka, "peer-seen-changelog", records);
+        await FillAsync(kafka, "ours-signal-windows-changelog", records);
+
+        List<double> theirs = [], theirStarts = [], ours = [], ourStarts = [];
+        for (var round = 1; round <= rounds; round++)
         {
-            Console.Error.WriteLine("bench restore: needs ../shared/kafka and ../shared/peers beside the repository: nothing to measure against");
-            return 3;
+            theirStarts.Add(await TimeAsync(kafka, () => kafka.StartPeer("peer-empty", Folder(run.Scratch, round)), "peer-empty"));
+            ourStarts.Add(await TimeAsync(kafka, () => Engine.StartOurs(kafka.Settings, "ours-empty", Folder(run.Scratch, round)), "ours-empty"));
+            theirs.Add(await TimeAsync(kafka, () => kafka.StartPeer("peer", Folder(run.Scratch, round)), "peer"));
+            ours.Add(await TimeAsync(kafka, () => Engine.StartOurs(kafka.Settings, "ours", Folder(run.Scratch, round)), "ours"));
+            Say(string.Create(CultureInfo.InvariantCulture,
+                $"round {round}: Kafka Streams {theirs[^1]:0.0} s ({theirStarts[^1]:0.0} s with nothing to restore), FuturesEos {ours[^1]:0.0} s ({ourStarts[^1]:0.0} s)"));
         }
 
-        var scratch = Directory.CreateTempSubdirectory("eos-bench-").FullName;
-        try
-        {
-            Say($"starting {brokers} Apache Kafka brokers");
-            await using var kafka = await RealCluster.StartAsync(shared, scratch, brokers);
-            await kafka.CreateTopicsAsync(["peer", "ours", "peer-empty", "ours-empty"]);
-            Say($"two changelogs of {records} records");
-            await FillAsync(kafka, "peer-seen-changelog", records);
-            await FillAsync(kafka, "ours-signal-windows-changelog", records);
-
-            List<double> theirs = [], theirStarts = [], ours = [], ourStarts = [];
-            for (var round = 1; round <= rounds; round++)
-            {
-                theirStarts.Add(await TimeAsync(kafka, () => kafka.StartPeer("peer-empty", Folder(scratch, round)), "peer-empty"));
-                ourStarts.Add(await TimeAsync(kafka, () => Engine.StartOurs(kafka.Settings, "ours-empty", Folder(scratch, round)), "ours-empty"));
-                theirs.Add(await TimeAsync(kafka, () => kafka.StartPeer("peer", Folder(scratch, round)), "peer"));
-                ours.Add(await TimeAsync(kafka, () => Engine.StartOurs(kafka.Settings, "ours", Folder(scratch, round)), "ours"));
-                Say(string.Create(CultureInfo.InvariantCulture,
-                    $"round {round}: Kafka Streams {theirs[^1]:0.0} s ({theirStarts[^1]:0.0} s with nothing to restore), FuturesEos {ours[^1]:0.0} s ({ourStarts[^1]:0.0} s)"));
-            }
-
-            double their = Figures.Median(theirs), theirStart = Figures.Median(theirStarts), our = Figures.Median(ours), ourStart = Figures.Median(ourStarts);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"bench":"restore","brokers":{{brokers}},"records":{{records}},"rounds":{{rounds}},"kafka_streams":{"s":{{their:0.00}},"start_s":{{theirStart:0.00}}},"futures_eos":{"s":{{our:0.00}},"start_s":{{ourStart:0.00}}},"ratio":{{their / our:0.00}},"restore_ratio":{{(their - theirStart) / (our - ourStart):0.00}}}"""));
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(scratch, recursive: true);
-        }
+        double their = Figures.Median(theirs), theirStart = Figures.Median(theirStarts), our = Figures.Median(ours), ourStart = Figures.Median(ourStarts);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $$"""{"bench":"restore","brokers":{{brokers}},"records":{{records}},"rounds":{{rounds}},"kafka_streams":{"s":{{their:0.00}},"start_s":{{theirStart:0.00}}},"futures_eos":{"s":{{our:0.00}},"start_s":{{ourStart:0.00}}},"ratio":{{their / our:0.00}},"restore_ratio":{{(their - theirStart) / (our - ourStart):0.00}}}"""));
     }
 
     // as the disk of another machine: nothing of the state, nothing of the instance

@@ -1,17 +1,8 @@
-using System.Globalization;
-
 namespace FuturesEos.Benchmarks.Support;
 
 /// <summary>Numbers in and out of a run.</summary>
 internal static class Figures
 {
-    /// <summary>The value after an option's name.</summary>
-    public static int Option(string[] args, string name, int otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
-    }
-
     /// <summary>The middle one.</summary>
     public static double Median(IEnumerable<double> values)
     {
