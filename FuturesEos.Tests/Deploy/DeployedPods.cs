@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FuturesEos.Cli.Deploying;
 using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Supervision;
@@ -40,7 +41,7 @@ internal sealed class DeployedPods(ManifestSet set, DeployedKafka kafka, Deploye
     }
 
     /// <summary>The variables that a container of any document is given, with the cluster's addresses.</summary>
-    public Dictionary<string, string> VariablesOf(System.Text.Json.Nodes.JsonNode container)
+    public Dictionary<string, string> VariablesOf(JsonNode container)
     {
         var variables = new Dictionary<string, string>();
         foreach (var from in Tree.Items(container, "envFrom"))

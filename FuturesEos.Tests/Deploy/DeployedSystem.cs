@@ -10,12 +10,12 @@ namespace FuturesEos.Tests.Deploy;
 /// </summary>
 internal sealed class DeployedSystem : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new("deployed-");
+    private readonly TemporaryFolder _folder;
     private DeployedConnect? _connect;
 
-    private DeployedSystem(DeployedKafka kafka, DeployedDatabase database, ManifestSet set)
+    private DeployedSystem(TemporaryFolder folder, DeployedKafka kafka, DeployedDatabase database, ManifestSet set)
     {
-        (Kafka, Database, Set) = (kafka, database, set);
+        (_folder, Kafka, Database, Set) = (folder, kafka, database, set);
         Pods = new DeployedPods(set, kafka, database);
     }
 
@@ -48,11 +48,10 @@ internal sealed class DeployedSystem : IAsyncDisposable
     {
         RealKafka.SkipWithout();
         var database = await DeployedDatabase.StartAsync(set);
-        var folder = new TemporaryFolder("deployed-kafka-");
+        var folder = new TemporaryFolder("deployed-");
         try
         {
-            return new DeployedSystem(await DeployedKafka.StartAsync(set, folder.Path), database, set)
-            { KafkaFolder = folder };
+            return new DeployedSystem(folder, await DeployedKafka.StartAsync(set, folder.In("kafka")), database, set);
         }
         catch
         {
@@ -62,15 +61,12 @@ internal sealed class DeployedSystem : IAsyncDisposable
         }
     }
 
-    private TemporaryFolder? KafkaFolder { get; init; }
-
     public async ValueTask DisposeAsync()
     {
         Pods.Dispose();
         _connect?.Dispose();
         Kafka.Dispose();
         await Database.DisposeAsync();
-        KafkaFolder?.Dispose();
         _folder.Dispose();
     }
 }

@@ -18,9 +18,8 @@ public partial class MonitoringTests
 {
     private static readonly HashSet<string> Functions =
     [
-        "sum", "by", "rate", "max", "increase", "histogram_quantile", "min_over_time", "unless", "service", "outcome",
-        "reason", "state",
-        "le", "topic", "request", "error", "status",
+        "sum", "by", "rate", "max", "increase", "histogram_quantile", "min_over_time", "unless", "or", "service",
+        "outcome", "reason", "state", "le", "topic", "request", "error", "status",
     ];
 
     private static readonly ManifestSet Set = DeployFolder.Own.Everything();

@@ -6,8 +6,10 @@ namespace FuturesEos.Cli.Deploying.Checks;
 /// <summary>Each user has the rights that its program needs, and no other.</summary>
 internal static class AclCheck
 {
-    private const string ConnectGroup = "futures-connect";
+    /// <summary>Where the relay notes how far it is.</summary>
+    public const string RelayTopic = Topics.DefaultPrefix + ".outbox-relay.progress";
 
+    private const string ConnectGroup = "futures-connect";
     private const string RelayId = "futures_outbox-relay";
 
     private static readonly KafkaRight[] Always =
@@ -46,9 +48,6 @@ internal static class AclCheck
            from operation in new[] { "Read", "Write" }
            select OnTopic("outbox-relay", topic, operation),
     ];
-
-    /// <summary>Where the relay notes how far it is.</summary>
-    public const string RelayTopic = Topics.DefaultPrefix + ".outbox-relay.progress";
 
     /// <summary>What the programs of a set need.</summary>
     public static IEnumerable<KafkaRight> Needed(ManifestSet set) =>
