@@ -42,6 +42,7 @@ internal static class ChaosCommand
         {
             Minutes, Seed, Rate, Cdc, Report, Keep, PipelineOptions.BootstrapServers, PipelineOptions.Postgres,
         }.PrintsJson();
+        Cdc.AcceptOnlyFromAmong("relay", "debezium"); // an enum would take numbers too
         Between(Minutes, 0.1, 24 * 60);
         Between(Rate, 1, 100_000);
         command.SetAction(RunAsync);

@@ -74,6 +74,9 @@ internal static class TopicReader
         config.IsolationLevel = isolation;
         config.QueuedMaxMessagesKbytes = 32 * 1024; // beside what the caller keeps
         config.FetchWaitMaxMs = 100;
+        // who counts needs no headers
+        if (typeof(TKey) == typeof(Ignore))
+            config.ConsumeResultFields = "topic";
         return new ConsumerBuilder<TKey, TValue>(config).SetLogHandler((_, _) => { })
             .SetErrorHandler((_, _) => { }).Build();
     }
