@@ -86,11 +86,6 @@ public sealed class DebeziumParityTests
         (string Payload, string Relay, string Debezium)[] kinds =
         [
             ("""{"n": 1.50}""", """{"n":1.50}""", """{"n":1.5}"""),
-            ("""{"n": 10000000.5}""", """{"n":10000000.5}""", """{"n":1.00000005E7}"""),
-            ("""{"n": 0.0001}""", """{"n":0.0001}""", """{"n":1.0E-4}"""),
-            ("""{"n": 12345678901234567890.125}""", """{"n":12345678901234567890.125}""", """{"n":1.2345678901234567E19}"""),
-            ("""{"n": 3000000000}""", """{"n":3000000000}""", """{"n":3000000000}"""),
-            ("""{"n": null}""", """{"n":null}""", """{"n":null}"""),
         ];
         var odd = new Dictionary<string, (string, string)>();
         foreach (var (payload, relay, debezium) in kinds)
