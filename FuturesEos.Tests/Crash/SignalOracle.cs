@@ -44,7 +44,7 @@ internal sealed class SignalOracle
         var state = new StateStore(new MemoryStore());
         var task = new SignalTask("oracle", TimeSpan.FromMilliseconds(WindowTime.DefaultGraceMs));
         var context = new TaskContext(new TaskId(0), state, (_, _) => { });
-        foreach (var (record, topic) in inputs.OrderBy(i => i.Record.Message.Timestamp.UnixTimestampMs).ThenBy(i => i.Topic).ThenBy(i => i.Record.Offset.Value))
+        foreach (var (record, topic) in inputs.GroupBy(i => i.Record.Partition.Value).SelectMany(InContractOrder))
         {
             oracle.Take(record, topic, folds);
             task.Process(new InputRecord(record, topic), context);
@@ -61,6 +61,18 @@ internal sealed class SignalOracle
         var state = SymbolState.Load(symbol, store);
         var open = state.Windows.Where(w => !WindowTime.IsClosed(w.Start, WindowTime.DefaultGraceMs, state.StreamTime)).OrderBy(w => w.Start);
         return $"{state.StreamTime}: " + string.Join(" ", open.Select(w => $"{w.Start}/{w.IdCount}/{Convert.ToHexString(w.State.Bytes)}"));
+    }
+
+    /// <summary>
+    /// Of the topics' heads the earliest, ties in the order of the topics. A partition keeps its own order whatever its timestamps: a writer
+    /// whose brokers were away can put an old record behind newer ones.
+    /// </summary>
+    private static IEnumerable<(ConsumeResult<byte[]?, byte[]?> Record, int Topic)> InContractOrder(IEnumerable<(ConsumeResult<byte[]?, byte[]?> Record, int Topic)> partition)
+    {
+        var queues = partition.GroupBy(i => i.Topic).OrderBy(t => t.Key)
+            .Select(t => new Queue<(ConsumeResult<byte[]?, byte[]?> Record, int Topic)>(t.OrderBy(i => i.Record.Offset.Value))).ToList();
+        while (queues.Where(q => q.Count > 0).MinBy(q => q.Peek().Record.Message.Timestamp.UnixTimestampMs) is { } next)
+            yield return next.Dequeue();
     }
 
     private void Take(ConsumeResult<byte[]?, byte[]?> record, int topic, Dictionary<string, SymbolFold> folds)
