@@ -28,7 +28,7 @@ internal abstract record Contestant(string Name, string Servers) : IAsyncDisposa
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Ends it; its data stays.</summary>
+    /// <summary>Kills it; its data stays.</summary>
     protected abstract Task StopAsync();
 
     /// <summary>Starts it on its data.</summary>

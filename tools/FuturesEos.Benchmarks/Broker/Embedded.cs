@@ -34,7 +34,8 @@ internal sealed record Embedded(string Name, string Servers, string Folder, stri
 
     protected override async Task StopAsync()
     {
-        await Programs.StopAsync(_process!);
-        _process!.Dispose();
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
     }
 }
