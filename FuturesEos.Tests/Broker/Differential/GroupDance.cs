@@ -18,6 +18,9 @@ internal sealed class GroupDance(Twins twins, Random random)
     private readonly List<Member> _members = [];
     private readonly List<string> _asked = [];
 
+    // after the leader left Kafka takes the next one by the hash of random ids: with another one here, all that follows differs
+    private bool _isLedByChance;
+
     private string Group => twins.Name + "-dance";
 
     public async Task HoldAsync(int steps)
@@ -30,7 +33,7 @@ internal sealed class GroupDance(Twins twins, Random random)
             _members.Add(new Member(await twins.AnotherAsync(), i, i == Members - 1 ? $"{twins.Name}-static" : null));
         try
         {
-            for (var i = 0; i < steps; i++) await StepAsync(_members[random.Next(Members)]);
+            for (var i = 0; i < steps && !_isLedByChance; i++) await StepAsync(_members[random.Next(Members)]);
         }
         catch (Exception failed)
         {
@@ -248,6 +251,8 @@ internal sealed class GroupDance(Twins twins, Random random)
             _asked.Add($"answered: {title}: {Code(ours.Result)} and {Code(theirs.Result)}");
             embedded.Note<TRequest, TResponse>(title, ours.Result, version);
             kafka.Note<TRequest, TResponse>(title, theirs.Result, version);
+            _isLedByChance |= (Leader(embedded.Answers[^1]), Leader(kafka.Answers[^1])) is ({ Length: > 0 } here, { Length: > 0 } there) && here != there;
+            if (_isLedByChance) return;
             member.Twins.Compare();
             if (ours.Result is { } first) onAnswer(embedded, first);
             if (theirs.Result is { } second) onAnswer(kafka, second);
@@ -257,6 +262,8 @@ internal sealed class GroupDance(Twins twins, Random random)
     private short Version(Api api) => (short)random.Next(api.MinVersion, api.MaxVersion + 1);
 
     private T Pick<T>(params T[] from) => from[random.Next(from.Length)];
+
+    private static string? Leader(Answer answer) => answer.Fields.FirstOrDefault(field => field.Path == "Leader").Value;
 
     private static object? Code<TResponse>(TResponse? answer) => answer switch
     {
