@@ -31,7 +31,7 @@ internal static class BrokerBenchmark
                 Add(figures[broker], Start, await broker.RestartAsync());
                 Add(figures[broker], Memory, broker.MemoryMiB);
                 foreach (var (name, value) in await script.RunAsync(broker)) Add(figures[broker], name, value);
-                Say($"round {round}: {broker.Name} done");
+                Say($"round {round}: {broker.Name}: {string.Join(", ", figures[broker].Select(f => $"{f.Key} {f.Value[^1]:0.#}"))}");
             }
         }
 

@@ -5,11 +5,15 @@ using FuturesEos.KafkaProtocol.Messages;
 namespace FuturesEos.Benchmarks.Broker;
 
 /// <summary>A broker under measurement: what is done with it is the same for all.</summary>
-/// <param name="Name">As it is printed.</param>
-/// <param name="Servers">Where it listens.</param>
-internal abstract record Contestant(string Name, string Servers) : IAsyncDisposable
+internal abstract class Contestant(string name, string servers) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>As it is printed.</summary>
+    public string Name => name;
+
+    /// <summary>Where it listens.</summary>
+    public string Servers => servers;
 
     /// <summary>Resident set now, MiB.</summary>
     public abstract double MemoryMiB { get; }

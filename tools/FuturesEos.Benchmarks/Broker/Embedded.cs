@@ -7,7 +7,7 @@ using FuturesEos.Cli.Supervision;
 namespace FuturesEos.Benchmarks.Broker;
 
 /// <summary>The embedded broker in a process of its own.</summary>
-internal sealed record Embedded(string Name, string Servers, string Folder, string Fsync) : Contestant(Name, Servers)
+internal sealed class Embedded(string fsync, string servers, string folder) : Contestant($"embedded, fsync={fsync}", servers)
 {
     private Process? _process;
 
@@ -16,7 +16,7 @@ internal sealed record Embedded(string Name, string Servers, string Folder, stri
     public static async Task<Embedded> StartAsync(string fsync, string scratch)
     {
         var servers = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort.Choose()}");
-        var broker = new Embedded($"embedded, fsync={fsync}", servers, Path.Combine(scratch, "embedded-" + fsync), fsync);
+        var broker = new Embedded(fsync, servers, Path.Combine(scratch, "embedded-" + fsync));
         await broker.StartAsync();
         await broker.AnswersAsync();
         return broker;
@@ -27,8 +27,8 @@ internal sealed record Embedded(string Name, string Servers, string Folder, stri
     protected override Task StartAsync()
     {
         _process = Programs.Start(
-            Installation.Executable("FuturesEos.Cli"), Folder + ".log",
-            ["run", "broker", "--port", Servers.Split(':')[1], "--data", Folder, "--fsync", Fsync]);
+            Installation.Executable("FuturesEos.Cli"), folder + ".log",
+            ["run", "broker", "--port", Servers.Split(':')[1], "--data", folder, "--fsync", fsync]);
         return Task.CompletedTask;
     }
 

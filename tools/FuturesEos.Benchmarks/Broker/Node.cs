@@ -3,13 +3,13 @@ using FuturesEos.Benchmarks.Support;
 namespace FuturesEos.Benchmarks.Broker;
 
 /// <summary>One node of Apache Kafka.</summary>
-internal sealed record Node(RealCluster Cluster) : Contestant("Apache Kafka", Cluster.BootstrapServers)
+internal sealed class Node(RealCluster cluster) : Contestant("Apache Kafka", cluster.BootstrapServers)
 {
-    public override double MemoryMiB => Programs.MemoryMiB(Cluster.PidOf(1));
+    public override double MemoryMiB => Programs.MemoryMiB(cluster.PidOf(1));
 
-    public override ValueTask DisposeAsync() => Cluster.DisposeAsync();
+    public override ValueTask DisposeAsync() => cluster.DisposeAsync();
 
-    protected override Task StopAsync() => Cluster.KillAsync(1);
+    protected override Task StopAsync() => cluster.KillAsync(1);
 
-    protected override Task StartAsync() => Cluster.BootAsync(1);
+    protected override Task StartAsync() => cluster.BootAsync(1);
 }
