@@ -221,13 +221,13 @@ internal sealed class RelaySession(
 
     private async Task CommitAsync(RelayProgress progress, DateTime? committedAt, CancellationToken cancellation)
     {
-        var (rows, age) = (_transaction.Rows, _transaction.Age);
+        var (rows, gathered, start) = (_transaction.Rows, _transaction.Age, time.GetTimestamp());
         _transaction.Commit(progress, () => crash(CrashPoint.BeforeCommit), cancellation);
         _progress = progress;
         _lastNoted = time.GetTimestamp();
         RelayTelemetry.Sent.Add(rows);
         RelayTelemetry.Transactions.Add(1, new KeyValuePair<string, object?>("outcome", "committed"));
-        RelayTelemetry.Duration.Record(age.TotalSeconds);
+        RelayTelemetry.Duration.Record((gathered + time.GetElapsedTime(start)).TotalSeconds);
         if (rows > 0 && committedAt is { } at)
             RelayTelemetry.Lag(time.GetUtcNow().UtcDateTime - at);
         logger.Committed(rows, progress.Position);
