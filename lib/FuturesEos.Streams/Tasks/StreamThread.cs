@@ -26,6 +26,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private const int LiveLag = 100;
 
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LeastAskSpacing = StreamsOptions.DefaultEagerCommitSpacing;
     private static readonly TimeSpan InitializeWait = TimeSpan.FromSeconds(1);
 
     private readonly StreamsOptions _options;
@@ -202,7 +203,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     }
 
     /// <summary>Commits that take long, on brokers that are busy, come less often: at most half of the time goes into them.</summary>
-    private TimeSpan EagerSpacing => _options.EagerCommitSpacing > _commitTook ? _options.EagerCommitSpacing : _commitTook;
+    private TimeSpan EagerSpacing => Clamp(_commitTook, _options.EagerCommitSpacing, _options.CommitInterval);
 
     private TimeSpan PollWait()
     {
@@ -256,8 +257,10 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         return false;
     }
 
-    /// <summary>What is taken earlier than the next commit may come is not seen earlier: no more questions than commits.</summary>
-    private TimeSpan EndsDue => EagerSpacing - _time.GetElapsedTime(_lastAsked);
+    /// <summary>What is taken earlier than the next commit may come is not seen earlier: hardly more questions than commits.</summary>
+    private TimeSpan EndsDue => Clamp(_commitTook, LeastAskSpacing, IdleWait) - _time.GetElapsedTime(_lastAsked);
+
+    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
 
     private bool TryAskEnds()
     {
