@@ -70,16 +70,16 @@ internal sealed class InputConsumer : IDisposable
         return count;
     }
 
-    public void Pause(RecordQueue queue)
+    /// <summary>A partition far ahead of its siblings is paused; librdkafka then fetches again from the position, so not for little.</summary>
+    public void Bound(PartitionGroup group, int most)
     {
-        _consumer.Pause([queue.Partition]);
-        queue.IsPaused = true;
-    }
-
-    public void Resume(RecordQueue queue)
-    {
-        _consumer.Resume([queue.Partition]);
-        queue.IsPaused = false;
+        foreach (var queue in group.Queues)
+        {
+            if (!queue.IsPaused && queue.Count > most)
+                Pause(queue);
+            else if (queue.IsPaused && queue.Count < most / 4)
+                Resume(queue);
+        }
     }
 
     /// <summary>
@@ -88,6 +88,8 @@ internal sealed class InputConsumer : IDisposable
     /// <exception cref="KafkaException">The offsets are not known now, or a partition cannot be set back: to be called again.</exception>
     public IReadOnlyCollection<TopicPartitionOffset> Rewind(IReadOnlyCollection<RecordQueue> queues)
     {
+        if (queues.Count == 0)
+            return [];
         var starts = Starts(queues.Select(q => q.Partition)).ToDictionary(s => s.TopicPartition);
         foreach (var queue in queues)
         {
@@ -156,6 +158,18 @@ internal sealed class InputConsumer : IDisposable
             return starts;
         var beginnings = _bounds.Beginnings(never);
         return starts.ConvertAll(s => s.Offset == Offset.Unset ? new TopicPartitionOffset(s.TopicPartition, beginnings[s.TopicPartition]) : s);
+    }
+
+    private void Pause(RecordQueue queue)
+    {
+        _consumer.Pause([queue.Partition]);
+        queue.IsPaused = true;
+    }
+
+    private void Resume(RecordQueue queue)
+    {
+        _consumer.Resume([queue.Partition]);
+        queue.IsPaused = false;
     }
 
     private void React(ConsumeException e)

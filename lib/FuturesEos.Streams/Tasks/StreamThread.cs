@@ -26,7 +26,6 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private const int LiveLag = 100;
 
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LeastAskSpacing = StreamsOptions.DefaultEagerCommitSpacing;
     private static readonly TimeSpan InitializeWait = TimeSpan.FromSeconds(1);
 
     private readonly StreamsOptions _options;
@@ -37,6 +36,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private readonly ChangelogReader _reader;
     private readonly InputBounds _bounds;
     private readonly List<PartitionGroup> _needEnds = [];
+    private readonly CommitPace _pace;
     private readonly TaskManager _tasks;
     private readonly List<TopicPartitionOffset> _offsets = [];
     private readonly RewindPolicy _rewinds;
@@ -46,9 +46,6 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private WaitNotice _offsetsWait;
     private long _rewindStarted;
     private long _rebalanceStarted;
-    private long _lastCommit;
-    private TimeSpan _commitTook;
-    private long _lastAsked;
     private bool _waitsForEnds;
     private int _records;
     private bool _recovering;
@@ -70,6 +67,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             () => KafkaClients.BuildRestore(KafkaClients.Restore(options, folder.InstanceId, number), log, _clientErrors),
             () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors),
             time, log);
+        _pace = new CommitPace(options, time);
         _bounds = new InputBounds(options.BootstrapServers,
             () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors), time, log);
         _tasks = new TaskManager(options, folder, _reader,
@@ -153,12 +151,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         _rebalanceStarted = _time.GetTimestamp();
         try
         {
-            if (_producer.InTransaction && !_recovering)
-                Commit();
-        }
-        catch (TransactionRewoundException e)
-        {
-            BeginRecovery(e);
+            CommitOpen();
         }
         finally
         {
@@ -197,13 +190,11 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         }
 
         _moreReady = Process();
-        BoundQueues();
-        if (IsCommitDue())
+        foreach (var task in _tasks.Owned)
+            _input.Bound(task.Input, _options.MaxQueuedRecords);
+        if (IsCommitDue)
             Commit();
     }
-
-    /// <summary>Commits that take long, on brokers that are busy, come less often: at most half of the time goes into them.</summary>
-    private TimeSpan EagerSpacing => Clamp(_commitTook, _options.EagerCommitSpacing, _options.CommitInterval);
 
     private TimeSpan PollWait()
     {
@@ -211,9 +202,9 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             return TimeSpan.Zero;
         var due = IdleWait;
         if (_producer.InTransaction && !_recovering)
-            due = IsLive() ? EagerSpacing - _time.GetElapsedTime(_lastCommit) : _options.CommitInterval - _producer.Age;
-        if (_waitsForEnds && EndsDue < due)
-            due = EndsDue;
+            due = IsLive ? _pace.CommitDue : _options.CommitInterval - _producer.Age;
+        if (_waitsForEnds && _pace.QuestionDue < due)
+            due = _pace.QuestionDue;
         return due > TimeSpan.Zero ? due : TimeSpan.Zero;
     }
 
@@ -224,6 +215,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         while (any)
         {
             any = false;
+            _needEnds.Clear();
             foreach (var task in _tasks.Owned)
             {
                 if (task.State != TaskState.Running)
@@ -231,7 +223,11 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
                 for (var i = 0; i < ProcessChunk && _records < _options.MaxTransactionRecords && task.Input.TryTake(out var record); i++)
                 {
                     if (!_producer.InTransaction)
-                        Begin();
+                    {
+                        _producer.Begin();
+                        _span = StreamsSpans.Transaction(_producer.TransactionalId);
+                    }
+
                     using (var span = StreamsSpans.Process(in record, _options.ApplicationId))
                     {
                         task.Process(in record);
@@ -246,9 +242,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
                     _needEnds.Add(task.Input);
             }
 
-            _waitsForEnds = _needEnds.Count > 0 && EndsDue > TimeSpan.Zero;
-            any |= _needEnds.Count > 0 && !_waitsForEnds && TryAskEnds();
-            _needEnds.Clear();
+            any |= TryAskEnds();
             _producer.Serve();
             if (_producer.InTransaction && any && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords))
                 return true;
@@ -257,55 +251,25 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         return false;
     }
 
-    /// <summary>What is taken earlier than the next commit may come is not seen earlier: hardly more questions than commits.</summary>
-    private TimeSpan EndsDue => Clamp(_commitTook, LeastAskSpacing, IdleWait) - _time.GetElapsedTime(_lastAsked);
-
-    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
-
     private bool TryAskEnds()
     {
-        _lastAsked = _time.GetTimestamp();
+        _waitsForEnds = _needEnds.Count > 0 && _pace.QuestionDue > TimeSpan.Zero;
+        if (_needEnds.Count == 0 || _waitsForEnds)
+            return false;
+        _pace.Asked();
         return _bounds.TryAskEnds(_needEnds);
     }
 
-    private void Begin()
-    {
-        _producer.Begin();
-        _span = StreamsSpans.Transaction(_producer.TransactionalId);
-    }
-
-    private bool IsCommitDue()
-    {
-        if (!_producer.InTransaction || _records == 0)
-            return false;
-        return _producer.Age >= _options.CommitInterval
-            || _records >= _options.MaxTransactionRecords
-            || (IsLive() && _time.GetElapsedTime(_lastCommit) >= EagerSpacing);
-    }
+    private bool IsCommitDue => _producer.InTransaction && _records > 0
+        && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords || (IsLive && _pace.CommitDue <= TimeSpan.Zero));
 
     /// <summary>Everything that can be taken was, and hardly more is stored: what comes now has just been sent.</summary>
-    private bool IsLive()
-    {
-        if (_moreReady || !_producer.HasSent)
-            return false; // offsets alone are nobody's news
-        foreach (var task in _tasks.Owned)
-        {
-            if (task.State != TaskState.Running)
-                continue;
-            foreach (var queue in task.Input.Queues)
-            {
-                if (_input!.Lag(queue) > LiveLag)
-                    return false;
-            }
-        }
-
-        return true;
-    }
+    private bool IsLive => !_moreReady && _producer.HasSent && _tasks.AllWithin(LiveLag, _input!.Lag); // offsets alone are nobody's news
 
     /// <summary>The transaction, as docs/decisions draws it: state and offsets become visible with the outputs, or none of them does.</summary>
     private void Commit()
     {
-        var asked = _time.GetTimestamp();
+        var begun = _time.GetTimestamp();
         CrashPoints.Reach(CrashPoint.BeforeCommit);
         _offsets.Clear();
         foreach (var task in _tasks.Owned)
@@ -329,8 +293,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         CrashPoints.Reach(CrashPoint.AfterStoreWritten);
         StreamsTelemetry.Committed(_producer.Age, _records);
         EndSpan("committed");
-        _lastCommit = _time.GetTimestamp();
-        _commitTook = _time.GetElapsedTime(asked, _lastCommit);
+        _pace.Committed(begun);
         _records = 0;
         _rewinds.Succeeded();
     }
@@ -373,23 +336,20 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         if (!_rewinds.MayTryNow || !_producer.TryInitialize(InitializeWait))
             return false;
         var queues = _tasks.Owned.SelectMany(t => t.Input.Queues).ToList();
-        IReadOnlyCollection<TopicPartitionOffset> starts = [];
-        if (queues.Count > 0)
+        IReadOnlyCollection<TopicPartitionOffset> starts;
+        try
         {
-            try
-            {
-                starts = _input!.Rewind(queues);
-            }
-            catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
-            {
-                if (_offsetsWait.IsDue(_time))
-                    _log.WaitingForOffsets(_options.BootstrapServers, e.Error.Reason, _offsetsWait.Elapsed(_time).TotalSeconds);
-                return false;
-            }
-            catch (KafkaException e)
-            {
-                throw new StreamsFatalException($"The committed offsets cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
-            }
+            starts = _input!.Rewind(queues);
+        }
+        catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
+        {
+            if (_offsetsWait.IsDue(_time))
+                _log.WaitingForOffsets(_options.BootstrapServers, e.Error.Reason, _offsetsWait.Elapsed(_time).TotalSeconds);
+            return false;
+        }
+        catch (KafkaException e)
+        {
+            throw new StreamsFatalException($"The committed offsets cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
         }
 
         _offsetsWait = default;
@@ -415,22 +375,14 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         BeginRecovery(new TransactionRewoundException(e.Message, replaceProducer: false, outcomeUnknown: true, e));
     }
 
-    /// <summary>A partition far ahead of its siblings is paused; librdkafka then fetches again from the position, so not for little.</summary>
-    private void BoundQueues()
+    private void Leave()
     {
-        foreach (var task in _tasks.Owned)
-        {
-            foreach (var queue in task.Input.Queues)
-            {
-                if (!queue.IsPaused && queue.Count > _options.MaxQueuedRecords)
-                    _input!.Pause(queue);
-                else if (queue.IsPaused && queue.Count < _options.MaxQueuedRecords / 4)
-                    _input!.Resume(queue);
-            }
-        }
+        CommitOpen();
+        _producer.Abort();
+        _input!.Close();
     }
 
-    private void Leave()
+    private void CommitOpen()
     {
         try
         {
@@ -441,8 +393,5 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         {
             BeginRecovery(e);
         }
-
-        _producer.Abort();
-        _input!.Close();
     }
 }

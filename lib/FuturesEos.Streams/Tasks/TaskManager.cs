@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using FuturesEos.Streams.Errors;
+using FuturesEos.Streams.Input;
 using FuturesEos.Streams.State;
 using Microsoft.Extensions.Logging;
 
@@ -79,6 +80,23 @@ internal sealed class TaskManager(
             else
                 reader.Add(task);
         }
+    }
+
+    /// <summary>No partition of a running task lies further behind its end than this.</summary>
+    public bool AllWithin(long most, Func<RecordQueue, long> lag)
+    {
+        foreach (var task in Owned)
+        {
+            if (task.State != TaskState.Running)
+                continue;
+            foreach (var queue in task.Input.Queues)
+            {
+                if (lag(queue) > most)
+                    return false;
+            }
+        }
+
+        return true;
     }
 
     public void DropUncommitted()
