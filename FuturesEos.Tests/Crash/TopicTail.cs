@@ -27,14 +27,28 @@ internal sealed class TopicTail : IDisposable
     public int Read()
     {
         var deadline = Deadline.In(Deadline.Usual);
-        while (true)
+        var ended = new HashSet<int>(); // where somebody writes all the time there is no quiet moment to wait for
+        while (ended.Count < Topics.Partitions)
         {
             var result = _consumer.Consume(TimeSpan.FromMilliseconds(50));
-            if (result is { IsPartitionEOF: true }) _atEnd.Add(result.Partition.Value);
-            else if (result is not null) Take(result);
-            else if (_atEnd.Count == Topics.Partitions) return Records.Count;
+            if (result is { IsPartitionEOF: true } end)
+            {
+                _atEnd.Add(end.Partition.Value);
+                ended.Add(end.Partition.Value);
+            }
+            else if (result is not null)
+            {
+                Take(result);
+            }
+            else if (_atEnd.Count == Topics.Partitions)
+            {
+                break;
+            }
+
             Assert.False(deadline.IsOver, "a topic could not be read to its end");
         }
+
+        return Records.Count;
     }
 
     private void Take(ConsumeResult<byte[]?, byte[]?> record)
