@@ -149,7 +149,8 @@ public abstract class CrashSuite
     private static async Task AssertByALastRunAsync(CrashCase crash, SignalOracle oracle)
     {
         var last = crash.Start();
-        await Eventually.True(() => last.Log.Contains("task 2: restored", StringComparison.Ordinal), Deadline.InSeconds(60));
+        await Eventually.True(
+            () => Enumerable.Range(0, Topics.Partitions).All(p => last.Log.Contains($"task {p}: restored", StringComparison.Ordinal)), Deadline.InSeconds(60));
         await last.StopsAsync();
         crash.AssertExactlyOnce(oracle);
     }
