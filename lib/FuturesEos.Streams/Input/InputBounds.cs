@@ -9,11 +9,10 @@ namespace FuturesEos.Streams.Input;
 /// Asks where input partitions begin and end. Over connections of its own: a broker answers those of one connection in turn, and on the
 /// consumer's the question would wait behind a fetch that is held until records arrive.
 /// </summary>
-internal sealed class InputBounds(string servers, Func<IAdminClient> make, TimeProvider time, ILogger log) : IDisposable
+internal sealed class InputBounds(string servers, AdminQuestions admin, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
-    private IAdminClient? _admin;
     private WaitNotice _waiting;
 
     /// <summary>
@@ -43,19 +42,6 @@ internal sealed class InputBounds(string servers, Func<IAdminClient> make, TimeP
     /// <exception cref="KafkaException">Of the first partition that could not be told.</exception>
     public Dictionary<TopicPartition, long> Beginnings(IEnumerable<TopicPartition> partitions) => Ask(partitions, OffsetSpec.Earliest());
 
-    public void Dispose() => _admin?.Dispose();
-
-    private Dictionary<TopicPartition, long> Ask(IEnumerable<TopicPartition> partitions, OffsetSpec spec)
-    {
-        try
-        {
-            return ListedOffsets.Ask(_admin ??= make(), partitions, spec, IsolationLevel.ReadCommitted, Limit);
-        }
-        catch (KafkaException)
-        {
-            Dispose();
-            _admin = null;
-            throw;
-        }
-    }
+    private Dictionary<TopicPartition, long> Ask(IEnumerable<TopicPartition> partitions, OffsetSpec spec) =>
+        admin.Ask(client => ListedOffsets.Ask(client, partitions, spec, IsolationLevel.ReadCommitted, Limit));
 }

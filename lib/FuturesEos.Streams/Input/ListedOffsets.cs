@@ -3,10 +3,7 @@ using Confluent.Kafka.Admin;
 
 namespace FuturesEos.Streams.Input;
 
-/// <summary>
-/// ListOffsets by an admin client, every answer of it looked at. An admin client asks the leaders it knows and does not look for new ones
-/// after a failure: who asks again takes a new client.
-/// </summary>
+/// <summary>ListOffsets by an admin client, every answer of it looked at.</summary>
 internal static class ListedOffsets
 {
     /// <summary>One request a broker. Blocks: whoever asks can do nothing before it knows.</summary>

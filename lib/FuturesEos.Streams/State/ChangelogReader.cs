@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using FuturesEos.Streams.Errors;
+using FuturesEos.Streams.Input;
 using FuturesEos.Streams.Tasks;
 using FuturesEos.Streams.Transactions;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ internal sealed class ChangelogReader(
     StreamsOptions options,
     StoreOpener stores,
     Func<IConsumer<byte[]?, byte[]?>> makeConsumer,
-    Func<IAdminClient> makeAdmin,
+    AdminQuestions admin,
     TimeProvider time,
     ILogger log) : IDisposable
 {
@@ -24,7 +25,6 @@ internal sealed class ChangelogReader(
     private readonly List<StreamTask> _waiting = [];
     private readonly Dictionary<int, Restoration> _active = [];
     private IConsumer<byte[]?, byte[]?>? _consumer;
-    private IAdminClient? _admin;
     private WaitNotice _boundsWait;
 
     public bool IsIdle => _waiting.Count == 0 && _active.Count == 0;
@@ -63,11 +63,7 @@ internal sealed class ChangelogReader(
             ReportProgress(restoration);
     }
 
-    public void Dispose()
-    {
-        DropConsumer();
-        _admin?.Dispose();
-    }
+    public void Dispose() => DropConsumer();
 
     private void BeginWaiting()
     {
@@ -77,12 +73,10 @@ internal sealed class ChangelogReader(
         Dictionary<int, ChangelogBounds> bounds;
         try
         {
-            bounds = ChangelogBounds.Ask(_admin ??= makeAdmin(), ready.ConvertAll(t => t.Changelog));
+            bounds = admin.Ask(client => ChangelogBounds.Ask(client, ready.ConvertAll(t => t.Changelog)));
         }
         catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
         {
-            _admin?.Dispose();
-            _admin = null;
             if (_boundsWait.IsDue(time))
                 log.WaitingForChangelog(options.BootstrapServers, e.Error.Reason, _boundsWait.Elapsed(time).TotalSeconds);
             return;

@@ -33,6 +33,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private readonly ILogger _log;
     private readonly ConsumerConfig _consumerConfig;
     private readonly StreamsProducer _producer;
+    private readonly AdminQuestions _admin;
     private readonly ChangelogReader _reader;
     private readonly InputBounds _bounds;
     private readonly List<PartitionGroup> _needEnds = [];
@@ -63,13 +64,12 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         _clientErrors = new ClientErrors(options, time, log);
         _consumerConfig = KafkaClients.Consumer(options, folder.InstanceId, number);
         _producer = new StreamsProducer(options, KafkaClients.Producer(options, folder.InstanceId, number), time, log, _clientErrors.Take);
+        _admin = new AdminQuestions(() => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors));
         _reader = new ChangelogReader(options, new StoreOpener(options, folder, log),
             () => KafkaClients.BuildRestore(KafkaClients.Restore(options, folder.InstanceId, number), log, _clientErrors),
-            () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors),
-            time, log);
+            _admin, time, log);
         _pace = new CommitPace(options, time);
-        _bounds = new InputBounds(options.BootstrapServers,
-            () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors), time, log);
+        _bounds = new InputBounds(options.BootstrapServers, _admin, time, log);
         _tasks = new TaskManager(options, folder, _reader,
             id => new StreamTask(id, options, makeProcessor(id), _producer, log), log);
     }
@@ -115,8 +115,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     {
         _producer.Dispose();
         _input?.Dispose();
-        _bounds.Dispose();
         _reader.Dispose();
+        _admin.Dispose();
         _tasks.Close();
     }
 
@@ -261,7 +261,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     }
 
     private bool IsCommitDue => _producer.InTransaction && _records > 0
-        && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords || (IsLive && _pace.CommitDue <= TimeSpan.Zero));
+        && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords || (_pace.CommitDue <= TimeSpan.Zero && IsLive));
 
     /// <summary>Everything that can be taken was, and hardly more is stored: what comes now has just been sent.</summary>
     private bool IsLive => !_moreReady && _producer.HasSent && _tasks.AllWithin(LiveLag, _input!.Lag); // offsets alone are nobody's news
