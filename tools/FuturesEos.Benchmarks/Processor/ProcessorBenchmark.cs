@@ -29,16 +29,16 @@ internal static class ProcessorBenchmark
         for (var round = 1; round <= rounds; round++)
         {
             theirs.Add(await MeasureAsync(kafka, kafka.StartPeer($"peer{round}", run.Scratch), expected));
-            Say($"round {round}: Kafka Streams  {theirs[^1]}");
+            Say($"round {round}: Kafka Streams  {theirs[^1].Text("signals")}");
             expected += LiveRate * LiveSeconds; // the live signals stay in the topics: the next engine drains them too
             ours.Add(await MeasureAsync(kafka, Engine.StartOurs(kafka.Settings, $"ours{round}", run.Scratch), expected));
-            Say($"round {round}: FuturesEos     {ours[^1]}");
+            Say($"round {round}: FuturesEos     {ours[^1].Text("signals")}");
             expected += LiveRate * LiveSeconds;
         }
 
         Round their = Round.Median(theirs), our = Round.Median(ours);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $$"""{"bench":"processor","brokers":{{brokers}},"signals":{{signals}},"rounds":{{rounds}},"kafka_streams":{{their.Json}},"futures_eos":{{our.Json}},"drain_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
+            $$"""{"bench":"processor","brokers":{{brokers}},"signals":{{signals}},"rounds":{{rounds}},"kafka_streams":{{their.Json("per_s")}},"futures_eos":{{our.Json("per_s")}},"drain_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
     }
 
     private static async Task<Round> MeasureAsync(RealCluster kafka, Engine engine, long expected)
@@ -53,17 +53,4 @@ internal static class ProcessorBenchmark
     }
 
     private static void Say(string what) => Console.Error.WriteLine(what);
-
-    private sealed record Round(double PerSecond, double P50Ms, double P99Ms, double MiB)
-    {
-        public string Json => string.Create(CultureInfo.InvariantCulture,
-            $$"""{"per_s":{{PerSecond:0}},"p50_ms":{{P50Ms:0.0}},"p99_ms":{{P99Ms:0.0}},"mib":{{MiB:0}}}""");
-
-        public static Round Median(List<Round> rounds) => new(
-            Figures.Median(rounds.Select(r => r.PerSecond)), Figures.Median(rounds.Select(r => r.P50Ms)),
-            Figures.Median(rounds.Select(r => r.P99Ms)), Figures.Median(rounds.Select(r => r.MiB)));
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-            $"{PerSecond,8:0} signals/s, p50 {P50Ms:0} ms, p99 {P99Ms:0} ms, {MiB:0} MiB");
-    }
 }

@@ -16,7 +16,7 @@ internal static class RelayBenchmark
         var brokers = run.Option("--brokers", 3);
         Say($"starting {brokers} Apache Kafka brokers, PostgreSQL and a Connect worker");
         await using var rig = await OutboxRig.StartAsync(run.Shared, run.Scratch, brokers);
-        List<RelayRound> theirs = [], ours = [];
+        List<Round> theirs = [], ours = [];
         for (var round = 1; round <= rounds; round++)
         {
             var (debezium, relay) = ($"dbz{round}", $"relay{round}");
@@ -29,7 +29,7 @@ internal static class RelayBenchmark
                 await using var contender = isOurs ? rig.StartRelay(relay) : await rig.StartDebeziumAsync(debezium);
                 (isOurs ? ours : theirs).Add(await contender.MeasureAsync(expected));
                 expected += RelayContender.LiveRows; // the next reads these too
-                Say($"round {round}: {(isOurs ? "relay   " : "Debezium")} {(isOurs ? ours : theirs)[^1]}");
+                Say($"round {round}: {(isOurs ? "relay   " : "Debezium")} {(isOurs ? ours : theirs)[^1].Text("rows")}");
             }
 
             // who is first takes turns too
@@ -37,9 +37,9 @@ internal static class RelayBenchmark
             await TakeTurnAsync(round % 2 != 0);
         }
 
-        RelayRound their = RelayRound.Median(theirs), our = RelayRound.Median(ours);
+        Round their = Round.Median(theirs), our = Round.Median(ours);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $$"""{"bench":"relay","brokers":{{brokers}},"rows":{{rows}},"rounds":{{rounds}},"debezium":{{their.Json}},"futures_eos":{{our.Json}},"rows_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
+            $$"""{"bench":"relay","brokers":{{brokers}},"rows":{{rows}},"rounds":{{rounds}},"debezium":{{their.Json("rows_per_s")}},"futures_eos":{{our.Json("rows_per_s")}},"rows_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
     }
 
     private static void Say(string what) => Console.Error.WriteLine(what);

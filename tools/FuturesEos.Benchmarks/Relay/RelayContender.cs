@@ -21,11 +21,11 @@ internal sealed class RelayContender(Process process, KafkaSettings kafka, strin
     public static int LiveRows => LiveRate * LiveSeconds;
 
     /// <summary>Drains what is there, then takes live rows.</summary>
-    public async Task<RelayRound> MeasureAsync(int rows)
+    public async Task<Round> MeasureAsync(int rows)
     {
         var drain = await Task.Run(() => Drain.Measure(kafka, topic, Partitions, rows, Patience, process));
         var latencies = await LiveRowsRun.MeasureAsync(kafka, postgres, topic, Partitions, LiveRate, LiveRows);
-        return new RelayRound(
+        return new Round(
             drain.PerSecond, Figures.Percentile(latencies, 50), Figures.Percentile(latencies, 99), Programs.PeakMemoryMiB(process));
     }
 
