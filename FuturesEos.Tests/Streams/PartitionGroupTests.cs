@@ -49,7 +49,7 @@ public class PartitionGroupTests
         Add(1, 0, 20);
         _group.EndsAre([1, 1, 0]);
         Assert.Empty(TakeAll());
-        _group.EndReached(2, 0);
+        _group.Queues[2].IsAt(0);
         Assert.Equal(["one@0", "two@0"], TakeAll());
     }
 
@@ -113,7 +113,7 @@ public class PartitionGroupTests
     {
         for (var i = 0; i < Topics.Length; i++)
         {
-            if (_group.Queues[i].Count == 0) _group.EndReached(i, Math.Max(0, _group.Queues[i].Position));
+            if (_group.Queues[i].Count == 0) _group.Queues[i].IsAt(Math.Max(0, _group.Queues[i].Position));
         }
     }
 

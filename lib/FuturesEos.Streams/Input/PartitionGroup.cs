@@ -34,8 +34,6 @@ internal sealed class PartitionGroup
         Buffered++;
     }
 
-    public void EndReached(int topicIndex, long offset) => _queues[topicIndex].EndReached(offset);
-
     /// <summary>A record could be taken if the ends of the empty partitions were known; asked for by the owner.</summary>
     public bool NeedsEnds { get; private set; }
 

@@ -48,10 +48,8 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     /// <summary>Drops a record that came before the position is set back; that one came is remembered.</summary>
     public void Discarded() => HasFetched = true;
 
-    /// <summary>Reading begins here.</summary>
-    public void BeginsAt(long offset) => Position = offset;
-
-    public void EndReached(long offset) => Position = offset;
+    /// <summary>Reading begins here, or has come to the partition's end here.</summary>
+    public void IsAt(long offset) => Position = offset;
 
     /// <summary>The partition ended here just now, after everything that is buffered was fetched.</summary>
     public void EndIs(long offset)

@@ -19,8 +19,9 @@ internal sealed class ChangelogReader(
     TimeProvider time,
     ILogger log) : IDisposable
 {
-    private const int RecordsEachCall = 5_000;
-    private const int BatchRecords = 1_000;
+    private const int RecordsEachCall = 20_000;
+    private const int BatchRecords = 5_000;
+    private const int BatchBytes = 4 * 1024 * 1024;
 
     private readonly List<StreamTask> _waiting = [];
     private readonly Dictionary<int, Restoration> _active = [];
@@ -168,7 +169,10 @@ internal sealed class ChangelogReader(
             restoration.Position = result.Offset.Value + 1;
             restoration.Records++;
             if (result.Message.Key is { Length: > 0 } key)
+            {
                 restoration.Batch.Add(new KeyValuePair<byte[], byte[]?>(key, result.Message.Value));
+                restoration.BatchBytes += key.Length + (result.Message.Value?.Length ?? 0);
+            }
         }
 
         if (restoration.Position >= restoration.Target)
@@ -177,7 +181,7 @@ internal sealed class ChangelogReader(
             Remove(restoration.Task);
             Finish(restoration);
         }
-        else if (restoration.Batch.Count >= BatchRecords)
+        else if (restoration.Batch.Count >= BatchRecords || restoration.BatchBytes >= BatchBytes)
         {
             Apply(restoration);
         }
@@ -185,10 +189,13 @@ internal sealed class ChangelogReader(
 
     private void Apply(Restoration restoration)
     {
-        restoration.Task.Committed!.Apply(restoration.Batch, new ChangelogPosition(
+        // RocksDB's memtable takes neighbours twice as fast as strangers; the sort is stable, so of one key the latest record wins
+        var sorted = restoration.Batch.OrderBy(change => change.Key, ByteKeyComparer.Instance);
+        restoration.Task.Committed!.Apply(sorted, new ChangelogPosition(
             restoration.Task.Changelog.Topic, restoration.TopicId, restoration.Task.Id.Partition, restoration.Position,
             time.GetUtcNow().ToUnixTimeMilliseconds()));
         restoration.Batch.Clear();
+        restoration.BatchBytes = 0;
         CrashPoints.Reach(CrashPoint.InRestore);
     }
 

@@ -32,6 +32,9 @@ internal sealed class Restoration(StreamTask task, string topicId, long from, lo
     /// <summary>Read and not yet put into the store.</summary>
     public List<KeyValuePair<byte[], byte[]?>> Batch { get; } = [];
 
+    /// <summary>Bytes of the keys and values in <see cref="Batch"/>.</summary>
+    public long BatchBytes { get; set; }
+
     public WaitNotice Progress;
 
     public TimeSpan Elapsed => time.GetElapsedTime(_started);

@@ -128,7 +128,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         if (_recovering)
             task.Input.Queues[topicIndex].Discarded();
         else if (result.IsPartitionEOF)
-            task.Input.EndReached(topicIndex, result.Offset.Value);
+            task.Input.Queues[topicIndex].IsAt(result.Offset.Value);
         else
             task.Input.Add(topicIndex, result);
     }
@@ -142,7 +142,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     public void BeginsAt(TopicPartition partition, long offset)
     {
         if (_tasks.Find(partition.Partition.Value, partition.Topic, out var topicIndex) is { } task)
-            task.Input.Queues[topicIndex].BeginsAt(offset);
+            task.Input.Queues[topicIndex].IsAt(offset);
     }
 
     public void Revoked()

@@ -151,7 +151,7 @@ public sealed class StreamsTestDriver(IReadOnlyList<string> inputTopics, Func<Ta
             _state = new StateStore(Store);
             _context = new TaskContext(id, _state, send);
             for (var i = 0; i < topics.Count; i++)
-                _input.EndReached(i, 0);
+                _input.Queues[i].IsAt(0);
         }
 
         public TaskId Id { get; }
@@ -211,7 +211,7 @@ public sealed class StreamsTestDriver(IReadOnlyList<string> inputTopics, Func<Ta
                 foreach (var record in _pending[i])
                     _input.Add(i, record);
                 if (_pending[i].Count == 0)
-                    _input.EndReached(i, _ends[i]);
+                    _input.Queues[i].IsAt(_ends[i]);
             }
         }
 

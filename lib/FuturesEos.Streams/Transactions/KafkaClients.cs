@@ -13,6 +13,10 @@ internal static class KafkaClients
     /// taken off.</summary>
     public static readonly TimeSpan AskedOnce = RetryBackoff * 0.75;
 
+    // librdkafka stops to fetch a partition that has 100,000 records in its queue, and looks again after this; its own second is longer
+    // than such a queue lasts
+    private const int QueueLookMs = 10;
+
     public static ConsumerConfig Consumer(StreamsOptions options, string instanceId, int thread)
     {
         var config = new ConsumerConfig(Common(options))
@@ -34,6 +38,7 @@ internal static class KafkaClients
             // small rounds: a partition that runs ahead of its siblings is paused, and what was prefetched for it is thrown away
             MaxPartitionFetchBytes = 512 * 1024,
             QueuedMaxMessagesKbytes = 32 * 1024,
+            FetchQueueBackoffMs = QueueLookMs,
         };
         if (options.StaticMembership)
             config.GroupInstanceId = $"{instanceId}-{thread}";
@@ -54,6 +59,7 @@ internal static class KafkaClients
         AutoOffsetReset = AutoOffsetReset.Error,
         EnablePartitionEof = true,
         QueuedMaxMessagesKbytes = 32 * 1024,
+        FetchQueueBackoffMs = QueueLookMs,
         ConsumeResultFields = "none",
     };
 

@@ -10,7 +10,7 @@ namespace FuturesEos.Streams.State.RocksDb;
 internal sealed unsafe class RocksDbStore : ICommittedStore
 {
     private const nuint BlockCacheBytes = 16 * 1024 * 1024;
-    private const nuint WriteBufferBytes = 16 * 1024 * 1024;
+    private const nuint WriteBufferBytes = 8 * 1024 * 1024;
     private const int ErrorLogLevel = 3;
     private const double BloomBitsPerKey = 10;
 
