@@ -42,6 +42,9 @@ internal sealed partial class ChaosMember : IAsyncDisposable
     /// <summary>Transactions that were refused since another producer, or the coordinator, had taken over.</summary>
     public int Fences => Count(FencedLine());
 
+    /// <summary>How often it was told that its partitions were others' by then.</summary>
+    public int Losses => Count(LostLine());
+
     /// <summary>One fault of a process at a time: what kills it waits until what stopped it has let it go on.</summary>
     public async Task AloneAsync(Func<Task> fault)
     {
@@ -96,6 +99,9 @@ internal sealed partial class ChaosMember : IAsyncDisposable
 
     [GeneratedRegex("Assigned: task")]
     private static partial Regex AssignedLine();
+
+    [GeneratedRegex("Lost, without")]
+    private static partial Regex LostLine();
 
     [GeneratedRegex("Abort and rewind: ")]
     private static partial Regex RewindLine();

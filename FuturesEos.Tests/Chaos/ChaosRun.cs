@@ -74,7 +74,7 @@ internal sealed class ChaosRun(BrokenCluster cluster, ChaosGroup group, int seed
             Fault.KillTwoBrokers => BrokersAsync(() => Task.FromResult(step.Member + 1), step.Hold, two: true),
             Fault.StallBroker => StallBrokerAsync(step.Member + 1, step.Hold),
             Fault.Silence or Fault.LongSilence => NetworkAsync(member, step.Hold, member.Proxy.FallSilent),
-            Fault.BreakConnections => NetworkAsync(member, step.Hold, member.Proxy.Break),
+            Fault.BreakConnections => BreakAsync(member, step.Hold),
             Fault.LateEndTxn => LateEndAsync(member, step.Hold),
             Fault.DoubledEndTxn => DoubledEndAsync(member),
             _ => throw new NotSupportedException($"{step.Fault}"),
@@ -95,17 +95,22 @@ internal sealed class ChaosRun(BrokenCluster cluster, ChaosGroup group, int seed
         member.Process.Signal("CONT");
     }
 
-    /// <summary>Stopped for longer than session and transaction, it comes back in the middle of what it did.</summary>
-    private async Task ZombieAsync(ChaosMember member, TimeSpan hold)
+    /// <summary>Stopped for longer than session and transaction, it comes back in the middle of what it did; again while it held nothing
+    /// that could be refused.</summary>
+    private Task ZombieAsync(ChaosMember member, TimeSpan hold) =>
+        Eventually.True(() => IsRefusedAsync(member, hold), Deadline.InSeconds(240), $"the zombie {member.Name} was refused: {member.Log}");
+
+    private async Task<bool> IsRefusedAsync(ChaosMember member, TimeSpan hold)
     {
         await Eventually.True(() => member.Process.Log.Contains("Assigned: task", StringComparison.Ordinal), Deadline.InSeconds(120), $"{member.Name} has tasks: {member.Log}");
         await group.ProgressAsync();
-        var rebalances = member.Rebalances;
-        var fences = member.Fences;
+        var (rebalances, fences, losses) = (member.Rebalances, member.Fences, member.Losses);
         await StallAsync(member, hold);
         await Eventually.True(
             () => member.Rebalances > rebalances || member.Fences > fences, Deadline.InSeconds(120), $"the zombie {member.Name} noticed: {member.Log}");
-        if (member.Fences > fences || member.Log.Contains("Lost, without", StringComparison.Ordinal)) _zombiesRefused++;
+        if (member.Fences == fences && member.Losses == losses) return false;
+        _zombiesRefused++;
+        return true;
     }
 
     /// <summary>Somebody takes the member's transactional id, again until the member has noticed: it may have had no task just then.</summary>
@@ -169,6 +174,14 @@ internal sealed class ChaosRun(BrokenCluster cluster, ChaosGroup group, int seed
         fault();
         await PassAsync(hold);
         member.Proxy.Heal();
+    }
+
+    /// <summary>A member that is dead just then has no connections that could break.</summary>
+    private static async Task BreakAsync(ChaosMember member, TimeSpan hold)
+    {
+        await Eventually.True(
+            () => member.Proxy.Connections > 0, Deadline.InSeconds(120), $"{member.Name} is connected: {member.Log}");
+        await NetworkAsync(member, hold, member.Proxy.Break);
     }
 
     private static async Task LateEndAsync(ChaosMember member, TimeSpan hold)

@@ -48,6 +48,9 @@ internal sealed class KafkaProxy : IAsyncDisposable
     /// <summary>How many connections were cut.</summary>
     public int Cuts { get; private set; }
 
+    /// <summary>Connections there are now.</summary>
+    public int Connections => _connections.Count;
+
     /// <summary>
     /// Nothing passes, in either direction, and nobody is told; what is under way arrives when it ends.
     /// </summary>
