@@ -6,14 +6,14 @@ using Xunit;
 namespace FuturesEos.Tests.Deploy;
 
 /// <summary>
-/// A row of the outbox comes out as an event, and a heartbeat comes: first after the connector was given another
-/// configuration, which makes the worker write and read all that it keeps, then after the worker was started anew,
-/// which makes it read that from the beginning.
+/// A row of the outbox comes out as an event, and a heartbeat comes: first after the connector was stopped, given
+/// another configuration and resumed, which makes the worker write and read all that it keeps, then after the worker
+/// was started anew, which makes it read that from the beginning.
 /// </summary>
 internal sealed class ConnectTrial(DeployedSystem system)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(30);
     private int _pollIntervalMs = 500;
 
     /// <summary>What fails; none: nothing does.</summary>
@@ -46,7 +46,9 @@ internal sealed class ConnectTrial(DeployedSystem system)
     private async Task<string?> FailureAsync(Deadline deadline)
     {
         using var offsets = await TopicOffsets.OpenAsync(system.Unrestricted, CancellationToken.None);
-        var (before, beats) = (await offsets.EventsAsync(), await offsets.EndOfAsync(system.Connect.HeartbeatTopic));
+        Task<int> EventsAsync() => offsets.EventsAsync(system.Unrestricted);
+        Task<int> BeatsAsync() => offsets.CommittedAsync(system.Unrestricted, system.Connect.HeartbeatTopic);
+        var (before, beats) = (await EventsAsync(), await BeatsAsync());
         var state = "";
         var isGiven = false;
         var isDone = await Eventually.Happens(
@@ -59,8 +61,7 @@ internal sealed class ConnectTrial(DeployedSystem system)
                     isGiven = true;
                     (var isRunning, state) =
                         await system.Connect.Client.StateAsync(system.Connect.ConnectorName, CancellationToken.None);
-                    return isRunning && await offsets.EventsAsync() > before
-                        && await offsets.EndOfAsync(system.Connect.HeartbeatTopic) > beats;
+                    return isRunning && await EventsAsync() > before && await BeatsAsync() > beats;
                 }
                 catch (Exception e)
                     when (e is ConnectorFailedException or HttpRequestException or TaskCanceledException)
@@ -75,8 +76,12 @@ internal sealed class ConnectTrial(DeployedSystem system)
 
     private async Task GiveAsync()
     {
+        // a worker that cannot write its states says RUNNING for ever: of one that was stopped it would not be true
+        var (client, name) = (system.Connect.Client, system.Connect.ConnectorName);
+        await client.StopAsync(name, Standstill / 2, CancellationToken.None);
         var configuration = system.Connect.Configuration(++_pollIntervalMs);
-        await system.Connect.Client.PutAsync(system.Connect.ConnectorName, configuration, CancellationToken.None);
+        await client.PutAsync(name, configuration, CancellationToken.None);
+        await client.ResumeAsync(name, CancellationToken.None);
         await system.Database.AddOutboxRowAsync();
     }
 }
