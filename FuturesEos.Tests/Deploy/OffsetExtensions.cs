@@ -12,7 +12,9 @@ internal static class OffsetExtensions
     public static Task<int> EventsAsync(this TopicOffsets offsets, KafkaSettings kafka) =>
         offsets.CommittedAsync(kafka, Topics.Orders);
 
-    /// <summary>How many records of a topic a reader of committed ones sees; its end alone moves for aborted ones too.</summary>
+    /// <summary>
+    /// How many records of a topic a reader of committed ones sees; its end alone moves for aborted ones too.
+    /// </summary>
     public static async Task<int> CommittedAsync(this TopicOffsets offsets, KafkaSettings kafka, string topic)
     {
         var ends = await offsets.EndsAsync(offsets.Partitions(topic), IsolationLevel.ReadCommitted);
