@@ -146,9 +146,9 @@ public sealed class EngineReplayTests
         );
         yield return ("killed three times", async crash =>
         {
-            await crash.DieAsync(CrashPoint.CommitInFlight, 3);
-            await crash.DieAsync(CrashPoint.AfterCommit, 2);
-            await crash.DieAsync(CrashPoint.AfterChangelogWritten, 2);
+            await crash.DieAsync(CrashPoint.CommitInFlight, 3, transactionRecords: 20);
+            await crash.DieAsync(CrashPoint.AfterCommit, 2, transactionRecords: 20);
+            await crash.DieAsync(CrashPoint.AfterChangelogWritten, 2, transactionRecords: 20);
             crash.Start();
         }
         );

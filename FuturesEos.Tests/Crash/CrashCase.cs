@@ -41,8 +41,10 @@ internal sealed class CrashCase : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Starts one that ends at the point, and waits until it has.</summary>
-    public Task DieAsync(CrashPoint crash, int hits = 1) => Start(crash, hits).DiesAsync(_way);
+    /// <summary>Starts one that ends at the point, and waits until it has. Its transactions are small: however fast it is, it comes
+    /// there again.</summary>
+    public Task DieAsync(CrashPoint crash, int hits = 1, int transactionRecords = 200) =>
+        Start(crash, hits, null, "--transaction-records", $"{transactionRecords}").DiesAsync(_way);
 
     /// <summary>Waits for the end of one that was started with a crash point.</summary>
     public Task DiesAsync(ProcessorProcess victim) => victim.DiesAsync(_way);
