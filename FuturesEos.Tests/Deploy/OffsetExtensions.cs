@@ -5,7 +5,7 @@ using FuturesEos.ServiceDefaults.Kafka;
 
 namespace FuturesEos.Tests.Deploy;
 
-/// <summary>What tests ask of the ends of topics.</summary>
+/// <summary>What tests ask of the records of topics.</summary>
 internal static class OffsetExtensions
 {
     /// <summary>How many order events a reader of committed records sees.</summary>

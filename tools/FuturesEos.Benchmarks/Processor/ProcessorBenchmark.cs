@@ -13,6 +13,7 @@ internal static class ProcessorBenchmark
     private const int LiveRate = 500;
     private const int WarmSeconds = 20;
     private const int LiveSeconds = 60;
+    private const int LiveSignals = LiveRate * (WarmSeconds + LiveSeconds);
 
     public static async Task RunAsync(BenchRun run)
     {
@@ -31,10 +32,10 @@ internal static class ProcessorBenchmark
         {
             theirs.Add(await MeasureAsync(kafka, kafka.StartPeer($"peer{round}", run.Scratch), expected));
             Say($"round {round}: Kafka Streams  {theirs[^1].Text("signals")}");
-            expected += LiveRate * (WarmSeconds + LiveSeconds); // the live signals stay in the topics: the next engine drains them too
+            expected += LiveSignals; // the live signals stay in the topics: the next engine drains them too
             ours.Add(await MeasureAsync(kafka, Engine.StartOurs(kafka.Settings, $"ours{round}", run.Scratch), expected));
             Say($"round {round}: FuturesEos     {ours[^1].Text("signals")}");
-            expected += LiveRate * (WarmSeconds + LiveSeconds);
+            expected += LiveSignals;
         }
 
         Round their = Round.Median(theirs), our = Round.Median(ours);
