@@ -53,6 +53,8 @@ internal static class TestCommand
 
     private static int Conclude(TestReport results)
     {
+        // thousands of lines may lie between a failure and the end, and what shows a run often shows its end only
+        foreach (var failure in results.Failures) Console.Out.WriteLine($"failed: {failure}");
         var failed = results.Failed;
         if (Environment.GetEnvironmentVariable(RequireVariable) == "1")
         {

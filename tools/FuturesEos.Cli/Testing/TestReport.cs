@@ -10,8 +10,13 @@ namespace FuturesEos.Cli.Testing;
 /// <param name="Skipped">Number of tests that were skipped.</param>
 /// <param name="SkippedForWant">Those skipped because something was missing that <c>./eos</c> provides, with their
 /// reasons.</param>
-internal sealed record TestReport(int Passed, int Failed, int Skipped, IReadOnlyList<string> SkippedForWant)
+/// <param name="Failures">The first of those that failed: name, message and where.</param>
+internal sealed record TestReport(
+    int Passed, int Failed, int Skipped, IReadOnlyList<string> SkippedForWant, IReadOnlyList<string> Failures)
 {
+    private const int MostFailures = 20;
+    private const int MostOfAFailure = 4000;
+
     private static readonly string[] Provided = ["needs PostgreSQL", "needs RocksDB", "needs librdkafka"];
 
     /// <summary>Reads a report; none when the run wrote none.</summary>
@@ -28,9 +33,16 @@ internal sealed record TestReport(int Passed, int Failed, int Skipped, IReadOnly
                 where reason is not null
                     && Array.Exists(Provided, word => reason.Contains(word, StringComparison.Ordinal))
                 select $"{(string?)test.Attribute("name")}: {reason}";
+            // <test name="…" result="Fail"><failure><message>…</message><stack-trace>…</stack-trace></failure>; what
+            // failed outside of a test: <error name="…"><failure>
+            var failures =
+                from failure in assemblies.Descendants("failure")
+                let text = $"{(string?)failure.Element("message")}\n{(string?)failure.Element("stack-trace")}"
+                select $"{(string?)failure.Parent?.Attribute("name")}\n{text[..Math.Min(text.Length, MostOfAFailure)]}";
             return new TestReport(
                 Sum(assemblies, "passed"),
-                Sum(assemblies, "failed") + Sum(assemblies, "errors"), Sum(assemblies, "skipped"), [.. skips]);
+                Sum(assemblies, "failed") + Sum(assemblies, "errors"), Sum(assemblies, "skipped"), [.. skips],
+                [.. failures.Take(MostFailures)]);
         }
         catch (Exception e) when (e is IOException or XmlException)
         {
