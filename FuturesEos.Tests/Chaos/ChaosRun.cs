@@ -74,7 +74,7 @@ internal sealed class ChaosRun(BrokenCluster cluster, ChaosGroup group, int seed
             Fault.KillTwoBrokers => BrokersAsync(() => Task.FromResult(step.Member + 1), step.Hold, two: true),
             Fault.StallBroker => StallBrokerAsync(step.Member + 1, step.Hold),
             Fault.Silence or Fault.LongSilence => NetworkAsync(member, step.Hold, member.Proxy.FallSilent),
-            Fault.BreakConnections => BreakAsync(member, step.Hold),
+            Fault.BreakConnections => NetworkAsync(member, step.Hold, member.Proxy.Break),
             Fault.LateEndTxn => LateEndAsync(member, step.Hold),
             Fault.DoubledEndTxn => DoubledEndAsync(member),
             _ => throw new NotSupportedException($"{step.Fault}"),
@@ -169,19 +169,14 @@ internal sealed class ChaosRun(BrokenCluster cluster, ChaosGroup group, int seed
         await cluster.Cluster.CommandAsync("resume", $"{node}");
     }
 
+    /// <summary>A member that is dead just then has no connections that could be harmed.</summary>
     private static async Task NetworkAsync(ChaosMember member, TimeSpan hold, Action fault)
-    {
-        fault();
-        await PassAsync(hold);
-        member.Proxy.Heal();
-    }
-
-    /// <summary>A member that is dead just then has no connections that could break.</summary>
-    private static async Task BreakAsync(ChaosMember member, TimeSpan hold)
     {
         await Eventually.True(
             () => member.Proxy.Connections > 0, Deadline.InSeconds(120), $"{member.Name} is connected: {member.Log}");
-        await NetworkAsync(member, hold, member.Proxy.Break);
+        fault();
+        await PassAsync(hold);
+        member.Proxy.Heal();
     }
 
     private static async Task LateEndAsync(ChaosMember member, TimeSpan hold)

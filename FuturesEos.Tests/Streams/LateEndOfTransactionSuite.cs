@@ -49,6 +49,38 @@ public abstract class LateEndOfTransactionSuite
         rig.AssertExactlyOnce();
     }
 
+    /// <summary>
+    /// librdkafka waits for an answer to this question without the limit it was given (confluentinc/librdkafka#5456), and for
+    /// ever when the coordinator it knew has left the cluster (#5511).
+    /// </summary>
+    [Fact]
+    public async Task a_group_coordinator_that_is_not_found_holds_nobody_up_for_longer_than_a_transaction()
+    {
+        await using var proxy = new KafkaProxy(await BootstrapAsync());
+        await using var rig = await EngineRig.CreateAsync(await BootstrapAsync(), TestNames.Unique());
+        using var log = new LogCapture();
+        using var loggers = LoggerFactory.Create(b => b.AddProvider(log));
+        await using var engine = rig.Start(
+            StoreKind.Memory,
+            loggers: loggers,
+            change: o => new StreamsOptions
+            {
+                ApplicationId = o.ApplicationId, BootstrapServers = proxy.BootstrapServers, InputTopics = o.InputTopics,
+                StoreName = o.StoreName, StateDirectory = o.StateDirectory, Store = o.Store, SessionTimeout = o.SessionTimeout,
+                TransactionTimeout = TimeSpan.FromSeconds(5),
+            });
+        await engine.ReadyAsync();
+        proxy.LoseLookups();
+        rig.Send(50);
+        await rig.OutputsAsync(50, 30);
+        Assert.True(proxy.HasLostLookup, "nobody asked for the group's coordinator");
+        Assert.True(log.Contains("and does not come back"), string.Join('\n', log.Lines));
+        rig.Send(50);
+        await rig.OutputsAsync(100);
+        await engine.StopAsync();
+        rig.AssertExactlyOnce();
+    }
+
     /// <summary>Cut off for longer than its session, in the middle of a transaction whose own time is not over.</summary>
     [Fact]
     public async Task what_was_lost_is_not_committed()

@@ -7,11 +7,13 @@ namespace FuturesEos.Tests.Support;
 
 /// <summary>
 /// The network between a client and its brokers, in a test's hands: it can fall silent, break, hold back an end of
-/// transaction, or send it twice. One listener a broker; the brokers' addresses are replaced in the answers that name
-/// them, so that no client gets past it.
+/// transaction, send it twice, or lose a question again and again. One listener a broker; the brokers' addresses are
+/// replaced in the answers that name them, so that no client gets past it.
 /// </summary>
 internal sealed class KafkaProxy : IAsyncDisposable
 {
+    private const short Metadata = 3, FindCoordinator = 10, InitProducerId = 22, EndTxn = 26, DescribeCluster = 60;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly List<(TcpListener Listener, int Broker)> _listeners = [];
     private readonly ConcurrentDictionary<ProxiedConnection, bool> _connections = [];
@@ -20,6 +22,7 @@ internal sealed class KafkaProxy : IAsyncDisposable
     private volatile bool _isBroken;
     private int _holdNext;
     private int _doubleNext;
+    private volatile bool _losesLookups;
 
     public KafkaProxy(string bootstrapServers)
     {
@@ -83,6 +86,15 @@ internal sealed class KafkaProxy : IAsyncDisposable
     /// <summary>The next end of transaction is sent twice in a row; its client hears the first answer.</summary>
     public void DoubleNextEndTxn() => Volatile.Write(ref _doubleNext, 1);
 
+    /// <summary>
+    /// Whenever a producer asks who coordinates a group, the question gets lost, until another producer takes its
+    /// place.
+    /// </summary>
+    public void LoseLookups() => _losesLookups = true;
+
+    /// <summary>Such a question was lost.</summary>
+    public bool HasLostLookup { get; private set; }
+
     internal Task PassAsync() => _silence?.Task ?? Task.CompletedTask;
 
     internal bool TakeHold() => Interlocked.Exchange(ref _holdNext, 0) == 1;
@@ -92,6 +104,24 @@ internal sealed class KafkaProxy : IAsyncDisposable
         if (Interlocked.Exchange(ref _doubleNext, 0) == 0) return false;
         Doubled++;
         return true;
+    }
+
+    internal bool IsLost(short key, ReadOnlySpan<byte> frame)
+    {
+        if (key == InitProducerId) _losesLookups = false;
+        if (!_losesLookups || key != FindCoordinator || !IsProducersForGroup(frame)) return false;
+        HasLostLookup = true;
+        return true;
+    }
+
+    /// <summary>
+    /// As librdkafka asks, in versions 1 and 2: length, key, version, correlation, the client's name, the key's text,
+    /// and one byte for its kind, 0 for a group.
+    /// </summary>
+    private static bool IsProducersForGroup(ReadOnlySpan<byte> frame)
+    {
+        var name = frame.Slice(14, BinaryPrimitives.ReadInt16BigEndian(frame[12..]));
+        return name.EndsWith("-producer"u8) && frame[^1] == 0;
     }
 
     public async ValueTask DisposeAsync()
@@ -143,8 +173,6 @@ internal sealed class KafkaProxy : IAsyncDisposable
     /// <summary>One client's connection: frames there, frames back.</summary>
     private sealed class ProxiedConnection(KafkaProxy proxy, Socket client) : IDisposable
     {
-        private const short Metadata = 3, FindCoordinator = 10, EndTxn = 26, DescribeCluster = 60;
-
         private readonly Socket _broker = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         private readonly ConcurrentDictionary<int, short> _asked = [];
         private readonly ConcurrentDictionary<int, bool> _swallow = [];
@@ -174,6 +202,7 @@ internal sealed class KafkaProxy : IAsyncDisposable
                 await proxy.PassAsync();
                 var key = BinaryPrimitives.ReadInt16BigEndian(frame.AsSpan(4));
                 var correlation = BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(8));
+                if (proxy.IsLost(key, frame)) continue;
                 if (key is Metadata or FindCoordinator or DescribeCluster) _asked[correlation] = key;
                 if (key == EndTxn && proxy.TakeHold())
                 {

@@ -266,7 +266,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     /// <summary>Everything that can be taken was, and hardly more is stored: what comes now has just been sent.</summary>
     private bool IsLive => !_moreReady && _producer.HasSent && _tasks.AllWithin(LiveLag, _input!.Lag); // offsets alone are nobody's news
 
-    /// <summary>The transaction, as docs/decisions draws it: state and offsets become visible with the outputs, or none of them does.</summary>
+    /// <summary>The transaction: state and offsets become visible with the outputs, or none of them does.</summary>
     private void Commit()
     {
         var begun = _time.GetTimestamp();

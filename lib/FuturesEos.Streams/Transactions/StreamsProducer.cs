@@ -25,6 +25,7 @@ internal sealed class StreamsProducer : IDisposable
     private readonly Action<DeliveryReport<byte[]?, byte[]?>> _onOutput;
     private readonly Action<DeliveryReport<byte[]?, byte[]?>> _onChangelog;
     private readonly Dictionary<int, long> _changelogEnds = [];
+    private readonly OffsetSender _offsetSender = new();
     private IProducer<byte[]?, byte[]?>? _producer;
     private TransactionBudget _budget;
     private WaitNotice _waiting;
@@ -132,7 +133,7 @@ internal sealed class StreamsProducer : IDisposable
         Current.Flush(_budget.Left);
         CrashPoints.Reach(CrashPoint.AfterFlush);
         if (offsets.Count > 0)
-            UntilBudgetEnds("send offsets to the transaction", false, left => Current.SendOffsetsToTransaction(offsets, group, left));
+            UntilBudgetEnds("send offsets to the transaction", false, left => SendOffsets(offsets, group, left));
         CrashPoints.Reach(CrashPoint.AfterOffsetsSent);
         CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight, OnTheWire, limit => Current.CommitTransaction(limit));
         UntilBudgetEnds("commit the transaction", true, left => Current.CommitTransaction(left));
@@ -207,6 +208,16 @@ internal sealed class StreamsProducer : IDisposable
                 throw Rewound($"send to {to.Topic}", e, outcomeUnknown: false);
             }
         }
+    }
+
+    private void SendOffsets(IReadOnlyCollection<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan left)
+    {
+        if (_offsetSender.TrySend(Current, offsets, group, left))
+            return;
+        _producer = null;
+        throw new TransactionRewoundException(
+            $"{TransactionalId} could not send offsets to the transaction: the client found no coordinator of the group in {left.TotalSeconds:0.#} s, and does not come back",
+            replaceProducer: true, outcomeUnknown: false, null);
     }
 
     private bool Delivered(DeliveryReport<byte[]?, byte[]?> report)
