@@ -28,6 +28,16 @@ public sealed class CommittedStoreTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Both))]
+    public void of_one_key_in_a_log_the_latest_change_wins(bool onDisk)
+    {
+        using var store = Open(onDisk);
+        store.ApplyLog([Put("b", "1"), Put("c", "1"), Put("a", "1"), Delete("a"), Delete("b"), Put("c", "2"), Put("b", "2")], At(7));
+        Assert.Equal(["b=2", "c=2"], Scan(store, "", 10));
+        Assert.Equal(At(7), store.Position);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public void a_scan_finds_a_prefix_in_order_and_stops_at_its_limit(bool onDisk)
     {
         using var store = Open(onDisk);

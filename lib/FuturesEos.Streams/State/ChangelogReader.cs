@@ -20,8 +20,6 @@ internal sealed class ChangelogReader(
     ILogger log) : IDisposable
 {
     private const int RecordsEachCall = 20_000;
-    private const int BatchRecords = 5_000;
-    private const int BatchBytes = 4 * 1024 * 1024;
 
     private readonly List<StreamTask> _waiting = [];
     private readonly Dictionary<int, Restoration> _active = [];
@@ -118,7 +116,7 @@ internal sealed class ChangelogReader(
 
         var from = store.Position?.Offset ?? bounds.Start;
         var restoration = new Restoration(task, bounds.TopicId, from, bounds.End, time);
-        if (from >= bounds.End)
+        if (restoration.IsAtTarget)
         {
             Finish(restoration);
             return;
@@ -159,44 +157,15 @@ internal sealed class ChangelogReader(
 
     private void Take(Restoration restoration, ConsumeResult<byte[]?, byte[]?> result)
     {
-        if (result.IsPartitionEOF)
-        {
-            // the last offset can be a transaction's marker, which no record ever tells: the end event's position does
-            restoration.Position = result.Offset.Value;
-        }
-        else
-        {
-            restoration.Position = result.Offset.Value + 1;
-            restoration.Records++;
-            if (result.Message.Key is { Length: > 0 } key)
-            {
-                restoration.Batch.Add(new KeyValuePair<byte[], byte[]?>(key, result.Message.Value));
-                restoration.BatchBytes += key.Length + (result.Message.Value?.Length ?? 0);
-            }
-        }
-
-        if (restoration.Position >= restoration.Target)
-        {
-            Apply(restoration);
-            Remove(restoration.Task);
-            Finish(restoration);
-        }
-        else if (restoration.Batch.Count >= BatchRecords || restoration.BatchBytes >= BatchBytes)
-        {
-            Apply(restoration);
-        }
-    }
-
-    private void Apply(Restoration restoration)
-    {
-        // RocksDB's memtable takes neighbours twice as fast as strangers; the sort is stable, so of one key the latest record wins
-        var sorted = restoration.Batch.OrderBy(change => change.Key, ByteKeyComparer.Instance);
-        restoration.Task.Committed!.Apply(sorted, new ChangelogPosition(
-            restoration.Task.Changelog.Topic, restoration.TopicId, restoration.Task.Id.Partition, restoration.Position,
-            time.GetUtcNow().ToUnixTimeMilliseconds()));
-        restoration.Batch.Clear();
-        restoration.BatchBytes = 0;
+        restoration.Take(result);
+        if (!restoration.IsAtTarget && !restoration.IsBatchFull)
+            return;
+        restoration.ApplyBatch();
         CrashPoints.Reach(CrashPoint.InRestore);
+        if (!restoration.IsAtTarget)
+            return;
+        Remove(restoration.Task);
+        Finish(restoration);
     }
 
     private void Finish(Restoration restoration)

@@ -97,6 +97,10 @@ internal sealed unsafe class RocksDbStore : ICommittedStore
         Position = position;
     }
 
+    // the memtable takes neighbours twice as fast as strangers; the sort is stable, so of one key the latest change stays the last
+    public void ApplyLog(IEnumerable<KeyValuePair<byte[], byte[]?>> changes, ChangelogPosition position) =>
+        Apply(changes.OrderBy(change => change.Key, ByteKeyComparer.Instance), position);
+
     public void Wipe()
     {
         Dispose();
