@@ -37,7 +37,9 @@ internal static class KafkaClients
 
             // small rounds: a partition that runs ahead of its siblings is paused, and what was prefetched for it is thrown away
             MaxPartitionFetchBytes = 512 * 1024,
-            QueuedMaxMessagesKbytes = 32 * 1024,
+
+            // a record takes three times its size while it waits there, and the tasks' own queues hold enough
+            QueuedMaxMessagesKbytes = 4 * 1024,
             FetchQueueBackoffMs = QueueLookMs,
         };
         if (options.StaticMembership)

@@ -57,7 +57,6 @@ internal static partial class Native
     [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_cache_index_and_filter_blocks(nint table, byte value);
     [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_filter_policy(nint table, nint policy);
     [LibraryImport(Library)] public static partial nint rocksdb_cache_create_lru(nuint bytes);
-    [LibraryImport(Library)] public static partial void rocksdb_cache_destroy(nint cache);
     [LibraryImport(Library)] public static partial nint rocksdb_filterpolicy_create_bloom_full(double bitsPerKey);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]

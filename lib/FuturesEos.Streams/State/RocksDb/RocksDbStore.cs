@@ -10,9 +10,12 @@ namespace FuturesEos.Streams.State.RocksDb;
 internal sealed unsafe class RocksDbStore : ICommittedStore
 {
     private const nuint BlockCacheBytes = 16 * 1024 * 1024;
-    private const nuint WriteBufferBytes = 8 * 1024 * 1024;
+    private const nuint WriteBufferBytes = 2 * 1024 * 1024;
     private const int ErrorLogLevel = 3;
     private const double BloomBitsPerKey = 10;
+
+    // one for all stores of the process, as long as it lives: what it takes does not grow with the number of tasks
+    private static readonly nint BlockCache = Native.rocksdb_cache_create_lru(BlockCacheBytes);
 
     // the position lives under the empty key: state keys are never empty, and it sorts before all of them
     private static ReadOnlySpan<byte> PositionKey => [];
@@ -156,14 +159,12 @@ internal sealed unsafe class RocksDbStore : ICommittedStore
         Native.rocksdb_options_set_info_log_level(options, ErrorLogLevel);
         Native.rocksdb_options_set_stats_dump_period_sec(options, 0);
         var table = Native.rocksdb_block_based_options_create();
-        var cache = Native.rocksdb_cache_create_lru(BlockCacheBytes);
-        Native.rocksdb_block_based_options_set_block_cache(table, cache);
+        Native.rocksdb_block_based_options_set_block_cache(table, BlockCache);
         Native.rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
         Native.rocksdb_block_based_options_set_filter_policy(table, Native.rocksdb_filterpolicy_create_bloom_full(BloomBitsPerKey));
         Native.rocksdb_options_set_block_based_table_factory(options, table);
 
         // the factory keeps what it needs
-        Native.rocksdb_cache_destroy(cache);
         Native.rocksdb_block_based_options_destroy(table);
         return options;
     }
