@@ -89,8 +89,7 @@ internal sealed class DeployedConnect(
             ["status.storage.topic"] = Of("statusStorageTopic"),
             ["listeners"] = $"http://127.0.0.1:{_restPort}",
             ["plugin.path"] = Path.Combine(RealKafka.Folder!, "plugins"),
-            ["scheduled.rebalance.max.delay.ms"] = "0", // these three: a worker that is killed is not waited for
-            ["session.timeout.ms"] = "6000",
+            ["session.timeout.ms"] = "6000", // a worker that is killed is not waited for
             ["heartbeat.interval.ms"] = "2000",
         };
         foreach (var client in new[] { "", "producer.", "consumer.", "admin." })

@@ -37,6 +37,8 @@ public static class ConnectWorker
             ["bootstrap.servers"] = bootstrapServers,
             ["group.id"] = "futures-eos-connect",
             ["exactly.once.source.support"] = "enabled", // KIP-618
+            // one worker: for five minutes after each lost connection nobody else could take its connector
+            ["scheduled.rebalance.max.delay.ms"] = "0",
             ["key.converter"] = "org.apache.kafka.connect.storage.StringConverter",
             ["value.converter"] = "org.apache.kafka.connect.json.JsonConverter",
             ["value.converter.schemas.enable"] = "false",
