@@ -1,6 +1,7 @@
 using FuturesEos.EmbeddedKafka.Groups;
 using FuturesEos.EmbeddedKafka.Log;
 using FuturesEos.EmbeddedKafka.Network;
+using FuturesEos.EmbeddedKafka.Security;
 using FuturesEos.EmbeddedKafka.Topics;
 using FuturesEos.EmbeddedKafka.Transactions;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.EmbeddedKafka;
 
 /// <summary>
-/// A single-node broker that Kafka clients take for Kafka. For tests and a bare machine: no replication, no authentication.
+/// A single-node broker that Kafka clients take for Kafka. For tests and a bare machine: no replication.
 /// Dispose stops it; whoever is killed instead comes back with everything that was acknowledged.
 /// </summary>
 public sealed class EmbeddedKafkaHost : IAsyncDisposable
@@ -26,7 +27,7 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
     public string ClusterId { get; private set; } = "";
 
     /// <summary>Takes the folder, recovers what is in it and listens.</summary>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or the TLS certificate cannot be used.</exception>
     /// <exception cref="IOException">The folder is in use or damaged, or the port is taken; the text says what to do.</exception>
     public static async Task<EmbeddedKafkaHost> StartAsync(
         EmbeddedKafkaOptions options, ILoggerFactory loggers, CancellationToken cancel = default)
@@ -34,10 +35,11 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         options.Validate();
+        var security = ListenerSecurity.Load(options);
         var host = new EmbeddedKafkaHost(loggers.CreateLogger<EmbeddedKafkaHost>());
         try
         {
-            await host.StartAsync(options, cancel);
+            await host.StartAsync(options, security, cancel);
             return host;
         }
         catch
@@ -63,7 +65,7 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
             _logger.BrokerStopped();
     }
 
-    private async Task StartAsync(EmbeddedKafkaOptions options, CancellationToken cancel)
+    private async Task StartAsync(EmbeddedKafkaOptions options, ListenerSecurity security, CancellationToken cancel)
     {
         Own(FolderLock.Take(options.DataFolder));
         var identity = BrokerIdentity.Load(options.DataFolder, options.ClusterId);
@@ -71,7 +73,7 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
         var environment = new LogEnvironment(options.Time, _logger) { Fsync = options.Fsync };
 
         // the port is taken first: whoever cannot have it should not have recovered a log for nothing
-        var server = await SocketServer.ListenAsync(options, _logger, cancel);
+        var server = await SocketServer.ListenAsync(options, security, _logger, cancel);
         var node = NodeOf(options, server, identity);
         try
         {

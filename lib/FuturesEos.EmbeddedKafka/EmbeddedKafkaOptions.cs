@@ -6,7 +6,7 @@ public sealed class EmbeddedKafkaOptions
     /// <summary>Where everything lies. One broker at a time.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Address to listen on. Loopback by default: there is no authentication.</summary>
+    /// <summary>Address to listen on. Loopback by default: there is no authentication either.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>Port to listen on; 0 takes a free one.</summary>
@@ -14,6 +14,12 @@ public sealed class EmbeddedKafkaOptions
 
     /// <summary>host:port that clients are told; null tells them where we listen.</summary>
     public string? AdvertisedListener { get; init; }
+
+    /// <summary>Null listens without TLS.</summary>
+    public Security.TlsOptions? Tls { get; init; }
+
+    /// <summary>Null lets everybody in whom <see cref="Security.TlsOptions.ClientCaFile"/> does not keep out.</summary>
+    public Security.SaslOptions? Sasl { get; init; }
 
     /// <summary>Null keeps the folder's own, made at its first start.</summary>
     public string? ClusterId { get; init; }
@@ -41,7 +47,10 @@ public sealed class EmbeddedKafkaOptions
     /// <summary>All partitions together; creating more is refused.</summary>
     public int MaxPartitions { get; init; } = 4096;
 
-    /// <summary>A request must have arrived this long after its first byte, an answer be taken this long after it began.</summary>
+    /// <summary>
+    /// A request must have arrived this long after its first byte, an answer be taken this long after it began; and a
+    /// client must have finished its TLS handshake and its authentication this long after it connected.
+    /// </summary>
     public TimeSpan TransferTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A connection without requests is closed after this.</summary>
@@ -77,6 +86,7 @@ public sealed class EmbeddedKafkaOptions
             AdvertisedListener is null || ushort.TryParse(AdvertisedListener.Split(':') is [{ Length: > 0 }, var port] ? port : "", out _),
             nameof(AdvertisedListener),
             "host:port");
+        Sasl?.Validate();
         Require(NodeId >= 0, nameof(NodeId), "0 or more");
         Require(DefaultPartitions >= 1 && DefaultPartitions <= MaxPartitions, nameof(DefaultPartitions), "1 to MaxPartitions");
         Require(MaxConnections >= 1, nameof(MaxConnections), "1 or more");

@@ -32,6 +32,7 @@ internal static class HandlerTable
         yield return Endpoint.Of(new SyncGroupHandler(groups));
         yield return Endpoint.Of(new DescribeGroupsHandler(groups));
         yield return Endpoint.Of(new ListGroupsHandler(groups));
+        yield return Endpoint.Of(new SaslHandshakeHandler());
         yield return Endpoint.Of(new CreateTopicsHandler(node, topics, options));
         yield return Endpoint.Of(new DeleteTopicsHandler(topics, groups));
         yield return Endpoint.Of(new DeleteRecordsHandler(topics));
@@ -43,6 +44,7 @@ internal static class HandlerTable
         yield return Endpoint.Of(new WriteTxnMarkersHandler(host));
         yield return Endpoint.Of(new TxnOffsetCommitHandler(groups, transactions, topics, options.Time));
         yield return Endpoint.Of(new DescribeConfigsHandler(node, topics, options));
+        yield return Endpoint.Of(new SaslAuthenticateHandler());
         yield return Endpoint.Of(new CreatePartitionsHandler(topics));
         yield return Endpoint.Of(new DeleteGroupsHandler(groups));
         yield return Endpoint.Of(new IncrementalAlterConfigsHandler(topics));

@@ -2,7 +2,7 @@ namespace FuturesEos.KafkaProtocol;
 
 /// <summary>
 /// What a broker answers. The names and numbers are Kafka's; those of features which exist nowhere here (KRaft voting,
-/// delegation tokens, SASL, share groups) are left out.
+/// delegation tokens, share groups) are left out.
 /// </summary>
 public enum KafkaError : short
 {
@@ -39,6 +39,8 @@ public enum KafkaError : short
     GroupAuthorizationFailed = 30,
     ClusterAuthorizationFailed = 31,
     InvalidTimestamp = 32,
+    UnsupportedSaslMechanism = 33,
+    IllegalSaslState = 34,
     UnsupportedVersion = 35,
     TopicAlreadyExists = 36,
     InvalidPartitions = 37,
@@ -61,6 +63,7 @@ public enum KafkaError : short
     SecurityDisabled = 54,
     OperationNotAttempted = 55,
     KafkaStorageError = 56,
+    SaslAuthenticationFailed = 58,
     UnknownProducerId = 59,
     NonEmptyGroup = 68,
     GroupIdNotFound = 69,

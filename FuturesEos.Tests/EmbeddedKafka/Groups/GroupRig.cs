@@ -46,7 +46,7 @@ internal sealed class GroupRig : IDisposable
             new RequestContext
             {
                 Header = new RequestHeader(ApiKey.JoinGroup, version, 1, "client"),
-                ClientHost = "/127.0.0.1",
+                Peer = new Peer("/127.0.0.1", Sasl: null),
                 Closing = CancellationToken.None,
             });
 

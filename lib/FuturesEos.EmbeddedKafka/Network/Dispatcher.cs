@@ -24,17 +24,17 @@ internal sealed class Dispatcher
 
     /// <summary>Answers a frame; dispose the reply once it is sent.</summary>
     /// <exception cref="ProtocolException">The request is unknown, not offered in this version, or malformed.</exception>
-    public ValueTask<Reply> DispatchAsync(ReadOnlyMemory<byte> frame, string clientHost, CancellationToken closing)
+    public ValueTask<Reply> DispatchAsync(ReadOnlyMemory<byte> frame, Peer peer, CancellationToken closing)
     {
         if (_faults?.Meet(RequestHeader.Read(frame.Span, out _).Key) is not { } fault)
-            return CarryOutAsync(frame, clientHost, closing, null);
+            return CarryOutAsync(frame, peer, closing, null);
         return fault.Kind == FaultKind.Refuse
-            ? CarryOutAsync(frame, clientHost, closing, fault.Error)
-            : _injection.ApplyAsync(fault, frame, (bytes, cancel) => CarryOutAsync(bytes, clientHost, cancel, null), closing);
+            ? CarryOutAsync(frame, peer, closing, fault.Error)
+            : _injection.ApplyAsync(fault, frame, (bytes, cancel) => CarryOutAsync(bytes, peer, cancel, null), closing);
     }
 
     private async ValueTask<Reply> CarryOutAsync(
-        ReadOnlyMemory<byte> frame, string clientHost, CancellationToken closing, KafkaError? refusal)
+        ReadOnlyMemory<byte> frame, Peer peer, CancellationToken closing, KafkaError? refusal)
     {
         var header = RequestHeader.Read(frame.Span, out var headerBytes);
         if (!_endpoints.TryGetValue(header.Key, out var endpoint))
@@ -42,7 +42,7 @@ internal sealed class Dispatcher
         var api = endpoint.Api;
         if (!api.IsOffered(header.Version))
             return new Reply(RefuseVersion(api, header), null);
-        var context = new RequestContext { Header = header, ClientHost = clientHost, Closing = closing };
+        var context = new RequestContext { Header = header, Peer = peer, Closing = closing };
         try
         {
             var reader = new ProtocolReader(frame[headerBytes..], header.Version, api.IsFlexible(header.Version));

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Primitives;
 
@@ -10,15 +9,21 @@ namespace FuturesEos.EmbeddedKafka.Network;
 /// Cuts a connection's bytes into frames. An idle connection holds a small buffer; a large one is taken from the pool as
 /// bytes arrive, never because a length says so.
 /// </summary>
-internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposable
+internal sealed class FrameReader(Wire wire) : IDisposable
 {
     private const int SmallBytes = 4096;
+
+    // a record of type 22, version 3.x: what opens a TLS connection
+    private const int TlsHandshake = 0x1603;
     private const int GrowthBytes = 64 << 10;
 
     private readonly byte[] _small = new byte[SmallBytes];
     private byte[]? _large;
     private int _start;
     private int _end;
+
+    /// <summary>A longer frame is refused.</summary>
+    public required int MaxFrameBytes { get; set; }
 
     /// <summary>Whether the beginning of a frame is here and its end is not.</summary>
     public bool IsInsideFrame => _end > _start;
@@ -41,7 +46,7 @@ internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposabl
             }
 
             MakeRoom(needed);
-            var read = await socket.ReceiveAsync(Buffer.AsMemory(_end), SocketFlags.None, cancel);
+            var read = await wire.ReceiveAsync(Buffer.AsMemory(_end), cancel);
             if (read == 0)
             {
                 return IsInsideFrame
@@ -61,8 +66,10 @@ internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposabl
         if (_end - _start < ProtocolLimits.LengthBytes)
             return ProtocolLimits.LengthBytes;
         var length = BinaryPrimitives.ReadInt32BigEndian(Buffer.AsSpan(_start));
-        if (length <= 0 || length > maxFrameBytes)
-            throw new ProtocolException($"A request of {length} bytes is announced; 1 to {maxFrameBytes} are allowed.");
+        if (length >> 16 == TlsHandshake && length > MaxFrameBytes)
+            throw new ProtocolException("it speaks TLS, and this listener does not");
+        if (length <= 0 || length > MaxFrameBytes)
+            throw new ProtocolException($"A request of {length} bytes is announced; 1 to {MaxFrameBytes} are allowed.");
         return length + ProtocolLimits.LengthBytes;
     }
 
@@ -90,7 +97,7 @@ internal sealed class FrameReader(Socket socket, int maxFrameBytes) : IDisposabl
         if (_start != _end)
             return;
         _start = _end = 0;
-        if (_large is not null && socket.Available == 0)
+        if (_large is not null && wire.Available == 0)
             ReturnLarge();
     }
 

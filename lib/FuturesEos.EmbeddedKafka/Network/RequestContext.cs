@@ -9,13 +9,15 @@ internal sealed class RequestContext : IDisposable
 
     public required RequestHeader Header { get; init; }
 
-    /// <summary>Address of the client, as group descriptions show it.</summary>
-    public required string ClientHost { get; init; }
+    public required Peer Peer { get; init; }
 
     /// <summary>The connection is closing: nobody will read the answer.</summary>
     public required CancellationToken Closing { get; init; }
 
     public short Version => Header.Version;
+
+    /// <summary>Address of the client, as group descriptions show it.</summary>
+    public string ClientHost => Peer.Host;
 
     public string ClientId => Header.ClientId ?? "";
 

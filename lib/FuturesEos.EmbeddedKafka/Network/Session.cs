@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using FuturesEos.EmbeddedKafka.Security;
 using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.EmbeddedKafka.Network;
@@ -9,46 +12,57 @@ namespace FuturesEos.EmbeddedKafka.Network;
 /// One connection. Requests are answered one after another in their order, as Kafka does: what a client sends ahead waits
 /// in the socket, so one connection never has more than one request in work.
 /// </summary>
-internal sealed class Session : IDisposable
+internal sealed class Session
 {
+    // Kafka's sasl.server.max.receive.size
+    private const int StrangersFrameBytes = 512 << 10;
+
+    // Kafka's connection.failed.authentication.delay.ms: who guesses passwords shall not be quick
+    private static readonly TimeSpan RefusalDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly Socket _socket;
+    private readonly Wire _wire;
     private readonly Dispatcher _dispatcher;
     private readonly FrameReader _frames;
+    private readonly EmbeddedKafkaOptions _options;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing;
     private readonly SessionWatch _watch;
-    private readonly string _clientHost;
+    private readonly Peer _peer;
     private string? _abortReason;
+    private volatile bool _isAdmitted;
 
     public Session(
-        Socket socket, Dispatcher dispatcher, EmbeddedKafkaOptions options, ILogger logger, CancellationToken stopping)
+        Socket socket,
+        ListenerSecurity security,
+        Dispatcher dispatcher,
+        EmbeddedKafkaOptions options,
+        ILogger logger,
+        CancellationToken stopping)
     {
         _socket = socket;
+        _wire = security.WireOf(socket);
         _dispatcher = dispatcher;
+        _options = options;
         _logger = logger;
-        _frames = new FrameReader(socket, options.MaxRequestBytes);
+        _frames = new FrameReader(_wire) { MaxFrameBytes = options.MaxRequestBytes };
         _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _watch = new SessionWatch(options.TransferTimeout, options.IdleTimeout);
         Client = socket.RemoteEndPoint?.ToString() ?? "unknown";
-        _clientHost = socket.RemoteEndPoint is IPEndPoint peer ? $"/{peer.Address}" : "/";
+        _peer = new Peer(socket.RemoteEndPoint is IPEndPoint peer ? $"/{peer.Address}" : "/", security.NewExchange());
     }
 
     /// <summary>Address and port of the peer.</summary>
     public string Client { get; }
-
-    public void Dispose()
-    {
-        _frames.Dispose();
-        _socket.Dispose();
-        _closing.Dispose();
-    }
 
     /// <summary>Serves the connection until either side ends it. Whatever goes wrong here harms no other connection.</summary>
     public async Task RunAsync()
     {
         try
         {
-            await ServeAsync();
+            await _wire.OpenAsync(_closing.Token);
+            if (_peer.Sasl is null || await AuthenticateAsync(_peer.Sasl))
+                await ServeAsync();
         }
         catch (Exception) when (_abortReason is not null)
         {
@@ -57,6 +71,10 @@ internal sealed class Session : IDisposable
         catch (ProtocolException malformed)
         {
             _logger.ConnectionRefused(Client, malformed.Message);
+        }
+        catch (AuthenticationException failed)
+        {
+            _logger.ConnectionRefused(Client, $"no TLS handshake: {failed.InnerException?.Message ?? failed.Message}");
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
@@ -72,29 +90,71 @@ internal sealed class Session : IDisposable
         }
         finally
         {
-            Dispose();
+            _frames.Dispose();
+            _wire.Dispose();
+            _closing.Dispose();
         }
     }
+
+    /// <summary>Ends the connection from outside; whoever works on it finds out.</summary>
+    public void Cut() => _socket.Dispose();
 
     /// <summary>Called now and then: ends a connection that is idle or stuck for too long.</summary>
     public void CheckProgress(TimeSpan now)
     {
-        if (_watch.Overdue(now, _frames.IsInsideFrame) is not { } reason)
+        if (_watch.Overdue(now, _isAdmitted, _frames.IsInsideFrame) is not { } reason)
             return;
         _abortReason = reason;
-        _socket.Dispose();
+        Cut();
+    }
+
+    // false: the client closed before it was through
+    private async Task<bool> AuthenticateAsync(SaslExchange sasl)
+    {
+        _frames.MaxFrameBytes = Math.Min(StrangersFrameBytes, _options.MaxRequestBytes);
+        while (!sasl.IsComplete)
+        {
+            if (await _frames.ReadAsync(_closing.Token) is not { } frame)
+                return false;
+            if (sasl.IsBare)
+            {
+                await SendBareAsync(sasl.Answer(frame.Span));
+                continue;
+            }
+
+            sasl.Admit(RequestHeader.Read(frame.Span, out _));
+            using var reply = await _dispatcher.DispatchAsync(frame, _peer, _closing.Token);
+            if (sasl.Refusal is not null)
+                await Task.Delay(RefusalDelay, _options.Time, _closing.Token);
+            await _wire.SendAsync(reply.Frame!.FinishFrame());
+            if (sasl.Refusal is null)
+                continue;
+            await _wire.EndAsync();
+            throw new ProtocolException(sasl.Refusal);
+        }
+
+        _frames.MaxFrameBytes = _options.MaxRequestBytes;
+        return true;
+    }
+
+    private async Task SendBareAsync(ReadOnlyMemory<byte> token)
+    {
+        using var writer = new ProtocolWriter(version: 0, isFlexible: false);
+        writer.Bytes(ref token); // its length comes before it, as before a frame
+        await _wire.SendAsync(writer.Pieces());
     }
 
     private async Task ServeAsync()
     {
+        _isAdmitted = true;
         while (await _frames.ReadAsync(_closing.Token) is { } frame)
         {
             _watch.Enter(SessionPhase.Handling);
-            using var reply = await _dispatcher.DispatchAsync(frame, _clientHost, _closing.Token);
+            using var reply = await _dispatcher.DispatchAsync(frame, _peer, _closing.Token);
             if (reply.Frame is not null)
             {
                 _watch.Enter(SessionPhase.Sending);
-                await _socket.SendAsync(reply.Frame.FinishFrame(), SocketFlags.None);
+                await _wire.SendAsync(reply.Frame.FinishFrame());
             }
 
             _watch.Enter(SessionPhase.Receiving);

@@ -9,6 +9,7 @@ internal sealed class SessionWatch(TimeSpan transferTimeout, TimeSpan idleTimeou
     private int _step;
     private (int Step, bool IsInsideFrame) _seen = (-1, false);
     private TimeSpan _seenAt;
+    private TimeSpan? _firstSeenAt;
 
     // the phase is the step's remainder, so that one field tells both without tearing
     private int Step => Volatile.Read(ref _step);
@@ -23,8 +24,11 @@ internal sealed class SessionWatch(TimeSpan transferTimeout, TimeSpan idleTimeou
     }
 
     /// <summary>Why the connection is to be ended; null when it is not.</summary>
-    public string? Overdue(TimeSpan now, bool isInsideFrame)
+    public string? Overdue(TimeSpan now, bool isAdmitted, bool isInsideFrame)
     {
+        _firstSeenAt ??= now;
+        if (!isAdmitted && now - _firstSeenAt > transferTimeout)
+            return $"it has not proved who it is for {transferTimeout.TotalSeconds:0} s";
         var current = (Step, isInsideFrame);
         if (current != _seen)
         {

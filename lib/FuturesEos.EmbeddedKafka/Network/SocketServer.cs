@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using FuturesEos.EmbeddedKafka.Security;
 using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.EmbeddedKafka.Network;
@@ -13,6 +14,7 @@ internal sealed class SocketServer : IAsyncDisposable
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
 
     private readonly EmbeddedKafkaOptions _options;
+    private readonly ListenerSecurity _security;
     private readonly ILogger _logger;
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stopping = new();
@@ -21,9 +23,10 @@ internal sealed class SocketServer : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private int _refused;
 
-    private SocketServer(EmbeddedKafkaOptions options, ILogger logger, Socket listener)
+    private SocketServer(EmbeddedKafkaOptions options, ListenerSecurity security, ILogger logger, Socket listener)
     {
         _options = options;
+        _security = security;
         _logger = logger;
         _listener = listener;
     }
@@ -33,7 +36,8 @@ internal sealed class SocketServer : IAsyncDisposable
 
     /// <summary>Takes the port; nobody is accepted yet.</summary>
     /// <exception cref="IOException">The port is taken, or the address is not this machine's.</exception>
-    public static async Task<SocketServer> ListenAsync(EmbeddedKafkaOptions options, ILogger logger, CancellationToken cancel)
+    public static async Task<SocketServer> ListenAsync(
+        EmbeddedKafkaOptions options, ListenerSecurity security, ILogger logger, CancellationToken cancel)
     {
         var addresses = await Dns.GetHostAddressesAsync(options.Host, cancel);
         var address = addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
@@ -42,7 +46,7 @@ internal sealed class SocketServer : IAsyncDisposable
         {
             listener.Bind(new IPEndPoint(address, options.Port));
             listener.Listen(Backlog);
-            return new SocketServer(options, logger, listener);
+            return new SocketServer(options, security, logger, listener);
         }
         catch (SocketException failed)
         {
@@ -66,7 +70,7 @@ internal sealed class SocketServer : IAsyncDisposable
             await _sweep.DisposeAsync();
         await _accepting;
         foreach (var session in _sessions.Keys)
-            session.Dispose();
+            session.Cut();
         await Task.WhenAll(_sessions.Values);
         _stopping.Dispose();
     }
@@ -106,7 +110,7 @@ internal sealed class SocketServer : IAsyncDisposable
         }
 
         socket.NoDelay = true;
-        var session = new Session(socket, dispatcher, _options, _logger, _stopping.Token);
+        var session = new Session(socket, _security, dispatcher, _options, _logger, _stopping.Token);
         var done = new TaskCompletionSource();
         _sessions[session] = done.Task;
         _ = RunAsync(session, done);

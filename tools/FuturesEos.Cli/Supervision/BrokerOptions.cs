@@ -22,4 +22,28 @@ internal sealed class BrokerOptions
     /// <summary>When what was written is forced to disk.</summary>
     [Setting("--fsync", "Broker:Fsync", "always, interval or never: when writes are forced to disk")]
     public FsyncPolicy Fsync { get; set; } = FsyncPolicy.Interval;
+
+    /// <summary>PEM file; with it the listener speaks TLS.</summary>
+    [Setting("--tls-certificate",
+        "Broker:TlsCertificate", "PEM file of a certificate: clients must speak TLS; without it none")]
+    public string? TlsCertificate { get; set; }
+
+    /// <summary>PEM file of the certificate's private key.</summary>
+    [Setting("--tls-key", "Broker:TlsKey", "PEM file of the certificate's private key, without a password")]
+    public string? TlsKey { get; set; }
+
+    /// <summary>PEM file of those who sign the clients' certificates.</summary>
+    [Setting("--tls-client-ca",
+        "Broker:TlsClientCa", "PEM file of the authorities that clients must have a certificate of; without it none")]
+    public string? TlsClientCa { get; set; }
+
+    /// <summary>File of user:password lines.</summary>
+    [Setting("--sasl-users",
+        "Broker:SaslUsers", "file of user:password lines that only its owner may read: clients must authenticate")]
+    public string? SaslUsers { get; set; }
+
+    /// <summary>Those that are enabled, separated by commas; none: all.</summary>
+    [Setting("--sasl-mechanisms",
+        "Broker:SaslMechanisms", "some of PLAIN,SCRAM-SHA-256,SCRAM-SHA-512; all without it")]
+    public string? SaslMechanisms { get; set; }
 }

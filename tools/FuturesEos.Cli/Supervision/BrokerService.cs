@@ -20,6 +20,8 @@ internal static class BrokerService
             Port = context.Options.Port,
             AdvertisedListener = context.Options.Advertised,
             Fsync = context.Options.Fsync,
+            Tls = BrokerSecurity.TlsOf(context.Options),
+            Sasl = BrokerSecurity.SaslOf(context.Options),
         };
         try
         {
