@@ -168,6 +168,10 @@ internal sealed class EngineRig : IAsyncDisposable
         return records;
     }
 
+    /// <summary>Whether the output of this input is written, committed or not.</summary>
+    public bool HasUncommitted(string source) => Read(Output, IsolationLevel.ReadUncommitted)
+        .Exists(o => Encoding.UTF8.GetString(o.Message.Value).StartsWith(source + " ", StringComparison.Ordinal));
+
     /// <summary>The last stable offset of each partition.</summary>
     public async Task<List<long>> StableOffsetsAsync(string topic)
     {

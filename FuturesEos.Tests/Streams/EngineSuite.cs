@@ -100,6 +100,37 @@ public abstract class EngineSuite
         rig.AssertExactlyOnce();
     }
 
+    [Fact]
+    public async Task what_a_failed_member_had_is_done_by_the_others_at_once()
+    {
+        await using var rig = await EngineRig.CreateAsync(await BootstrapAsync(), TestNames.Unique());
+        rig.Send(300);
+
+        // session and transaction end long after the test
+        StreamsOptions Patient(StreamsOptions o) => With(o, TimeSpan.FromSeconds(60));
+        await using var healthy = rig.Start(change: Patient);
+        await rig.OutputsAsync(300);
+        var taken = 0;
+        var before = "";
+        await using var failing = rig.Start(change: Patient, before: record =>
+        {
+            if (++taken == 20)
+            {
+                // the transaction is open on the broker: what it wrote hides everything after it from readers
+                Assert.True(SpinWait.SpinUntil(() => rig.HasUncommitted(before), TimeSpan.FromSeconds(30)));
+                throw new FormatException("not a number");
+            }
+
+            before = $"{record.Topic}/{record.Partition}/{record.Offset}";
+        });
+        await failing.ReadyAsync();
+        rig.Send(300);
+        await Assert.ThrowsAsync<StreamsFatalException>(() => failing.Run.WaitAsync(TimeSpan.FromSeconds(60)));
+        await rig.OutputsAsync(600, seconds: 10);
+        await healthy.StopAsync();
+        rig.AssertExactlyOnce();
+    }
+
     // before anything was committed, and after
     [Theory]
     [InlineData(100)]

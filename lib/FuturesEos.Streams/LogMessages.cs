@@ -87,6 +87,9 @@ internal static partial class LogMessages
     [LoggerMessage(1035, LogLevel.Warning, "Waiting for the changelog's bounds at {Servers} since {Seconds:0} s: {Reason}")]
     public static partial void WaitingForChangelog(this ILogger log, string servers, string reason, double seconds);
 
+    [LoggerMessage(1037, LogLevel.Warning, "The group was not left ({Code}: {Reason}): others take over when the session ends")]
+    public static partial void LeaveFailed(this ILogger log, ErrorCode code, string reason);
+
     public static void Client(this ILogger log, LogLevel level, string name, string message)
     {
         if (level == LogLevel.Error)

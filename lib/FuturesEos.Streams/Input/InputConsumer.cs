@@ -18,6 +18,8 @@ internal sealed class InputConsumer : IDisposable
     private readonly InputBounds _bounds;
     private readonly ILogger _log;
     private Exception? _callbackFailure;
+    private bool _isClosed;
+    private bool _isMute;
 
     public InputConsumer(ConsumerConfig config, IReadOnlyList<string> topics, IAssignmentListener listener, InputBounds bounds,
         ILogger log, Action<Error> onClientError)
@@ -27,8 +29,8 @@ internal sealed class InputConsumer : IDisposable
         _log = log;
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(config)
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
-            .SetPartitionsRevokedHandler((_, partitions) => Keep(listener.Revoked))
-            .SetPartitionsLostHandler((_, partitions) => Keep(listener.Lost))
+            .SetPartitionsRevokedHandler((_, _) => Keep(listener.Revoked))
+            .SetPartitionsLostHandler((_, _) => Keep(listener.Lost))
             .SetErrorHandler((_, error) => onClientError(error))
             .SetLogHandler((_, message) => log.Client(message.Level.ToLogLevel(), message.Name, message.Message))
             .Build();
@@ -119,11 +121,32 @@ internal sealed class InputConsumer : IDisposable
     /// <summary>Leaves the group; partitions are revoked on the way, so that what is open is committed.</summary>
     public void Close()
     {
+        _isClosed = true;
         _consumer.Close();
         ThrowKept();
     }
 
-    public void Dispose() => _consumer.Dispose();
+    /// <summary>
+    /// Whoever was not closed has failed: it leaves the group with nothing done on the way, so that others take over at once. The client
+    /// asks for that at most five seconds long (LeaveGroupRequest is best-effort).
+    /// </summary>
+    public void Dispose()
+    {
+        if (!_isClosed)
+        {
+            _isMute = true;
+            try
+            {
+                _consumer.Close();
+            }
+            catch (KafkaException e)
+            {
+                _log.LeaveFailed(e.Error.Code, e.Error.Reason);
+            }
+        }
+
+        _consumer.Dispose();
+    }
 
     /// <summary>
     /// The client is told where to begin, so that this is known before the first fetch is answered: brokers hold that of an empty partition
@@ -132,6 +155,8 @@ internal sealed class InputConsumer : IDisposable
     private List<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
     {
         Keep(() => _listener.Assigned(partitions));
+        if (_isMute)
+            return [];
         try
         {
             var starts = Starts(partitions);
@@ -187,6 +212,8 @@ internal sealed class InputConsumer : IDisposable
 
     private void Keep(Action callback)
     {
+        if (_isMute)
+            return;
         try
         {
             callback();

@@ -113,6 +113,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
 
     public void Dispose()
     {
+        // after a failure: what is open holds up no reader and others take over now, not when transaction and session time out
+        _producer.Abort();
         _producer.Dispose();
         _input?.Dispose();
         _reader.Dispose();
