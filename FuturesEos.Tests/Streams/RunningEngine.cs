@@ -24,7 +24,7 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
+        await EndAsync();
         await Run;
     }
 
@@ -33,8 +33,14 @@ internal sealed class RunningEngine : IAsyncDisposable
     {
         if (_isDisposed) return;
         _isDisposed = true;
-        await _stop.CancelAsync();
-        await Run.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await EndAsync();
         _stop.Dispose();
+    }
+
+    // one that hangs fails its test, and not the whole run
+    private async Task EndAsync()
+    {
+        await _stop.CancelAsync();
+        await Eventually.True(() => Run.IsCompleted, Deadline.InSeconds(60), "the engine ends, which was told to stop");
     }
 }
