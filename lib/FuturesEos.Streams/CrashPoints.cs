@@ -41,18 +41,18 @@ internal static class CrashPoints
 
     /// <summary>
     /// Kills a moment later from another thread, while this one is inside the call that follows. Nothing can throw inside a native call:
-    /// armed to throw, it makes the call here, waits for an answer hardly at all, and throws.
+    /// armed to throw, it throws before it; given the call, it makes it first, and waits for an answer hardly at all.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void ReachDuringNextCall(CrashPoint point, TimeSpan after, Action<TimeSpan> call)
+    public static void ReachDuringNextCall(CrashPoint point, TimeSpan after, Action<TimeSpan>? call = null)
     {
         if (Armed == (int)point)
             DieDuring(point, after, call);
     }
 
-    private static void DieDuring(CrashPoint point, TimeSpan after, Action<TimeSpan> call)
+    private static void DieDuring(CrashPoint point, TimeSpan after, Action<TimeSpan>? call)
     {
-        if (Throws && Left == 1)
+        if (Throws && Left == 1 && call is not null)
         {
             try
             {

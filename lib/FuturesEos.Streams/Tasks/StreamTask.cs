@@ -88,7 +88,7 @@ internal sealed class StreamTask
         if (end < 0)
             return;
         var position = new ChangelogPosition(Changelog.Topic, ChangelogTopicId, Id.Partition, end, nowMs);
-        CrashPoints.ReachDuringNextCall(CrashPoint.StoreWriteInFlight, TimeSpan.Zero, _ => _store!.ApplyStaged(position));
+        CrashPoints.ReachDuringNextCall(CrashPoint.StoreWriteInFlight, TimeSpan.Zero);
         _store!.ApplyStaged(position);
     }
 

@@ -135,8 +135,9 @@ internal sealed class StreamsProducer : IDisposable
         if (offsets.Count > 0)
             UntilBudgetEnds("send offsets to the transaction", false, left => SendOffsets(offsets, group, left));
         CrashPoints.Reach(CrashPoint.AfterOffsetsSent);
-        CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight, OnTheWire, limit => Current.CommitTransaction(limit));
-        UntilBudgetEnds("commit the transaction", true, left => Current.CommitTransaction(left));
+        Action<TimeSpan> commit = left => Current.CommitTransaction(left);
+        CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight, OnTheWire, commit);
+        UntilBudgetEnds("commit the transaction", true, commit);
         InTransaction = false;
         if (_deliveryFailure is not null || _delivered != _sent)
             throw new TransactionRewoundException(
