@@ -1,4 +1,5 @@
 using FuturesEos.Cli.Reading;
+using FuturesEos.Contracts;
 using FuturesEos.Tests.Support;
 using FuturesEos.Topology;
 using Xunit;
@@ -46,9 +47,8 @@ internal sealed class ConnectTrial(DeployedSystem system)
     private async Task<string?> FailureAsync(Deadline deadline)
     {
         using var offsets = await TopicOffsets.OpenAsync(system.Unrestricted, CancellationToken.None);
-        Task<int> EventsAsync() => offsets.EventsAsync(system.Unrestricted);
-        Task<int> BeatsAsync() => offsets.CommittedAsync(system.Unrestricted, system.Connect.HeartbeatTopic);
-        var (before, beats) = (await EventsAsync(), await BeatsAsync());
+        var events = await offsets.CommittedEndsAsync(Topics.Orders);
+        var beats = await offsets.CommittedEndsAsync(system.Connect.HeartbeatTopic);
         var state = "";
         var isGiven = false;
         var isDone = await Eventually.Happens(
@@ -61,7 +61,8 @@ internal sealed class ConnectTrial(DeployedSystem system)
                     isGiven = true;
                     (var isRunning, state) =
                         await system.Connect.Client.StateAsync(system.Connect.ConnectorName, CancellationToken.None);
-                    return isRunning && await EventsAsync() > before && await BeatsAsync() > beats;
+                    return isRunning && await offsets.HasCommittedAsync(system.Unrestricted, events)
+                        && await offsets.HasCommittedAsync(system.Unrestricted, beats);
                 }
                 catch (Exception e)
                     when (e is ConnectorFailedException or HttpRequestException or TaskCanceledException)

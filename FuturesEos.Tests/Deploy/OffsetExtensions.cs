@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using FuturesEos.Cli.Reading;
-using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults.Kafka;
 
 namespace FuturesEos.Tests.Deploy;
@@ -8,16 +7,18 @@ namespace FuturesEos.Tests.Deploy;
 /// <summary>What tests ask of the records of topics.</summary>
 internal static class OffsetExtensions
 {
-    /// <summary>How many order events a reader of committed records sees.</summary>
-    public static Task<int> EventsAsync(this TopicOffsets offsets, KafkaSettings kafka) =>
-        offsets.CommittedAsync(kafka, Topics.Orders);
+    /// <summary>Where a topic ends for a reader of committed records.</summary>
+    public static Task<Dictionary<TopicPartition, long>> CommittedEndsAsync(this TopicOffsets offsets, string topic) =>
+        offsets.EndsAsync(offsets.Partitions(topic), IsolationLevel.ReadCommitted);
 
     /// <summary>
-    /// How many records of a topic a reader of committed ones sees; its end alone moves for aborted ones too.
+    /// Whether such a reader sees a record that came since; the ends alone move for aborted ones too.
     /// </summary>
-    public static async Task<int> CommittedAsync(this TopicOffsets offsets, KafkaSettings kafka, string topic)
+    public static async Task<bool> HasCommittedAsync(
+        this TopicOffsets offsets, KafkaSettings kafka, IReadOnlyDictionary<TopicPartition, long> since)
     {
-        var ends = await offsets.EndsAsync(offsets.Partitions(topic), IsolationLevel.ReadCommitted);
-        return await Task.Run(() => TopicReader.Read(kafka, ends, CancellationToken.None).Count());
+        var ends = await offsets.EndsAsync(since.Keys, IsolationLevel.ReadCommitted);
+        return ends.Any(end => end.Value > since[end.Key])
+            && await Task.Run(() => TopicReader.Read(kafka, ends, CancellationToken.None, since).Any());
     }
 }
