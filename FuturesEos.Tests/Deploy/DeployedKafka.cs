@@ -77,7 +77,7 @@ internal sealed class DeployedKafka : IDisposable
     /// <summary>Takes a right away.</summary>
     public async Task TakeAsync(KafkaRight right)
     {
-        await _admin!.DeleteAclsAsync([Filter(right)]);
+        await _admin!.DeleteAclsAsync([Binding(right).ToFilter()]);
         await Eventually.True(
             async () => !await HasAsync(right), Deadline.InSeconds(10), $"{right.User} has no {right}");
     }
@@ -175,24 +175,13 @@ internal sealed class DeployedKafka : IDisposable
     ]);
 
     private async Task<bool> HasAsync(KafkaRight right) =>
-        (await _admin!.DescribeAclsAsync(Filter(right))).AclBindings.Count > 0;
+        (await _admin!.DescribeAclsAsync(Binding(right).ToFilter())).AclBindings.Count > 0;
 
     private static AclBinding Binding(KafkaRight right) => new()
     {
         Pattern = new ResourcePattern
         { Type = TypeOf(right), Name = right.Name, ResourcePatternType = PatternOf(right) },
         Entry = new AccessControlEntry
-        {
-            Principal = "User:" + right.User, Host = "*", Operation = OperationOf(right),
-            PermissionType = AclPermissionType.Allow,
-        },
-    };
-
-    private static AclBindingFilter Filter(KafkaRight right) => new()
-    {
-        PatternFilter = new ResourcePatternFilter
-        { Type = TypeOf(right), Name = right.Name, ResourcePatternType = PatternOf(right) },
-        EntryFilter = new AccessControlEntryFilter
         {
             Principal = "User:" + right.User, Host = "*", Operation = OperationOf(right),
             PermissionType = AclPermissionType.Allow,

@@ -41,12 +41,13 @@ internal sealed class ChildProgram : IDisposable
         return new ChildProgram(Process.Start(start)!);
     }
 
-    /// <summary>Starts it and waits for its end.</summary>
+    /// <summary>Starts it, gives it what it reads, if anything, and waits for its end.</summary>
     public static async Task<(int ExitCode, string Data, string Talk)> RunAsync(
         string program, IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string?>? environment = null, Deadline? deadline = null)
+        IReadOnlyDictionary<string, string?>? environment = null, Deadline? deadline = null, string? input = null)
     {
         using var child = Start(program, arguments, environment);
+        if (input is not null) await child.WriteAsync(input);
         var code = await child.ExitAsync(deadline);
         return (code, child.Data, child.Talk);
     }
@@ -73,6 +74,19 @@ internal sealed class ChildProgram : IDisposable
     {
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
+    }
+
+    private async Task WriteAsync(string input)
+    {
+        try
+        {
+            await _process.StandardInput.WriteAsync(input);
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // it has ended: its exit code and what it said follow
+        }
     }
 
     private static async Task CopyAsync(StreamReader from, StringBuilder to)
