@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.KafkaProtocol.Primitives;
+using FuturesEos.KafkaProtocol.Security;
 
 namespace FuturesEos.KafkaProtocol;
 
@@ -13,16 +16,15 @@ public sealed class KafkaConnection : IAsyncDisposable
 {
     private const int MaxResponseBytes = 64 << 20;
 
-    private readonly Socket _socket;
     private readonly string _clientId;
     private readonly TimeSpan _timeout;
+    private Stream _stream = Stream.Null;
     private Dictionary<short, ApiVersionsResponse.ApiVersion> _offered = [];
     private int _correlationId;
     private int _isBusy;
 
-    private KafkaConnection(Socket socket, string clientId, TimeSpan timeout)
+    private KafkaConnection(string clientId, TimeSpan timeout)
     {
-        _socket = socket;
         _clientId = clientId;
         _timeout = timeout;
     }
@@ -34,23 +36,38 @@ public sealed class KafkaConnection : IAsyncDisposable
     /// <param name="cancel">Ends the attempt.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
     /// <exception cref="TimeoutException">No answer in time.</exception>
+    public static Task<KafkaConnection> ConnectAsync(
+        string bootstrapServer, string clientId, TimeSpan timeout, CancellationToken cancel = default) =>
+        ConnectAsync(bootstrapServer, clientId, timeout, ConnectionSecurity.None, cancel);
+
+    /// <summary>Connects, logs in, and asks which versions the broker speaks.</summary>
+    /// <param name="bootstrapServer">host:port; of a list with commas the first.</param>
+    /// <param name="clientId">As the broker's logs will show us.</param>
+    /// <param name="timeout">For connecting, and for each request.</param>
+    /// <param name="security">How the connection is protected, and who logs in.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="AuthenticationException">One of the two does not accept the other.</exception>
+    /// <exception cref="TimeoutException">No answer in time.</exception>
     public static async Task<KafkaConnection> ConnectAsync(
-        string bootstrapServer, string clientId, TimeSpan timeout, CancellationToken cancel = default)
+        string bootstrapServer, string clientId, TimeSpan timeout, ConnectionSecurity security,
+        CancellationToken cancel = default)
     {
         var (host, port) = ParseAddress(bootstrapServer);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var connection = new KafkaConnection(socket, clientId, timeout);
+        var connection = new KafkaConnection(clientId, timeout);
         try
         {
-            await connection.Bounded(token => socket.ConnectAsync(host, port, token), "connect", cancel);
+            await connection.Bounded(token => connection.OpenAsync(host, port, security, token), "connect", cancel);
             var versions = await connection.SendAsync<ApiVersionsRequest, ApiVersionsResponse>(
                 new ApiVersionsRequest(), version: 0, cancel);
             connection._offered = versions.ApiKeys.ToDictionary(api => api.ApiKey);
+            if (security.Login is { } login)
+                await connection.LogInAsync(login, cancel);
             return connection;
         }
         catch
         {
-            socket.Dispose();
+            await connection.DisposeAsync();
             throw;
         }
     }
@@ -94,10 +111,59 @@ public sealed class KafkaConnection : IAsyncDisposable
         return ReadAnswer<TResponse>(answer, api, version, id);
     }
 
-    public ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private async ValueTask OpenAsync(string host, int port, ConnectionSecurity security, CancellationToken cancel)
     {
-        _socket.Dispose();
-        return ValueTask.CompletedTask;
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(host, port, cancel);
+            _stream = new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        if (security.Tls is null)
+            return;
+        var tls = new SslStream(_stream);
+        _stream = tls;
+        await tls.AuthenticateAsClientAsync(security.Tls(host), cancel);
+    }
+
+    private async Task LogInAsync(SaslLogin login, CancellationToken cancel)
+    {
+        var handshake = await SendAsync<SaslHandshakeRequest, SaslHandshakeResponse>(
+            new SaslHandshakeRequest { Mechanism = login.Mechanism }, cancel);
+        if (handshake.ErrorCode != KafkaError.None)
+        {
+            throw new AuthenticationException(
+                $"the broker does not know {login.Mechanism}, but {string.Join(", ", handshake.Mechanisms)}");
+        }
+
+        if (login.Mechanism == "PLAIN")
+        {
+            await AuthenticateAsync(login, login.PlainToken, cancel);
+            return;
+        }
+
+        var scram = new ScramClient(login);
+        var challenge = await AuthenticateAsync(login, scram.First, cancel);
+        var proof = await AuthenticateAsync(login, scram.Answer(challenge.Span), cancel);
+        scram.Verify(proof.Span);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> AuthenticateAsync(
+        SaslLogin login, byte[] token, CancellationToken cancel)
+    {
+        var answer = await SendAsync<SaslAuthenticateRequest, SaslAuthenticateResponse>(
+            new SaslAuthenticateRequest { AuthBytes = token }, cancel);
+        return answer.ErrorCode == KafkaError.None
+            ? answer.AuthBytes
+            : throw new AuthenticationException($"the broker refuses {login}: {answer.ErrorMessage}");
     }
 
     private static (string Host, int Port) ParseAddress(string bootstrapServer)
@@ -137,7 +203,8 @@ public sealed class KafkaConnection : IAsyncDisposable
         await Bounded(
             async token =>
             {
-                await _socket.SendAsync(frame).WaitAsync(token);
+                foreach (var part in frame)
+                    await _stream.WriteAsync(part, token);
                 var length = BinaryPrimitives.ReadInt32BigEndian(await ReceiveAsync(ProtocolLimits.LengthBytes, token));
                 if (length is < 4 or > MaxResponseBytes)
                     throw new ProtocolException($"An answer of {length} bytes is announced.");
@@ -154,7 +221,7 @@ public sealed class KafkaConnection : IAsyncDisposable
         var bytes = new byte[length];
         for (var at = 0; at < length;)
         {
-            var read = await _socket.ReceiveAsync(bytes.AsMemory(at), cancel);
+            var read = await _stream.ReadAsync(bytes.AsMemory(at), cancel);
             if (read == 0)
                 throw new EndOfStreamException("The broker closed the connection before it answered.");
             at += read;

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.KafkaProtocol.Primitives;
+using FuturesEos.KafkaProtocol.Security;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;
 
@@ -9,7 +11,7 @@ namespace FuturesEos.Cli.Wire;
 
 /// <summary>
 /// Brokers, each asked itself, for requests that librdkafka has not: transactions, producers, batches with their
-/// markers. Plain connections only: a cluster with TLS or SASL is asked with Kafka's own tools.
+/// markers.
 /// </summary>
 internal sealed class KafkaCluster : IAsyncDisposable
 {
@@ -18,9 +20,9 @@ internal sealed class KafkaCluster : IAsyncDisposable
     private readonly Dictionary<int, KafkaConnection> _connections = [];
     private MetadataResponse _metadata = new();
 
-    private KafkaCluster()
-    {
-    }
+    private readonly ConnectionSecurity _security;
+
+    private KafkaCluster(ConnectionSecurity security) => _security = security;
 
     /// <summary>Ids of the brokers.</summary>
     public IReadOnlyList<int> Brokers => [.. _metadata.Brokers.Select(broker => broker.NodeId)];
@@ -33,22 +35,25 @@ internal sealed class KafkaCluster : IAsyncDisposable
     /// <exception cref="ExpectedFailure">None answers, or they want what this connection has not.</exception>
     public static async Task<KafkaCluster> OpenAsync(KafkaSettings settings, CancellationToken cancellationToken)
     {
-        if (settings.Extra.TryGetValue("security.protocol", out var protocol)
-            && !protocol.Equals("plaintext", StringComparison.OrdinalIgnoreCase))
-            throw ExpectedFailure.Usage(
-                $"this command speaks to brokers without TLS and SASL only, not {protocol}; use kafka-transactions.sh");
+        var security = ClientSecurity.Of(settings);
         Exception? last = null;
         foreach (var server in settings.BootstrapServers.Split(
             ',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var cluster = new KafkaCluster();
+            var cluster = new KafkaCluster(security);
             try
             {
                 await using var connection =
-                    await KafkaConnection.ConnectAsync(server, ClientId, Timeout, cancellationToken);
+                    await KafkaConnection.ConnectAsync(server, ClientId, Timeout, security, cancellationToken);
                 cluster._metadata = await connection.SendAsync<MetadataRequest, MetadataResponse>(
                     new MetadataRequest { Topics = null, AllowAutoTopicCreation = false }, cancellationToken);
                 return cluster;
+            }
+            catch (AuthenticationException e)
+            {
+                throw ExpectedFailure.Unreachable(
+                    $"no connection to Kafka at {server}: {e.InnerException?.Message ?? e.Message}; correct the "
+                        + "settings Kafka__security.protocol, Kafka__ssl.… or Kafka__sasl.…", e);
             }
             catch (Exception e)
                 when (e is SocketException or TimeoutException or IOException or ProtocolException or ArgumentException)
@@ -93,7 +98,7 @@ internal sealed class KafkaCluster : IAsyncDisposable
         {
             if (!_connections.TryGetValue(broker, out var connection))
                 _connections[broker] = connection = await KafkaConnection.ConnectAsync(
-                    $"{address.Host}:{address.Port}", ClientId, Timeout, cancellationToken);
+                    $"{address.Host}:{address.Port}", ClientId, Timeout, _security, cancellationToken);
             return await connection.SendAsync<TRequest, TResponse>(request, cancellationToken);
         }
         catch (NotSupportedException e)
@@ -101,7 +106,8 @@ internal sealed class KafkaCluster : IAsyncDisposable
             throw new ExpectedFailure(
                 ExitCode.CheckFailed, $"broker {broker} at {address.Host}:{address.Port}: {e.Message}", e);
         }
-        catch (Exception e) when (e is SocketException or TimeoutException or IOException or ProtocolException)
+        catch (Exception e) when (
+            e is SocketException or TimeoutException or IOException or ProtocolException or AuthenticationException)
         {
             if (_connections.Remove(broker, out var broken)) await broken.DisposeAsync();
             throw ExpectedFailure.Unreachable(

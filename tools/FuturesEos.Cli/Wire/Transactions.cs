@@ -131,6 +131,13 @@ internal sealed class Transactions(KafkaCluster cluster)
                         [new() { Name = topic.Name!, PartitionIndexes = [partition.PartitionIndex] }]
                     },
                     cancellationToken);
+                // told nothing, "none hangs" would be no answer
+                if (answer.Topics.SelectMany(t => t.Partitions)
+                    .Any(p => p.ErrorCode == KafkaError.TopicAuthorizationFailed))
+                    throw new ExpectedFailure(
+                        ExitCode.CheckFailed,
+                        $"this user may not read the topic {topic.Name}, so nobody tells it what is open there; ask as "
+                            + "one who may Read every topic and Describe every transactional id");
                 open.AddRange(answer.Topics.SelectMany(t => t.Partitions)
                     .SelectMany(p => p.ActiveProducers).Where(p => p.CurrentTxnStartOffset >= 0)
                     .Select(p => new HangingTransaction(
