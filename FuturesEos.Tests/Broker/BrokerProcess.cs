@@ -17,6 +17,16 @@ internal sealed class BrokerProcess(string? folder = null) : IAsyncDisposable
 
     public int Kills { get; private set; }
 
+    /// <summary>Bytes of its memory that are resident.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     public async Task StartAsync()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "FuturesEos.Cli");
