@@ -11,7 +11,9 @@ namespace FuturesEos.Tests.Broker;
 public sealed class KafkasProgramsTests : IDisposable
 {
     private const int Messages = 100_000;
+    private const int TransactionSize = 200;
     private const int KillEvery = 15_000;
+    private const int SmokeEndsMin = 50;
     private const int SmokeKillEvery = 6_000;
     private static readonly TimeSpan CopyDeadline = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan SmokeDeadline = TimeSpan.FromMinutes(5);
@@ -58,6 +60,8 @@ public sealed class KafkasProgramsTests : IDisposable
         var copied = Clients.ReadAll(broker.BootstrapServers, "out").Select(r => int.Parse(Encoding.UTF8.GetString(r.Message.Value)));
         Assert.Equal(Enumerable.Range(0, Messages), copied);
         Assert.True(Clients.ReadAll(broker.BootstrapServers, "out", 0, IsolationLevel.ReadUncommitted).Count > Messages, "nothing was aborted");
+        var ends = (await Epochs.ReadAsync(broker.BootstrapServers))["copier"];
+        Assert.True(ends > Messages / TransactionSize, $"{ends} ends of transactions bumped the epoch");
         Assert.True(kills >= 4 && broker.Kills >= 2, $"{kills} kills, {broker.Kills} of the broker");
 
         bool IsOver() => reader.Count == Messages || reading.IsCompleted || clock.Elapsed > CopyDeadline;
@@ -94,6 +98,8 @@ public sealed class KafkasProgramsTests : IDisposable
             await Eventually.True(() => driver.HasExited, Deadline.In(SmokeDeadline));
             var said = ReadLog("driver");
             Assert.True(said.Contains("ALL-RECORDS-DELIVERED", StringComparison.Ordinal) && said.Contains("SUCCESS", StringComparison.Ordinal), Tail(said));
+            var ends = (await Epochs.ReadAsync(broker.BootstrapServers)).Values.Max();
+            Assert.True(ends > SmokeEndsMin, $"at most {ends} ends of transactions bumped an epoch");
         }
         finally
         {
@@ -124,7 +130,7 @@ public sealed class KafkasProgramsTests : IDisposable
 
     private Process StartCopier(string servers, int number) => StartTool(
         $"copier{number}", "copier", "--broker-list", servers, "--input-topic", "in", "--input-partition", "0", "--output-topic", "out",
-        "--transactional-id", "copier", "--transaction-size", "200", "--transaction-timeout", "10000", "--consumer-group", "g",
+        "--transactional-id", "copier", "--transaction-size", $"{TransactionSize}", "--transaction-timeout", "10000", "--consumer-group", "g",
         "--use-group-metadata", "--group-mode", "--enable-random-aborts");
 
     private Process StartSmoke(string servers, string name, string command)

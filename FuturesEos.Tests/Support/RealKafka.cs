@@ -17,7 +17,7 @@ public sealed class RealKafka : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
 
     private readonly SemaphoreSlim _starting = new(1);
-    private readonly Dictionary<(int Nodes, bool IsProtocol1), KafkaCluster> _clusters = [];
+    private readonly Dictionary<int, KafkaCluster> _clusters = [];
 
     /// <summary>Folder with the scripts <c>cluster</c>, <c>run</c> and <c>connect</c>; none where Apache Kafka is not there.</summary>
     public static string? Folder { get; } = FindFolder();
@@ -25,15 +25,12 @@ public sealed class RealKafka : IAsyncDisposable
     /// <summary>Bootstrap servers of a cluster of one node: what most tests need, and it starts in seconds.</summary>
     public Task<string> OneNodeAsync() => StartedAsync(nodes: 1);
 
-    /// <summary>One node that offers the first transaction protocol only (transaction.version 0), as the embedded broker does.</summary>
-    public Task<string> OneNodeOfProtocol1Async() => StartedAsync(nodes: 1, isProtocol1: true);
-
     /// <summary>Bootstrap servers of three nodes with production's settings: replication 3, two in sync.</summary>
     public Task<string> ThreeNodesAsync() => StartedAsync(nodes: 3);
 
     /// <summary>Calls the script <c>cluster</c> for one of the clusters: <c>kill 2</c>, <c>boot 2</c>, <c>pause 1</c>.</summary>
     /// <returns>What it printed.</returns>
-    public Task<string> CommandAsync(int nodes, params string[] words) => _clusters[(nodes, false)].CommandAsync(words);
+    public Task<string> CommandAsync(int nodes, params string[] words) => _clusters[nodes].CommandAsync(words);
 
     /// <summary>One of Kafka's own tools: its class and arguments.</summary>
     /// <returns>What it printed.</returns>
@@ -61,24 +58,18 @@ public sealed class RealKafka : IAsyncDisposable
         if (Folder is null) Assert.Skip("Apache Kafka is not beside the repository (FUTURES_EOS_KAFKA names its folder)");
     }
 
-    private async Task<string> StartedAsync(int nodes, bool isProtocol1 = false)
+    private async Task<string> StartedAsync(int nodes)
     {
         if (nodes == 1 && Environment.GetEnvironmentVariable("FUTURES_EOS_KAFKA_NODE") is { Length: > 0 } given) return given;
         SkipWithout();
         await _starting.WaitAsync();
         try
         {
-            if (_clusters.TryGetValue((nodes, isProtocol1), out var running)) return running.BootstrapServers;
+            if (_clusters.TryGetValue(nodes, out var running)) return running.BootstrapServers;
             var cluster = new KafkaCluster(nodes);
             cluster.Guard();
-            _clusters.Add((nodes, isProtocol1), cluster);
+            _clusters.Add(nodes, cluster);
             await cluster.CommandAsync("start", $"{nodes}");
-            if (isProtocol1)
-            {
-                await ToolAsync(
-                    "org.apache.kafka.tools.FeatureCommand", "--bootstrap-server", cluster.BootstrapServers, "downgrade", "--feature", "transaction.version=0");
-            }
-
             return cluster.BootstrapServers;
         }
         finally

@@ -19,7 +19,8 @@ internal sealed class PartitionHost(TopicRegistry topics, GroupCoordinator group
             return KafkaError.UnknownTopicOrPartition;
         try
         {
-            var written = log.AppendMarker(marker.ProducerId, marker.ProducerEpoch, marker.Control);
+            var written = log.AppendMarker(
+                marker.ProducerId, marker.ProducerEpoch, marker.Control, marker.Protocol == TransactionProtocol.Second);
             if (written.Error != KafkaError.None)
                 return written.Error;
             await log.WhenDurableAsync(written.NextOffset, cancellation);

@@ -16,9 +16,15 @@ public class DifferentialTests(RealKafka kafka)
     [Fact]
     public Task transactions_are_answered_as_by_Apache_Kafka() => CompareAsync(TransactionScript.HoldAsync);
 
+    [Fact]
+    public Task transactions_that_bump_the_epoch_are_answered_as_by_Apache_Kafka() => CompareAsync(BumpingScript.HoldAsync);
+
+    [Fact]
+    public Task an_exhausted_epoch_is_exchanged_as_by_Apache_Kafka() => CompareAsync(ExhaustedEpochScript.HoldAsync);
+
     private async Task CompareAsync(Func<Conversation, Task> script)
     {
-        var servers = await kafka.OneNodeOfProtocol1Async();
+        var servers = await kafka.OneNodeAsync();
         await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
         await using var ours = await Conversation.OpenAsync(broker.BootstrapServers);
         await using var theirs = await Conversation.OpenAsync(servers);

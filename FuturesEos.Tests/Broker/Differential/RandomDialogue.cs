@@ -12,6 +12,7 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
 {
     private const long Start = 1_700_000_000_000;
     private const short OldestProduce = 3;
+    private const short BumpsFrom = 5;
     private static readonly string[] Slots = ["t1", "t2", "none"];
 
     private readonly Dictionary<(Conversation, string), (long Id, short Epoch)> _producers = [];
@@ -99,8 +100,13 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
             version);
         if (id is { Length: > 0 }) await twins.CompleteAsync(id);
         if (ours is not { ErrorCode: KafkaError.None } || theirs is null || id is "") return;
-        _producers[(twins.Embedded, slot)] = (ours.ProducerId, ours.ProducerEpoch);
-        _producers[(twins.Kafka, slot)] = (theirs.ProducerId, theirs.ProducerEpoch);
+        GoOn(slot, (ours.ProducerId, ours.ProducerEpoch), (theirs.ProducerId, theirs.ProducerEpoch));
+    }
+
+    private void GoOn(string slot, (long Id, short Epoch) embedded, (long Id, short Epoch) kafka)
+    {
+        _producers[(twins.Embedded, slot)] = embedded;
+        _producers[(twins.Kafka, slot)] = kafka;
         foreach (var key in _next.Keys.Where(k => k.Slot == slot).ToList()) _next.Remove(key);
     }
 
@@ -141,7 +147,8 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
     {
         var (skew, shift) = Wrong();
         var isCommit = random.Next(2) == 0;
-        await twins.AskAsync<EndTxnRequest, EndTxnResponse>(
+        var version = Version(EndTxnRequest.Api);
+        var (ours, theirs) = await twins.AskAsync<EndTxnRequest, EndTxnResponse>(
             $"{(isCommit ? "commit" : "abort")} {slot} {Text(skew, shift)}",
             with => new()
             {
@@ -150,8 +157,10 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
                 ProducerEpoch = Epoch(with, slot, skew),
                 Committed = isCommit,
             },
-            Version(EndTxnRequest.Api));
+            version);
         if (IdOf(slot) is { } id) await twins.CompleteAsync(id);
+        if (version >= BumpsFrom && ours is { ErrorCode: KafkaError.None } && theirs is not null)
+            GoOn(slot, (ours.ProducerId, ours.ProducerEpoch), (theirs.ProducerId, theirs.ProducerEpoch));
     }
 
     private async Task ProduceAsync(string slot)

@@ -22,7 +22,7 @@ public class RandomDifferentialTests(RealKafka kafka)
     [MemberData(nameof(Seeds))]
     public async Task records_transactions_and_positions_are_answered_as_by_Apache_Kafka(int seed)
     {
-        var servers = await kafka.OneNodeOfProtocol1Async();
+        var servers = await kafka.OneNodeAsync();
         await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
         await using var twins = await Twins.OpenAsync(broker.BootstrapServers, servers);
         await new RandomDialogue(twins, new Random(seed)).HoldAsync(Steps);
@@ -33,7 +33,7 @@ public class RandomDifferentialTests(RealKafka kafka)
     [MemberData(nameof(DanceSeeds))]
     public async Task members_of_a_group_are_answered_as_by_Apache_Kafka(int seed)
     {
-        var servers = await kafka.OneNodeOfProtocol1Async();
+        var servers = await kafka.OneNodeAsync();
         await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
         await using var twins = await Twins.OpenAsync(broker.BootstrapServers, servers);
         await new GroupDance(twins, new Random(seed)).HoldAsync(DanceSteps);

@@ -27,6 +27,11 @@ public sealed class CoordinatorCrashTests
         (TransactionStatus.CompleteAbort, 1, ControlType.Abort), // fenced by the next producer
         (TransactionStatus.CompleteAbort, 1, null),
         (TransactionStatus.Empty, 2, null),
+        (TransactionStatus.Ongoing, 2, null), // by protocol 2 from here on
+        (TransactionStatus.CompleteCommit, 3, ControlType.Commit),
+        (TransactionStatus.CompleteCommit, 3, null),
+        (TransactionStatus.CompleteAbort, 4, null), // the abort of nothing has no marker
+        (TransactionStatus.CompleteAbort, 4, null),
     ];
 
     private readonly ManualTime _time = new();
@@ -65,7 +70,11 @@ public sealed class CoordinatorCrashTests
         await coordinator.EndAsync("app", id, epoch, isCommit: true, default);
         await coordinator.AddPartitionsAsync("app", id, epoch, [Partition], default);
         Assert.Equal(KafkaError.ConcurrentTransactions, (await coordinator.InitProducerIdAsync("app", 1000, -1, -1, default)).Error);
-        Assert.Equal(KafkaError.None, (await coordinator.InitProducerIdAsync("app", 1000, -1, -1, default)).Error);
+        var next = await coordinator.InitProducerIdAsync("app", 1000, -1, -1, default);
+        await coordinator.EnterAsync("app", id, next.ProducerEpoch, [Partition], default);
+        next = await coordinator.EndAndBumpAsync("app", id, next.ProducerEpoch, isCommit: true, default);
+        next = await coordinator.EndAndBumpAsync("app", id, next.ProducerEpoch, isCommit: false, default);
+        Assert.Equal(KafkaError.None, next.Error);
     }
 
     private static List<int> Ends(ReadOnlySpan<byte> log)

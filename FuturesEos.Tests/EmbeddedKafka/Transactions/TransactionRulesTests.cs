@@ -1,6 +1,7 @@
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.EmbeddedKafka.Transactions;
 using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Records;
 using Xunit;
 
 namespace FuturesEos.Tests.EmbeddedKafka.Transactions;
@@ -45,7 +46,7 @@ public sealed class TransactionRulesTests
         Assert.NotEmpty(row);
         var current = In(Enum.Parse<TransactionStatus>(status));
         Assert.Equal("CONCURRENT", Shown(TransactionRules.Init(current, true, 1000, -1, -1, () => 99, Now)));
-        Assert.Equal("CONCURRENT", Shown(TransactionRules.Add(current, true, Id, Epoch, [New], Now)));
+        Assert.Equal("CONCURRENT", Shown(TransactionRules.Add(current, true, Id, Epoch, [New], TransactionProtocol.First, Now)));
         Assert.Equal("CONCURRENT", Shown(TransactionRules.End(current, true, Id, Epoch, true, false, Now)));
     }
 
@@ -55,19 +56,20 @@ public sealed class TransactionRulesTests
     {
         Assert.NotEmpty(row);
         var current = In(Enum.Parse<TransactionStatus>(status));
+        var isPreparing = current.IsPreparing; // the next transaction's epoch may be another: it is told to come again
         foreach (var epoch in (short[])[Epoch - 1, Epoch + 1])
         {
-            Assert.Equal(KafkaError.ProducerFenced, TransactionRules.Add(current, false, Id, epoch, [New], Now).Error);
+            Assert.Equal(isPreparing ? KafkaError.ConcurrentTransactions : KafkaError.ProducerFenced, TransactionRules.Add(current, false, Id, epoch, [New], TransactionProtocol.First, Now).Error);
             Assert.Equal(KafkaError.ProducerFenced, TransactionRules.End(current, false, Id, epoch, true, false, Now).Error);
         }
 
-        Assert.Equal(KafkaError.InvalidProducerIdMapping, TransactionRules.Add(current, false, Id + 1, Epoch, [New], Now).Error);
+        Assert.Equal(isPreparing ? KafkaError.ConcurrentTransactions : KafkaError.InvalidProducerIdMapping, TransactionRules.Add(current, false, Id + 1, Epoch, [New], TransactionProtocol.First, Now).Error);
         Assert.Equal(KafkaError.InvalidProducerIdMapping, TransactionRules.End(current, false, Id + 1, Epoch, true, false, Now).Error);
     }
 
     [Fact]
     public void pending_is_asked_before_identity_when_partitions_are_added() =>
-        Assert.Equal(KafkaError.ConcurrentTransactions, TransactionRules.Add(In(TransactionStatus.Ongoing), true, 99, 0, [New], Now).Error);
+        Assert.Equal(KafkaError.ConcurrentTransactions, TransactionRules.Add(In(TransactionStatus.Ongoing), true, 99, 0, [New], TransactionProtocol.First, Now).Error);
 
     [Fact]
     public void identity_is_asked_before_pending_when_a_transaction_ends() =>
@@ -138,18 +140,29 @@ public sealed class TransactionRulesTests
                     from end in Enum.GetValues<TransactionStatus>()
                     where TransactionMetadata.IsLegal(start, end)
                     select $"{(int)start}{(int)end}";
-        Assert.Equal("00 01 06 11 12 13 17 24 35 40 41 46 50 51 56 73", string.Join(' ', legal));
+        Assert.Equal("00 01 03 06 11 12 13 17 24 35 40 41 43 46 50 51 53 56 73", string.Join(' ', legal));
         Assert.Throws<InvalidOperationException>(() => In(TransactionStatus.PrepareCommit).To(TransactionStatus.Ongoing, Now));
     }
 
     [Fact]
     public void a_state_comes_back_from_its_record()
     {
-        var state = In(TransactionStatus.Ongoing) with { Partitions = [Known, New, new("größer", 3)], StartedAt = 5, UpdatedAt = 6, TimeoutMs = 9 };
+        var state = In(TransactionStatus.Ongoing) with { Partitions = [Known, New, new("größer", 3)], StartedAt = 5, UpdatedAt = 6, TimeoutMs = 9, PreviousProducerId = 3, NextProducerId = 1L << 40, Protocol = TransactionProtocol.Second };
         var back = TransactionRecord.Read(TransactionRecord.ReadKey(TransactionRecord.Key("id")), TransactionRecord.Value(state));
         Assert.Equal(state.Partitions.Order(Comparer<TopicPartition>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))),
             back.Partitions.Order(Comparer<TopicPartition>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()))));
         Assert.Equal(state with { Partitions = [] }, back with { Partitions = [] });
+    }
+
+    [Fact]
+    public void a_record_of_version_0_is_read_still()
+    {
+        var old = Convert.FromHexString("0000" + "0000000000000007" + "0004" + "00000009" + "01" + "00000001" + "000174" + "00000001" + "00000001"
+            + "0000000000000006" + "0000000000000005");
+        var back = TransactionRecord.Read("id", old);
+        Assert.Equal([New], back.Partitions);
+        Assert.Equal(In(TransactionStatus.Ongoing) with { Partitions = [], StartedAt = 5, UpdatedAt = 6, TimeoutMs = 9 }, back with { Partitions = [] });
+        Assert.Throws<InvalidRecordException>(() => TransactionRecord.Read("id", old[..^1]));
     }
 
     private static TransactionMetadata In(TransactionStatus status) => new("id", Id)
@@ -160,7 +173,7 @@ public sealed class TransactionRulesTests
     private static TransactionDecision Init(TransactionMetadata current) => TransactionRules.Init(current, false, 1000, -1, -1, () => 99, Now);
 
     private static TransactionDecision Add(TransactionMetadata current, TopicPartition partition) =>
-        TransactionRules.Add(current, false, Id, Epoch, [partition], Now);
+        TransactionRules.Add(current, false, Id, Epoch, [partition], TransactionProtocol.First, Now);
 
     private static TransactionDecision End(TransactionMetadata current, bool isCommit) =>
         TransactionRules.End(current, false, Id, Epoch, isCommit, false, Now);

@@ -17,6 +17,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
     /// <summary>Versions 0 to 2 carry message formats that are not stored here; see <see cref="ProduceRequest"/>.</summary>
     private const short OldestTaken = 3;
     private const short AbortableFrom = 11;
+    private const short EntersFrom = 12;
 
     public async ValueTask<ProduceResponse?> HandleAsync(ProduceRequest request, RequestContext context)
     {
@@ -25,9 +26,10 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         var appended = new List<(PartitionLog Log, AppendResult Result)>();
         if (Failure(request) is { } failure)
             return Given(request, Refuse(request, failure));
+        var entered = context.Version >= EntersFrom ? await EnterAsync(request, context) : KafkaError.None;
         var response = new ProduceResponse { Responses = new ProduceResponse.TopicProduceResponse[request.TopicData.Length] };
         for (var i = 0; i < request.TopicData.Length; i++)
-            response.Responses[i] = Append(request, request.TopicData[i], context.Version, appended);
+            response.Responses[i] = Append(request, request.TopicData[i], context.Version, entered, appended);
         foreach (var (log, result) in appended)
             await log.WhenDurableAsync(result.NextOffset, context.Closing);
         return Given(request, response);
@@ -49,6 +51,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         ProduceRequest request,
         ProduceRequest.TopicProduceData data,
         short version,
+        KafkaError entered,
         List<(PartitionLog, AppendResult)> appended)
     {
         var topic = topics.Find(data.Name);
@@ -57,7 +60,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         {
             var partition = data.PartitionData[i];
             var log = topic?.Partition(partition.Index);
-            var result = Refusal(request, version, topic, log, partition.Records.Span) ?? Append(log!, partition.Records);
+            var result = Refusal(request, version, entered, topic, log, partition.Records.Span) ?? Append(log!, partition.Records);
             if (result.Error == KafkaError.None)
                 appended.Add((log!, result));
             answers[i] = Answer(partition.Index, result);
@@ -68,7 +71,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
 
     // in Kafka's order: what the request's version allows, the transaction, then what the append itself would say
     private AppendResult? Refusal(
-        ProduceRequest request, short version, Topic? topic, PartitionLog? log, ReadOnlySpan<byte> records)
+        ProduceRequest request, short version, KafkaError entered, Topic? topic, PartitionLog? log, ReadOnlySpan<byte> records)
     {
         if (log is null)
             return AppendResult.Refused(KafkaError.UnknownTopicOrPartition);
@@ -77,12 +80,12 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         var batch = new RecordBatch(records);
         if (batch.IsTransactional && log.IsFenced(batch))
             return AppendResult.Refused(KafkaError.InvalidProducerEpoch, "a newer epoch of the producer was here");
-        if (batch.IsTransactional && !(topic!.IsInternal ? IsRegistered(request, batch, log) : log.Admits(batch)))
+        if (batch.IsTransactional && !IsInTransaction(request, version, topic!, log, batch))
         {
-            var error = transactions.Explain(
+            var error = entered != KafkaError.None ? entered : transactions.Explain(
                 request.TransactionalId!, batch.ProducerId, batch.ProducerEpoch, version >= AbortableFrom);
             return AppendResult.Refused(
-                error == KafkaError.ConcurrentTransactions ? KafkaError.NotEnoughReplicas : error,
+                IsForRetry(error, version) ? KafkaError.NotEnoughReplicas : error,
                 "the partition is not part of the producer's current transaction");
         }
 
@@ -93,8 +96,43 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         return topic!.IsInternal ? AppendResult.Refused(KafkaError.InvalidTopic) : null;
     }
 
-    private bool IsRegistered(ProduceRequest request, RecordBatch batch, PartitionLog log) =>
-        transactions.HasRegistered(request.TransactionalId!, batch.ProducerId, batch.ProducerEpoch, log.Partition);
+    // by protocol 2 what is written adds its partitions itself, all of a request at once
+    private async ValueTask<KafkaError> EnterAsync(ProduceRequest request, RequestContext context)
+    {
+        var partitions = new List<TopicPartition>();
+        var (producer, epoch) = (RecordBatch.NoProducerId, RecordBatch.NoProducerEpoch);
+        foreach (var (topic, log, records) in Transactional(request, context.Version))
+        {
+            var batch = new RecordBatch(records.Span);
+            if (log.IsFenced(batch) || IsInTransaction(request, context.Version, topic, log, batch))
+                continue;
+            (producer, epoch) = (batch.ProducerId, batch.ProducerEpoch);
+            partitions.Add(log.Partition);
+        }
+
+        return partitions.Count == 0
+            ? KafkaError.None
+            : await transactions.EnterAsync(request.TransactionalId!, producer, epoch, partitions, context.Closing);
+    }
+
+    private IEnumerable<(Topic Topic, PartitionLog Log, ReadOnlyMemory<byte> Records)> Transactional(ProduceRequest request, short version) =>
+        from data in request.TopicData
+        let topic = topics.Find(data.Name)
+        where topic is not null
+        from partition in data.PartitionData
+        let log = topic.Partition(partition.Index)
+        where log is not null && ProducedRecords.IsTransactional(partition.Records.Span)
+            && ProducedRecords.Complaint(partition.Records.Span, version) is null
+        select (topic, log, partition.Records);
+
+    private bool IsInTransaction(ProduceRequest request, short version, Topic topic, PartitionLog log, RecordBatch batch) =>
+        topic.IsInternal
+            ? transactions.HasRegistered(request.TransactionalId!, batch.ProducerId, batch.ProducerEpoch, log.Partition)
+            : log.Admits(batch, version >= EntersFrom);
+
+    // what clients of protocol 1 would take for the end of their transaction
+    private static bool IsForRetry(KafkaError error, short version) =>
+        error == KafkaError.CoordinatorNotAvailable || (error == KafkaError.ConcurrentTransactions && version < EntersFrom);
 
     private AppendResult Append(PartitionLog log, ReadOnlyMemory<byte> records)
     {
@@ -119,8 +157,11 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
             return AppendResult.Refused(KafkaError.CorruptMessage, "there is no such record format");
 
         // without an id nobody is authorized for a transaction
-        return request.TransactionalId is null && all.Any(p => ProducedRecords.IsTransactional(p.Records.Span))
-            ? AppendResult.Refused(KafkaError.TransactionalIdAuthorizationFailed)
+        var transactional = all.Where(p => ProducedRecords.IsTransactional(p.Records.Span));
+        if (request.TransactionalId is null && transactional.Any())
+            return AppendResult.Refused(KafkaError.TransactionalIdAuthorizationFailed);
+        return transactional.Select(p => ProducedRecords.ProducerOf(p.Records.Span)).Distinct().Count() > 1
+            ? AppendResult.Refused(KafkaError.InvalidProducerIdMapping, "a transaction has one producer id and epoch")
             : null;
     }
 

@@ -12,6 +12,9 @@ internal static class ProducedRecords
     public static bool IsTransactional(ReadOnlySpan<byte> records) =>
         RecordBatch.TryTake(ref records, out var batch) && batch.IsTransactional;
 
+    public static (long Id, short Epoch) ProducerOf(ReadOnlySpan<byte> records) =>
+        RecordBatch.TryTake(ref records, out var batch) ? (batch.ProducerId, batch.ProducerEpoch) : default;
+
     public static bool IsOfUnknownFormat(ReadOnlySpan<byte> records) =>
         records.Length > RecordBatch.MagicAt && records[RecordBatch.MagicAt] > RecordBatch.CurrentMagic;
 

@@ -14,6 +14,7 @@ internal sealed class TxnOffsetCommitHandler(
 {
     private const short CoordinatorLoadsFrom = 2;
     private const short AbortableFrom = 4;
+    private const short EntersFrom = 5;
 
     public async ValueTask<TxnOffsetCommitResponse?> HandleAsync(TxnOffsetCommitRequest request, RequestContext context)
     {
@@ -49,14 +50,15 @@ internal sealed class TxnOffsetCommitHandler(
 
         // the transaction first, as Kafka's verification; the append asks again under its lock
         var partition = OffsetsPartition.Of(request.GroupId);
-        var error = transactions.HasRegistered(request.TransactionalId, request.ProducerId, request.ProducerEpoch, partition)
+        var entered = await EnterAsync(request, partition, context);
+        var error = entered == KafkaError.None
             ? await groups.CommitAsync(
                 new CommitRequest(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId, check.Accepted)
                 {
                     Producer = (request.ProducerId, request.ProducerEpoch),
                 },
                 context.Closing)
-            : KafkaError.InvalidTxnState;
+            : entered;
         if (error == KafkaError.InvalidTxnState)
         {
             error = transactions.Explain(
@@ -69,5 +71,14 @@ internal sealed class TxnOffsetCommitHandler(
             KafkaError.CoordinatorLoadInProgress when context.Version < CoordinatorLoadsFrom => KafkaError.CoordinatorNotAvailable,
             _ => error,
         };
+    }
+
+    // by protocol 2 the positions add their partition themselves
+    private ValueTask<KafkaError> EnterAsync(TxnOffsetCommitRequest request, TopicPartition partition, RequestContext context)
+    {
+        var (id, producer, epoch) = (request.TransactionalId, request.ProducerId, request.ProducerEpoch);
+        if (context.Version >= EntersFrom)
+            return transactions.EnterAsync(id, producer, epoch, [partition], context.Closing);
+        return new(transactions.HasRegistered(id, producer, epoch, partition) ? KafkaError.None : KafkaError.InvalidTxnState);
     }
 }

@@ -40,6 +40,10 @@ internal sealed class WriteTxnMarkersHandler(ITransactionHost host)
         var type = marker.TransactionResult ? ControlType.Commit : ControlType.Abort;
         var control = new ControlRecord(type, marker.CoordinatorEpoch);
         return host.WriteMarkerAsync(
-            new TransactionMarker(partition, marker.ProducerId, marker.ProducerEpoch, control), cancel);
+            new TransactionMarker(partition, marker.ProducerId, marker.ProducerEpoch, control)
+            {
+                Protocol = (TransactionProtocol)marker.TransactionVersion,
+            },
+            cancel);
     }
 }

@@ -8,18 +8,26 @@ internal sealed class FirstAttempts
 {
     private const int Most = 10_000;
 
-    private readonly Dictionary<long, (short Epoch, int Sequence)> _lowest = [];
+    private readonly Dictionary<long, FirstAttempt> _lowest = [];
 
-    public void Note(long producerId, short epoch, int sequence)
+    public void Note(long producerId, short epoch, int sequence, bool isEpochBumped)
     {
-        if (_lowest.TryGetValue(producerId, out var known) && (epoch < known.Epoch || (epoch == known.Epoch && sequence >= known.Sequence)))
+        var isKnown = _lowest.TryGetValue(producerId, out var known);
+        if (isKnown && (epoch < known.Epoch || (epoch == known.Epoch && sequence >= known.Sequence)))
             return;
         if (_lowest.Count >= Most)
             _lowest.Clear();
-        _lowest[producerId] = (epoch, sequence);
+        _lowest[producerId] = new(epoch, sequence, isKnown ? known.IsEpochBumped : isEpochBumped);
     }
 
-    public int? Lowest(long producerId) => _lowest.TryGetValue(producerId, out var known) ? known.Sequence : null;
+    public FirstAttempt? Find(long producerId) => _lowest.TryGetValue(producerId, out var known) ? known : null;
 
     public void Forget(long producerId) => _lowest.Remove(producerId);
+
+    /// <summary>After a marker; a bumped epoch is the next transaction's, whose attempts are kept.</summary>
+    public void Forget(long producerId, short markerEpoch)
+    {
+        if (Find(producerId) is not { IsEpochBumped: true } attempt || attempt.Epoch != markerEpoch)
+            Forget(producerId);
+    }
 }

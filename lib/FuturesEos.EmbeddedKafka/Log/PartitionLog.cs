@@ -118,15 +118,15 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Appends the marker that ends a transaction.</summary>
-    public AppendResult AppendMarker(long producerId, short producerEpoch, ControlRecord marker)
+    /// <summary>Appends the marker that ends a transaction; of protocol 2 it carries the bumped epoch.</summary>
+    public AppendResult AppendMarker(long producerId, short producerEpoch, ControlRecord marker, bool isBumped = false)
     {
         var bytes = marker.ToBatch(producerId, producerEpoch, _environment.Now);
         lock (_gate)
         {
             if (Refusal() is { } refused)
                 return refused;
-            var check = _producers.Check(producerId, producerEpoch, marker.CoordinatorEpoch);
+            var check = _producers.Check(producerId, producerEpoch, marker.CoordinatorEpoch, isBumped);
             return check.Error == KafkaError.None ? Write(bytes, _config.TimestampType == TimestampType.LogAppendTime, marker) : AppendResult.Refused(check.Error, check.Reason);
         }
     }
@@ -150,10 +150,10 @@ internal sealed partial class PartitionLog : IAsyncDisposable
     }
 
     /// <summary>Whether a client's transactional batch may come now; asked before <see cref="Append"/>, which asks again.</summary>
-    public bool Admits(RecordBatch batch)
+    public bool Admits(RecordBatch batch, bool isEpochBumped = false)
     {
         lock (_gate)
-            return _producers.Admits(batch);
+            return _producers.Admits(batch, isEpochBumped);
     }
 
     public IReadOnlyList<ProducerDescription> DescribeProducers()

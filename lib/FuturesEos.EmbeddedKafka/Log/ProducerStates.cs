@@ -36,12 +36,12 @@ internal sealed class ProducerStates
     /// Whether a client's transactional batch may come now. While no transaction is open here the lowest sequence that was
     /// tried is remembered: what follows a refused first batch must not get in before it does (KAFKA-14884).
     /// </summary>
-    public bool Admits(RecordBatch batch)
+    public bool Admits(RecordBatch batch, bool isEpochBumped)
     {
         var state = _producers.GetValueOrDefault(batch.ProducerId);
         if (state is { TransactionStart: >= 0 } && state.Epoch == batch.ProducerEpoch)
             return true;
-        _attempts.Note(batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence);
+        _attempts.Note(batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence, isEpochBumped);
         return IsInTransaction(state, batch.ProducerEpoch);
     }
 
@@ -64,8 +64,8 @@ internal sealed class ProducerStates
 
         if (epoch < (state?.Epoch ?? RecordBatch.NoProducerEpoch))
             return Fenced(state, epoch);
-        if (origin == AppendOrigin.Client && _attempts.Lowest(batch.ProducerId) is { } lowest && batch.BaseSequence > lowest)
-            return new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where {lowest} was refused before");
+        if (origin == AppendOrigin.Client && _attempts.Find(batch.ProducerId) is { } attempt && OutOfOrder(batch, attempt, state) is { } refused)
+            return refused;
         if (state is null)
             return ProducerCheck.Accepted;
         if (origin == AppendOrigin.Client && Expected(state, epoch) is { } expected && batch.BaseSequence != expected)
@@ -75,14 +75,21 @@ internal sealed class ProducerStates
             : ProducerCheck.Accepted;
     }
 
-    /// <summary>Judges a marker; changes nothing. Without an open transaction it is a repeat after a crash, and welcome.</summary>
-    public ProducerCheck Check(long producerId, short producerEpoch, int coordinatorEpoch)
+    /// <summary>
+    /// Judges a marker; changes nothing. Without an open transaction it is a repeat after a crash, and welcome. A bumped epoch
+    /// (protocol 2) is newer than the transaction's: an equal one while a transaction is open is a late repeat that would end
+    /// the next transaction (KIP-1228).
+    /// </summary>
+    public ProducerCheck Check(long producerId, short producerEpoch, int coordinatorEpoch, bool isBumped)
     {
         if (!_producers.TryGetValue(producerId, out var state))
             return ProducerCheck.Accepted;
-        if (coordinatorEpoch < state.CoordinatorEpoch)
-            return new(KafkaError.TransactionCoordinatorFenced, $"coordinator epoch {coordinatorEpoch} is before {state.CoordinatorEpoch}");
-        return producerEpoch < state.Epoch ? Fenced(state, producerEpoch) : ProducerCheck.Accepted;
+        var isLate = isBumped && producerEpoch == state.Epoch && state.TransactionStart >= 0 && producerEpoch < short.MaxValue;
+        if (producerEpoch < state.Epoch || isLate)
+            return Fenced(state, producerEpoch);
+        return coordinatorEpoch < state.CoordinatorEpoch
+            ? new(KafkaError.TransactionCoordinatorFenced, $"coordinator epoch {coordinatorEpoch} is before {state.CoordinatorEpoch}")
+            : ProducerCheck.Accepted;
     }
 
     /// <summary>Takes over a batch that was written at <paramref name="baseOffset"/>.</summary>
@@ -95,9 +102,11 @@ internal sealed class ProducerStates
         state.LastSeen = now;
         if (batch.BaseSequence != RecordBatch.NoSequence)
             state.Remember(new(batch.LastSequence, baseOffset + batch.LastOffsetDelta, batch.LastOffsetDelta, batch.MaxTimestamp));
-        if (!batch.IsTransactional || state.TransactionStart >= 0)
+        if (!batch.IsTransactional)
             return;
         _attempts.Forget(batch.ProducerId);
+        if (state.TransactionStart >= 0)
+            return;
         state.StartTransaction(baseOffset);
         _open.Add(new(baseOffset, batch.ProducerId));
     }
@@ -107,7 +116,7 @@ internal sealed class ProducerStates
     {
         var state = Get(batch.ProducerId);
         var start = state.TransactionStart;
-        _attempts.Forget(batch.ProducerId);
+        _attempts.Forget(batch.ProducerId, batch.ProducerEpoch);
         state.Enter(batch.ProducerEpoch);
         state.EndTransaction(marker.CoordinatorEpoch);
         state.LastSeen = now;
@@ -158,6 +167,16 @@ internal sealed class ProducerStates
 
     private static bool IsInTransaction(ProducerState? state, short epoch) =>
         state is not null && epoch >= 0 && (state.RegisteredEpoch == epoch || (state.TransactionStart >= 0 && state.Epoch == epoch));
+
+    // with a bumped epoch nothing is remembered of the transaction before, so the first batch is known by its 0 alone
+    private static ProducerCheck? OutOfOrder(RecordBatch batch, FirstAttempt attempt, ProducerState? state)
+    {
+        if (attempt.IsEpochBumped && batch.BaseSequence != 0 && state is not { BatchCount: > 0 })
+            return new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where a transaction's first was due");
+        return batch.BaseSequence > attempt.Sequence
+            ? new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where {attempt.Sequence} was refused before")
+            : null;
+    }
 
     /// <summary>The sequence due; null where any will do, since nothing is known of the producer (any more).</summary>
     private static int? Expected(ProducerState state, short epoch)

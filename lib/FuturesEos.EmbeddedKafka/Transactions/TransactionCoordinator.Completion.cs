@@ -33,21 +33,8 @@ internal sealed partial class TransactionCoordinator
         foreach (var (id, state) in _states)
         {
             var now = _environment.Now;
-            TransactionMetadata next;
-            lock (state.Gate)
-            {
-                var current = state.Current;
-                if (state.IsPending)
-                    continue;
-                if (current.Status == TransactionStatus.Ongoing && now - current.StartedAt > current.TimeoutMs)
-                    next = TransactionRules.Fence(current, now).Next!;
-                else if (current.IsIdle && now - current.UpdatedAt > _options.IdExpiration.TotalMilliseconds)
-                    next = current.To(TransactionStatus.Dead, now);
-                else
-                    continue;
-                state.Announce();
-            }
-
+            if (Due(state, now) is not { } next)
+                continue;
             if (await StoreAsync(state, next) != KafkaError.None)
                 continue;
             if (next.Status == TransactionStatus.Dead)
@@ -62,6 +49,35 @@ internal sealed partial class TransactionCoordinator
         }
 
         return aborted;
+    }
+
+    /// <summary>Announces what time alone makes of a state; null where that is nothing, or no id is left to exchange its own for.</summary>
+    private TransactionMetadata? Due(TransactionState state, long now)
+    {
+        lock (state.Gate)
+        {
+            var current = state.Current;
+            if (state.IsPending)
+                return null;
+            TransactionMetadata next;
+            try
+            {
+                if (current.Status == TransactionStatus.Ongoing && now - current.StartedAt > current.TimeoutMs)
+                    next = TransactionRules.Fence(current, _ids.Next, now).Next!;
+                else if (current.IsIdle && now - current.UpdatedAt > _options.IdExpiration.TotalMilliseconds)
+                    next = current.To(TransactionStatus.Dead, now);
+                else
+                    return null;
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                _environment.Logger.TransactionNotStored(current.TransactionalId, failure.Message);
+                return null;
+            }
+
+            state.Announce();
+            return next;
+        }
     }
 
     private void Recover()
@@ -154,7 +170,10 @@ internal sealed partial class TransactionCoordinator
     private async ValueTask WriteMarkerAsync(TransactionMetadata prepared, TopicPartition partition)
     {
         var type = prepared.Status == TransactionStatus.PrepareCommit ? ControlType.Commit : ControlType.Abort;
-        var marker = new TransactionMarker(partition, prepared.ProducerId, prepared.Epoch, new ControlRecord(type, CoordinatorEpoch));
+        var marker = new TransactionMarker(partition, prepared.ProducerId, prepared.Epoch, new ControlRecord(type, CoordinatorEpoch))
+        {
+            Protocol = prepared.Protocol,
+        };
         for (var wait = RetryMin; ; wait = Longer(wait))
         {
             var error = await TryWriteMarkerAsync(marker);

@@ -13,6 +13,9 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     /// <summary>The internal topic the states are stored in.</summary>
     public const string TopicName = "__transaction_state";
 
+    private static readonly TimeSpan EnterRetry = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan EnterWait = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentDictionary<string, TransactionState> _states = new(StringComparer.Ordinal);
     private readonly TransactionOptions _options;
     private readonly ITransactionHost _host;
@@ -59,24 +62,24 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     /// A producer id and epoch: fresh ones without a transactional id, else the id's with older epochs fenced. What the
     /// producer had (KIP-360, version 3) or -1, -1 is given along.
     /// </summary>
-    public async ValueTask<InitProducerIdResult> InitProducerIdAsync(
+    public async ValueTask<ProducerIdResult> InitProducerIdAsync(
         string? transactionalId, int timeoutMs, long producerId, short producerEpoch, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if ((producerId == TransactionMetadata.NoProducerId) != (producerEpoch == TransactionMetadata.NoEpoch) || transactionalId is "")
-            return InitProducerIdResult.Refused(KafkaError.InvalidRequest);
+            return ProducerIdResult.Refused(KafkaError.InvalidRequest);
         if (transactionalId is not null && (timeoutMs <= 0 || timeoutMs > _options.MaxTimeout.TotalMilliseconds))
-            return InitProducerIdResult.Refused(KafkaError.InvalidTransactionTimeout);
+            return ProducerIdResult.Refused(KafkaError.InvalidTransactionTimeout);
         try
         {
             return transactionalId is null
-                ? new InitProducerIdResult(KafkaError.None, _ids.Next(), 0)
+                ? new ProducerIdResult(KafkaError.None, _ids.Next(), 0)
                 : await InitAsync(transactionalId, timeoutMs, producerId, producerEpoch);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             _environment.Logger.TransactionNotStored(transactionalId ?? "", failure.Message);
-            return InitProducerIdResult.Refused(KafkaError.CoordinatorNotAvailable);
+            return ProducerIdResult.Refused(KafkaError.CoordinatorNotAvailable);
         }
     }
 
@@ -84,8 +87,34 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     /// AddPartitionsToTxn (versions 0 to 3), and AddOffsetsToTxn with the group's partition of __consumer_offsets. The
     /// partitions exist: the handler has looked.
     /// </summary>
-    public async ValueTask<KafkaError> AddPartitionsAsync(
+    public ValueTask<KafkaError> AddPartitionsAsync(
+        string transactionalId, long producerId, short producerEpoch, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation) =>
+        AddAsync(transactionalId, producerId, producerEpoch, partitions, TransactionProtocol.First, cancellation);
+
+    /// <summary>
+    /// Adds what a producer of protocol 2 writes to. The former transaction's markers are waited for a moment, as Kafka does
+    /// (KAFKA-18654): after that CONCURRENT_TRANSACTIONS says so. A fenced producer is told INVALID_PRODUCER_EPOCH, as on every
+    /// write.
+    /// </summary>
+    public async ValueTask<KafkaError> EnterAsync(
         string transactionalId, long producerId, short producerEpoch, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation)
+    {
+        for (var waited = TimeSpan.Zero; ; waited += EnterRetry)
+        {
+            var error = await AddAsync(transactionalId, producerId, producerEpoch, partitions, TransactionProtocol.Second, cancellation);
+            if (error != KafkaError.ConcurrentTransactions || waited >= EnterWait)
+                return error == KafkaError.ProducerFenced ? KafkaError.InvalidProducerEpoch : error;
+            await Task.Delay(EnterRetry, _environment.Time, cancellation);
+        }
+    }
+
+    private async ValueTask<KafkaError> AddAsync(
+        string transactionalId,
+        long producerId,
+        short producerEpoch,
+        IReadOnlyCollection<TopicPartition> partitions,
+        TransactionProtocol protocol,
+        CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (transactionalId.Length == 0)
@@ -95,7 +124,7 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         TransactionDecision decision;
         lock (state.Gate)
         {
-            decision = TransactionRules.Add(state.Current, state.IsPending, producerId, producerEpoch, partitions, _environment.Now);
+            decision = TransactionRules.Add(state.Current, state.IsPending, producerId, producerEpoch, partitions, protocol, _environment.Now);
             if (decision == TransactionDecision.Done)
                 Register(producerId, producerEpoch, partitions);
             if (decision.Next is null)
@@ -129,6 +158,29 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         if (error == KafkaError.None)
             BeginCompletion(state, decision.Next);
         return error;
+    }
+
+    /// <summary>
+    /// EndTxn of protocol 2: answered with the id and epoch of the next transaction once the decision is stored. The same
+    /// request again gets the same answer, also after a restart.
+    /// </summary>
+    public async ValueTask<ProducerIdResult> EndAndBumpAsync(
+        string transactionalId, long producerId, short producerEpoch, bool isCommit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (transactionalId.Length == 0)
+            return ProducerIdResult.Refused(KafkaError.InvalidRequest);
+        if (!_states.TryGetValue(transactionalId, out var state))
+            return ProducerIdResult.Refused(KafkaError.InvalidProducerIdMapping);
+        try
+        {
+            return await EndAndBumpAsync(state, producerId, producerEpoch, isCommit);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _environment.Logger.TransactionNotStored(transactionalId, failure.Message);
+            return ProducerIdResult.Refused(KafkaError.CoordinatorNotAvailable);
+        }
     }
 
     /// <summary>Whether the id's open transaction, of this producer and epoch, has the partition.</summary>
@@ -173,6 +225,29 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     public TransactionDescription? Describe(string transactionalId) =>
         _states.TryGetValue(transactionalId, out var state) ? Describe(state) : null;
 
+    private async ValueTask<ProducerIdResult> EndAndBumpAsync(TransactionState state, long producerId, short producerEpoch, bool isCommit)
+    {
+        TransactionDecision decision;
+        lock (state.Gate)
+        {
+            var current = state.Current;
+            decision = TransactionRules.EndAndBump(
+                current, state.IsPending, producerId, producerEpoch, isCommit, _ids.Next, _environment.Now);
+            if (decision == TransactionDecision.Done)
+                return new ProducerIdResult(KafkaError.None, current.ProducerId, current.Epoch);
+            if (decision.Next is null)
+                return ProducerIdResult.Refused(decision.Error);
+            state.Announce();
+        }
+
+        var error = await StoreAsync(state, decision.Next);
+        if (error != KafkaError.None)
+            return ProducerIdResult.Refused(error);
+        BeginCompletion(state, decision.Next);
+        var end = TransactionRules.Complete(decision.Next, _environment.Now);
+        return new ProducerIdResult(KafkaError.None, end.ProducerId, end.Epoch);
+    }
+
     private static TransactionDescription Describe(TransactionState state)
     {
         lock (state.Gate)
@@ -182,7 +257,7 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         }
     }
 
-    private async ValueTask<InitProducerIdResult> InitAsync(
+    private async ValueTask<ProducerIdResult> InitAsync(
         string transactionalId, int timeoutMs, long producerId, short producerEpoch)
     {
         if (_states.Count >= _options.MaxIds && !_states.ContainsKey(transactionalId))
@@ -192,22 +267,22 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         lock (state.Gate)
         {
             if (state.IsDead)
-                return InitProducerIdResult.Refused(KafkaError.ConcurrentTransactions);
+                return ProducerIdResult.Refused(KafkaError.ConcurrentTransactions);
             decision = TransactionRules.Init(
                 state.Current, state.IsPending, timeoutMs, producerId, producerEpoch, _ids.Next, _environment.Now);
             if (decision.Next is null)
-                return InitProducerIdResult.Refused(decision.Error);
+                return ProducerIdResult.Refused(decision.Error);
             state.Announce();
         }
 
         var error = await StoreAsync(state, decision.Next);
         if (error != KafkaError.None)
-            return InitProducerIdResult.Refused(error);
+            return ProducerIdResult.Refused(error);
         if (decision.Next.IsPreparing)
             BeginCompletion(state, decision.Next);
         return decision.Error == KafkaError.None
-            ? new InitProducerIdResult(KafkaError.None, decision.Next.ProducerId, decision.Next.Epoch)
-            : InitProducerIdResult.Refused(decision.Error);
+            ? new ProducerIdResult(KafkaError.None, decision.Next.ProducerId, decision.Next.Epoch)
+            : ProducerIdResult.Refused(decision.Error);
     }
 
     /// <summary>

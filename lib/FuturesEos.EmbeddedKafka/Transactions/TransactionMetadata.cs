@@ -17,11 +17,20 @@ internal sealed record TransactionMetadata(string TransactionalId, long Producer
     /// <summary>-1 before the first InitProducerId is answered.</summary>
     public short Epoch { get; init; } = NoEpoch;
 
-    /// <summary>The epoch before a bump that the producer itself asked for: the same question again gets the same answer (KIP-360).</summary>
+    /// <summary>
+    /// The epoch before a bump that the producer itself asked for (KIP-360) or that came with a transaction's end (KIP-890):
+    /// the same question again gets the same answer. Not stored.
+    /// </summary>
     public short LastEpoch { get; init; } = NoEpoch;
 
-    /// <summary>The id before it was exchanged for an exhausted epoch.</summary>
+    /// <summary>The id before the last change: another one only where it was exchanged for an exhausted epoch.</summary>
     public long PreviousProducerId { get; init; } = NoProducerId;
+
+    /// <summary>While a transaction that exhausted the epoch is being ended: the id that takes over with its completion.</summary>
+    public long NextProducerId { get; init; } = NoProducerId;
+
+    /// <summary>By which protocol the last transaction was begun or ended.</summary>
+    public TransactionProtocol Protocol { get; init; }
 
     public int TimeoutMs { get; init; }
 
@@ -35,6 +44,8 @@ internal sealed record TransactionMetadata(string TransactionalId, long Producer
     /// <summary>Milliseconds since 1970.</summary>
     public long UpdatedAt { get; init; }
 
+    public bool IsEpochExhausted => Epoch >= ExhaustedEpoch;
+
     public bool IsPreparing => Status is TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort;
 
     public bool IsIdle => Status is TransactionStatus.Empty or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort;
@@ -42,7 +53,7 @@ internal sealed record TransactionMetadata(string TransactionalId, long Producer
     /// <summary>This value moved to another status, which must be a legal one.</summary>
     /// <exception cref="InvalidOperationException">The move is none of the drawing's arrows.</exception>
     public TransactionMetadata To(TransactionStatus status, long now) => IsLegal(Status, status)
-        ? this with { Status = status, UpdatedAt = now }
+        ? this with { Status = status, UpdatedAt = now, PreviousProducerId = ProducerId }
         : throw new InvalidOperationException($"transaction {TransactionalId} cannot go from {Status} to {status}");
 
     /// <summary>The arrows of <see cref="TransactionStatus"/>.</summary>
@@ -53,7 +64,7 @@ internal sealed record TransactionMetadata(string TransactionalId, long Producer
         TransactionStatus.Ongoing =>
             from is TransactionStatus.Ongoing or TransactionStatus.Empty or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort,
         TransactionStatus.PrepareCommit or TransactionStatus.PrepareEpochFence => from is TransactionStatus.Ongoing,
-        TransactionStatus.PrepareAbort => from is TransactionStatus.Ongoing or TransactionStatus.PrepareEpochFence,
+        TransactionStatus.PrepareAbort => from is not (TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort or TransactionStatus.Dead),
         TransactionStatus.CompleteCommit => from is TransactionStatus.PrepareCommit,
         TransactionStatus.CompleteAbort => from is TransactionStatus.PrepareAbort,
         _ => false,

@@ -1,121 +1,96 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Text;
 using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Primitives;
 using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka.Transactions;
 
 /// <summary>
-/// Kafka's own records of __transaction_state, version 0, so that its tools read the log too.
+/// Kafka's own records of __transaction_state, so that its tools read the log too.
 /// <code>
 /// key    0000 version  0003 "app"
-/// value  0000 version  00000000 000003E8 producer id  0000 epoch  0000EA60 timeout, ms  01 Ongoing
-///        00000001 topics  0001 "t"  00000001 partitions  00000000    updated (8)  started (8)
+/// value  0001 version  00000000 000003E8 producer id  0000 epoch  0000EA60 timeout, ms  01 Ongoing
+///        02 one topic  02 "t"  02 one partition  00000000  00   updated (8)  started (8)
+///        01 one tag  02 client's protocol  02 bytes  0002
 /// </code>
 /// A null value forgets the id.
 /// </summary>
 internal static class TransactionRecord
 {
-    private const int FixedBytes = 37;
-
     public static byte[] Key(string transactionalId)
     {
         var key = new byte[sizeof(short) + sizeof(short) + Encoding.UTF8.GetByteCount(transactionalId)];
-        Text(key.AsSpan(sizeof(short)), transactionalId);
+        var length = Encoding.UTF8.GetBytes(transactionalId, key.AsSpan(2 * sizeof(short)));
+        BinaryPrimitives.WriteInt16BigEndian(key.AsSpan(sizeof(short)), (short)length);
         return key;
     }
 
     public static byte[] Value(TransactionMetadata metadata)
     {
-        var topics = metadata.Partitions.GroupBy(p => p.Topic, p => p.Partition, StringComparer.Ordinal).ToList();
-        var value = new byte[FixedBytes + topics.Sum(t => 6 + Encoding.UTF8.GetByteCount(t.Key) + (sizeof(int) * t.Count()))];
-        var at = value.AsSpan();
-        BinaryPrimitives.WriteInt64BigEndian(at[2..], metadata.ProducerId);
-        BinaryPrimitives.WriteInt16BigEndian(at[10..], metadata.Epoch);
-        BinaryPrimitives.WriteInt32BigEndian(at[12..], metadata.TimeoutMs);
-        at[16] = (byte)metadata.Status;
-        BinaryPrimitives.WriteInt32BigEndian(at[17..], topics.Count);
-        at = at[21..];
-        foreach (var topic in topics)
+        using var writer = new ProtocolWriter(TransactionLogValue.Newest, isFlexible: true);
+        var version = TransactionLogValue.Newest;
+        writer.Int16(ref version);
+        writer.Struct(new TransactionLogValue
         {
-            at = Text(at, topic.Key);
-            BinaryPrimitives.WriteInt32BigEndian(at, topic.Count());
-            at = at[sizeof(int)..];
-            foreach (var partition in topic)
-            {
-                BinaryPrimitives.WriteInt32BigEndian(at, partition);
-                at = at[sizeof(int)..];
-            }
-        }
-
-        BinaryPrimitives.WriteInt64BigEndian(at, metadata.UpdatedAt);
-        BinaryPrimitives.WriteInt64BigEndian(at[8..], metadata.StartedAt);
-        return value;
+            ProducerId = metadata.ProducerId,
+            ProducerEpoch = metadata.Epoch,
+            TransactionTimeoutMs = metadata.TimeoutMs,
+            TransactionStatus = (sbyte)metadata.Status,
+            Partitions =
+            [
+                .. metadata.Partitions.GroupBy(p => p.Topic, p => p.Partition, StringComparer.Ordinal)
+                    .Select(t => new TransactionLogValue.TopicPartitions { Topic = t.Key, PartitionIds = [.. t] }),
+            ],
+            LastUpdateTimestampMs = metadata.UpdatedAt,
+            StartTimestampMs = metadata.StartedAt,
+            PreviousProducerId = metadata.PreviousProducerId,
+            NextProducerId = metadata.NextProducerId,
+            ClientTransactionVersion = (short)metadata.Protocol,
+        });
+        return writer.ToArray();
     }
 
     /// <summary>The transactional id of a record's key.</summary>
     /// <exception cref="InvalidRecordException">The record is not of this log.</exception>
     public static string ReadKey(ReadOnlySpan<byte> key)
     {
-        Require(key.Length >= sizeof(short) && BinaryPrimitives.ReadInt16BigEndian(key) == 0);
-        key = key[sizeof(short)..];
-        return Text(ref key);
+        Require(key.Length >= 2 * sizeof(short) && BinaryPrimitives.ReadInt16BigEndian(key) == 0);
+        Require(BinaryPrimitives.ReadInt16BigEndian(key[sizeof(short)..]) == key.Length - (2 * sizeof(short)));
+        return Encoding.UTF8.GetString(key[(2 * sizeof(short))..]);
     }
 
     /// <exception cref="InvalidRecordException">The record is not of this log.</exception>
-    public static TransactionMetadata Read(string transactionalId, ReadOnlySpan<byte> value)
+    public static TransactionMetadata Read(string transactionalId, ReadOnlyMemory<byte> value)
     {
-        Require(value.Length >= FixedBytes && BinaryPrimitives.ReadInt16BigEndian(value) == 0);
-        var metadata = new TransactionMetadata(transactionalId, BinaryPrimitives.ReadInt64BigEndian(value[2..]))
+        Require(value.Length >= sizeof(short));
+        var version = BinaryPrimitives.ReadInt16BigEndian(value.Span);
+        Require(version is >= 0 and <= TransactionLogValue.Newest);
+        var stored = new TransactionLogValue();
+        try
         {
-            Epoch = BinaryPrimitives.ReadInt16BigEndian(value[10..]),
-            TimeoutMs = BinaryPrimitives.ReadInt32BigEndian(value[12..]),
-            Status = (TransactionStatus)value[16],
-        };
-        Require(Enum.IsDefined(metadata.Status));
-        var topics = BinaryPrimitives.ReadInt32BigEndian(value[17..]);
-        value = value[21..];
-        var partitions = ImmutableHashSet.CreateBuilder<TopicPartition>();
-        for (; topics > 0; topics--)
+            new ProtocolReader(value[sizeof(short)..], version, version >= TransactionLogValue.FlexibleFrom).Struct(stored);
+        }
+        catch (ProtocolException)
         {
-            var topic = Text(ref value);
-            for (var left = Number(ref value); left > 0; left--)
-                partitions.Add(new TopicPartition(topic, Number(ref value)));
+            Require(false);
         }
 
-        Require(value.Length >= 2 * sizeof(long));
-        return metadata with
+        var partitions = (stored.Partitions ?? []).SelectMany(t => t.PartitionIds.Select(p => new TopicPartition(t.Topic, p)));
+        var metadata = new TransactionMetadata(transactionalId, stored.ProducerId)
         {
-            Partitions = partitions.ToImmutable(),
-            UpdatedAt = BinaryPrimitives.ReadInt64BigEndian(value),
-            StartedAt = BinaryPrimitives.ReadInt64BigEndian(value[8..]),
+            Epoch = stored.ProducerEpoch,
+            TimeoutMs = stored.TransactionTimeoutMs,
+            Status = (TransactionStatus)stored.TransactionStatus,
+            Partitions = [.. partitions],
+            UpdatedAt = stored.LastUpdateTimestampMs,
+            StartedAt = stored.StartTimestampMs,
+            PreviousProducerId = stored.PreviousProducerId,
+            NextProducerId = stored.NextProducerId,
+            Protocol = (TransactionProtocol)stored.ClientTransactionVersion,
         };
-    }
-
-    private static Span<byte> Text(Span<byte> to, string text)
-    {
-        var length = Encoding.UTF8.GetBytes(text, to[sizeof(short)..]);
-        BinaryPrimitives.WriteInt16BigEndian(to, (short)length);
-        return to[(sizeof(short) + length)..];
-    }
-
-    private static string Text(ref ReadOnlySpan<byte> from)
-    {
-        Require(from.Length >= sizeof(short));
-        var length = BinaryPrimitives.ReadInt16BigEndian(from);
-        Require(length >= 0 && length <= from.Length - sizeof(short));
-        var text = Encoding.UTF8.GetString(from.Slice(sizeof(short), length));
-        from = from[(sizeof(short) + length)..];
-        return text;
-    }
-
-    private static int Number(ref ReadOnlySpan<byte> from)
-    {
-        Require(from.Length >= sizeof(int));
-        var number = BinaryPrimitives.ReadInt32BigEndian(from);
-        from = from[sizeof(int)..];
-        return number;
+        Require(Enum.IsDefined(metadata.Status));
+        return metadata;
     }
 
     private static void Require(bool isRight)

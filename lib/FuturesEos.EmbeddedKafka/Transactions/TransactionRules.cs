@@ -10,24 +10,21 @@ internal static class TransactionRules
         TransactionMetadata current, bool isPending, int timeoutMs, long expectedId, short expectedEpoch, Func<long> newProducerId, long now)
     {
         var isExpected = expectedId != TransactionMetadata.NoProducerId;
-        if (isPending)
+        if (isPending || current.IsPreparing)
             return KafkaError.ConcurrentTransactions;
         if (isExpected && !IsOwner(current, expectedId, expectedEpoch))
             return KafkaError.ProducerFenced;
-        if (current.IsPreparing)
-            return KafkaError.ConcurrentTransactions;
         if (current.Status == TransactionStatus.Ongoing)
-            return Fence(current, now) with { Error = KafkaError.ConcurrentTransactions };
+            return Fence(current, newProducerId, now) with { Error = KafkaError.ConcurrentTransactions };
 
         var next = current.To(TransactionStatus.Empty, now) with { TimeoutMs = timeoutMs, Partitions = [], StartedAt = -1 };
-        if (current.Epoch >= TransactionMetadata.ExhaustedEpoch && (!isExpected || expectedEpoch == current.Epoch))
+        if (current.IsEpochExhausted && (!isExpected || expectedEpoch == current.Epoch))
         {
             return TransactionDecision.Store(next with
             {
                 ProducerId = newProducerId(),
                 Epoch = 0,
                 LastEpoch = isExpected ? current.Epoch : TransactionMetadata.NoEpoch,
-                PreviousProducerId = current.ProducerId,
             });
         }
 
@@ -40,17 +37,21 @@ internal static class TransactionRules
     }
 
     public static TransactionDecision Add(
-        TransactionMetadata current, bool isPending, long producerId, short epoch, IReadOnlyCollection<TopicPartition> partitions, long now)
+        TransactionMetadata current,
+        bool isPending,
+        long producerId,
+        short epoch,
+        IReadOnlyCollection<TopicPartition> partitions,
+        TransactionProtocol protocol,
+        long now)
     {
         // Pending first: a request of the next transaction must not be taken for a fenced one (KAFKA-18575).
-        if (isPending)
+        if (isPending || current.IsPreparing)
             return KafkaError.ConcurrentTransactions;
         if (current.ProducerId != producerId)
             return KafkaError.InvalidProducerIdMapping;
         if (current.Epoch != epoch)
             return KafkaError.ProducerFenced;
-        if (current.IsPreparing)
-            return KafkaError.ConcurrentTransactions;
         if (current.Status == TransactionStatus.Ongoing && current.Partitions.IsSupersetOf(partitions))
             return TransactionDecision.Done;
         var isNew = current.Status != TransactionStatus.Ongoing;
@@ -58,6 +59,7 @@ internal static class TransactionRules
         {
             Partitions = (isNew ? [] : current.Partitions).Union(partitions),
             StartedAt = isNew ? now : current.StartedAt,
+            Protocol = protocol,
         });
     }
 
@@ -73,7 +75,11 @@ internal static class TransactionRules
             return KafkaError.ConcurrentTransactions;
         return current.Status switch
         {
-            TransactionStatus.Ongoing => Prepare(current, isCommit, now),
+            TransactionStatus.Ongoing => TransactionDecision.Store(
+                current.To(isCommit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort, now) with
+                {
+                    Protocol = TransactionProtocol.First,
+                }),
             TransactionStatus.PrepareCommit => isCommit ? KafkaError.ConcurrentTransactions : KafkaError.InvalidTxnState,
             TransactionStatus.PrepareAbort => isCommit ? KafkaError.InvalidTxnState : KafkaError.ConcurrentTransactions,
             TransactionStatus.CompleteCommit => isCommit ? TransactionDecision.Done : KafkaError.InvalidTxnState,
@@ -84,20 +90,54 @@ internal static class TransactionRules
     }
 
     /// <summary>
-    /// The coordinator's own abort. Fence and abort are stored as one value, so a crash or a full disk between them cannot
-    /// bump the epoch twice (KAFKA-19367); Kafka's PrepareEpochFence lies between the two in memory only.
+    /// EndTxn of protocol 2: the epoch is bumped with the decision, so the same request again names the epoch before, and an
+    /// EndTxn that was delayed cannot end a later transaction (KAFKA-17754). Aborting what has not begun bumps too: the client
+    /// may have written something that never arrived.
     /// </summary>
-    public static TransactionDecision Fence(TransactionMetadata current, long now) =>
-        Prepare(current with { Epoch = (short)Math.Min(short.MaxValue, current.Epoch + 1), LastEpoch = TransactionMetadata.NoEpoch }, false, now);
+    public static TransactionDecision EndAndBump(
+        TransactionMetadata current, bool isPending, long producerId, short epoch, bool isCommit, Func<long> newProducerId, long now)
+    {
+        if (isPending || current.IsPreparing)
+            return KafkaError.ConcurrentTransactions;
+        var isRepeatAfterExchange = current.PreviousProducerId == producerId && epoch == TransactionMetadata.ExhaustedEpoch && current.Epoch == 0;
+        var isRepeat = current.Epoch == epoch + 1 || isRepeatAfterExchange;
+        if (current.ProducerId != producerId && !isRepeatAfterExchange)
+            return KafkaError.InvalidProducerIdMapping;
+        var isOver = current.Status is TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort;
+        if (epoch != current.Epoch && !(isOver && isRepeat))
+            return KafkaError.ProducerFenced;
+        if (isOver && isRepeat)
+            return isCommit == (current.Status == TransactionStatus.CompleteCommit) ? TransactionDecision.Done : KafkaError.InvalidTxnState;
+        return isCommit && current.Status != TransactionStatus.Ongoing
+            ? KafkaError.InvalidTxnState
+            : PrepareAndBump(current, isCommit, newProducerId, now);
+    }
 
+    /// <summary>
+    /// The coordinator's own abort, after protocol 2 whoever began the transaction. Fence and abort are stored as one value, so a
+    /// crash or a full disk between them cannot bump the epoch twice (KAFKA-19367); Kafka's PrepareEpochFence lies between the
+    /// two in memory only.
+    /// </summary>
+    public static TransactionDecision Fence(TransactionMetadata current, Func<long> newProducerId, long now) =>
+        PrepareAndBump(current, false, newProducerId, now);
+
+    /// <summary>What the last marker leads to; an exhausted epoch's producer goes on with the id that was taken for it.</summary>
     public static TransactionMetadata Complete(TransactionMetadata prepared, long now)
     {
         var status = prepared.Status == TransactionStatus.PrepareCommit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
-        return prepared.To(status, now) with { Partitions = [], StartedAt = -1 };
+        var end = prepared.To(status, now) with { Partitions = [], StartedAt = -1, NextProducerId = TransactionMetadata.NoProducerId };
+        return prepared.NextProducerId == TransactionMetadata.NoProducerId ? end : end with { ProducerId = prepared.NextProducerId, Epoch = 0 };
     }
 
-    private static TransactionDecision Prepare(TransactionMetadata current, bool isCommit, long now) =>
-        TransactionDecision.Store(current.To(isCommit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort, now));
+    private static TransactionDecision PrepareAndBump(TransactionMetadata current, bool isCommit, Func<long> newProducerId, long now) =>
+        TransactionDecision.Store(current.To(isCommit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort, now) with
+        {
+            Epoch = (short)Math.Min(short.MaxValue, current.Epoch + 1),
+            LastEpoch = current.Epoch,
+            NextProducerId = current.IsEpochExhausted ? newProducerId() : TransactionMetadata.NoProducerId,
+            StartedAt = current.Status == TransactionStatus.Ongoing ? current.StartedAt : now,
+            Protocol = TransactionProtocol.Second,
+        });
 
     private static bool IsOwner(TransactionMetadata current, long expectedId, short expectedEpoch) =>
         current.Epoch == TransactionMetadata.NoEpoch

@@ -13,6 +13,7 @@ namespace FuturesEos.EmbeddedKafka.Transactions;
 ///     │              PrepareEpochFence ──────────┘                                    │
 ///     └───────────────────────── InitProducerId ◄─────────────────────────────────────┘   ──► Dead (expired)
 /// </code>
+/// By protocol 2 an abort leads from Empty and from both Complete to PrepareAbort too, since it bumps the epoch.
 /// </summary>
 internal enum TransactionStatus : byte
 {

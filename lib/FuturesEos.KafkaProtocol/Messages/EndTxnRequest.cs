@@ -5,7 +5,7 @@ namespace FuturesEos.KafkaProtocol.Messages;
 /// <summary>Commits or aborts.</summary>
 public sealed class EndTxnRequest : IKafkaRequest<EndTxnResponse>
 {
-    public static Api Api { get; } = new(ApiKey.EndTxn, 0, 4, flexibleFrom: 3);
+    public static Api Api { get; } = new(ApiKey.EndTxn, 0, 5, flexibleFrom: 3);
 
     public string TransactionalId = "";
     public long ProducerId;

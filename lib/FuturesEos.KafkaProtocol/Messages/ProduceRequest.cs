@@ -8,7 +8,7 @@ namespace FuturesEos.KafkaProtocol.Messages;
 /// </summary>
 public sealed class ProduceRequest : IKafkaRequest<ProduceResponse>
 {
-    public static Api Api { get; } = new(ApiKey.Produce, 0, 11, flexibleFrom: 9);
+    public static Api Api { get; } = new(ApiKey.Produce, 0, 12, flexibleFrom: 9);
 
     public string? TransactionalId;
     public short Acks;

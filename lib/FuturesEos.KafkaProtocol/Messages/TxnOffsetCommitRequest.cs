@@ -5,7 +5,7 @@ namespace FuturesEos.KafkaProtocol.Messages;
 /// <summary>Positions that count if the transaction commits.</summary>
 public sealed class TxnOffsetCommitRequest : IKafkaRequest<TxnOffsetCommitResponse>
 {
-    public static Api Api { get; } = new(ApiKey.TxnOffsetCommit, 0, 4, flexibleFrom: 3);
+    public static Api Api { get; } = new(ApiKey.TxnOffsetCommit, 0, 5, flexibleFrom: 3);
 
     public string TransactionalId = "";
     public string GroupId = "";

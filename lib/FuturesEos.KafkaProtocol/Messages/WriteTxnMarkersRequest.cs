@@ -7,7 +7,7 @@ namespace FuturesEos.KafkaProtocol.Messages;
 /// </summary>
 public sealed class WriteTxnMarkersRequest : IKafkaRequest<WriteTxnMarkersResponse>
 {
-    public static Api Api { get; } = new(ApiKey.WriteTxnMarkers, 1, 1, flexibleFrom: 1);
+    public static Api Api { get; } = new(ApiKey.WriteTxnMarkers, 1, 2, flexibleFrom: 1);
 
     public WritableTxnMarker[] Markers = [];
 
