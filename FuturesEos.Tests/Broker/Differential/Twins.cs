@@ -9,7 +9,7 @@ namespace FuturesEos.Tests.Broker.Differential;
 /// <summary>The embedded broker and Apache Kafka, asked the same in step.</summary>
 internal sealed class Twins : IAsyncDisposable
 {
-    private const int TailOfScript = 400;
+    private const int TailOfScript = 40;
 
     private Twins(Conversation embedded, Conversation kafka)
     {

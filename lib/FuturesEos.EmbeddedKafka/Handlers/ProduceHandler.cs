@@ -158,8 +158,8 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
 
         // without an id nobody is authorized for a transaction
         var transactional = all.Where(p => ProducedRecords.IsTransactional(p.Records.Span));
-        if (request.TransactionalId is null && transactional.Any())
-            return AppendResult.Refused(KafkaError.TransactionalIdAuthorizationFailed);
+        if (request.TransactionalId is null)
+            return transactional.Any() ? AppendResult.Refused(KafkaError.TransactionalIdAuthorizationFailed) : null;
         return transactional.Select(p => ProducedRecords.ProducerOf(p.Records.Span)).Distinct().Count() > 1
             ? AppendResult.Refused(KafkaError.InvalidProducerIdMapping, "a transaction has one producer id and epoch")
             : null;
