@@ -4,26 +4,32 @@ using Confluent.Kafka;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Decisions;
 using FuturesEos.Contracts.Signals;
+using FuturesEos.Tests.Broker;
 using FuturesEos.Tests.Support;
 using Xunit;
 
 namespace FuturesEos.Tests.Conformance;
 
 /// <summary>
-/// The Java peer on Apache Kafka, with its own load: what it decides from the committed records is what our contract
+/// The Java peer on Apache Kafka and on the embedded broker, with its own load: what it decides from the committed records is what our contract
 /// decides when it takes the same partitions in order of their records' timestamps.
 /// </summary>
 public sealed class PeerOnKafkaTests(RealKafka kafka)
 {
     private const int Signals = 20_000;
+    private const int EndsMin = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Trait("Category", "Long")]
-    public async Task its_decisions_and_dead_letters_are_ours()
+    public async Task its_decisions_and_dead_letters_are_ours(bool isEmbedded)
     {
         var peer = Path.Combine(JavaPeer.Folder, "peer");
-        var servers = await kafka.OneNodeAsync();
+        await using var embedded =
+            isEmbedded ? await BrokerForTests.StartAsync(folder => new() { DataFolder = folder }) : null;
+        var servers = embedded?.BootstrapServers ?? await kafka.OneNodeAsync();
         var prefix = TestNames.Unique();
         var state = Directory.CreateTempSubdirectory("futures-eos-peer-");
         try
@@ -44,6 +50,9 @@ public sealed class PeerOnKafkaTests(RealKafka kafka)
             {
                 var theirs = await Eventually.NotNull(
                     () => Task.Run(() => Whole(servers, prefix, expected.Count, refused.Count)), Deadline.In(Patience));
+                var ends = (await Epochs.ReadAsync(servers))
+                    .Where(id => id.Key.StartsWith(prefix, StringComparison.Ordinal)).Max(id => id.Value);
+                Assert.True(ends > EndsMin, $"at most {ends} ends of transactions bumped an epoch");
                 Assert.Equal(expected, theirs.Decisions);
                 Assert.Equal(refused, theirs.Refused);
             }

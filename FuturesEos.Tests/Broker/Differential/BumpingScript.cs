@@ -15,7 +15,7 @@ internal static class BumpingScript
     {
         await with.Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(
             new() { TimeoutMs = 5000, Topics = [new() { Name = with.Name, NumPartitions = 3, ReplicationFactor = 1 }] });
-        await LeadAsync(with);
+        await with.LeadAsync(with.Name, 3);
         var p = await NothingAsync(with);
         p = await WritesAsync(with, p);
         p = await PositionsAsync(with, p);
@@ -209,23 +209,6 @@ internal static class BumpingScript
 
         await ProducersAsync(with, "after the markers");
     }
-
-    private static Task LeadAsync(Conversation with) => Eventually.True(async () =>
-    {
-        var answer = await with.Connection.SendAsync<ListOffsetsRequest, ListOffsetsResponse>(new()
-        {
-            ReplicaId = -1,
-            Topics =
-            [
-                new()
-                {
-                    Name = with.Name,
-                    Partitions = [.. Enumerable.Range(0, 3).Select(p => new ListOffsetsRequest.Partition { PartitionIndex = p, Timestamp = -1 })],
-                },
-            ],
-        });
-        return answer.Topics[0].Partitions.All(p => p.ErrorCode == KafkaError.None);
-    });
 
     // markers follow the answer: wait until all are written
     private static Task CompleteAsync(Conversation with) => Eventually.True(async () =>

@@ -75,6 +75,24 @@ internal sealed partial class Conversation : IAsyncDisposable
     public async Task<Conversation> AnotherAsync() =>
         new(_servers, Name, await KafkaConnection.ConnectAsync(_servers, "differential", Deadline.Usual), _ids);
 
+    /// <summary>A new topic is led a moment after it is there: waits until all its partitions are answered for.</summary>
+    public Task LeadAsync(string topic, int partitions) => Eventually.True(async () =>
+    {
+        var answer = await Connection.SendAsync<ListOffsetsRequest, ListOffsetsResponse>(new()
+        {
+            ReplicaId = -1,
+            Topics =
+            [
+                new()
+                {
+                    Name = topic,
+                    Partitions = [.. Enumerable.Range(0, partitions).Select(p => new ListOffsetsRequest.Partition { PartitionIndex = p, Timestamp = -1 })],
+                },
+            ],
+        });
+        return answer.Topics[0].Partitions.All(p => p.ErrorCode == KafkaError.None);
+    });
+
     /// <summary>A producer id that was not handed out: it gets its number here, not by its place in an answer.</summary>
     public long Foreign(long producerId)
     {

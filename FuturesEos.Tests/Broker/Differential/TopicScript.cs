@@ -18,6 +18,8 @@ internal static class TopicScript
         await CreateAsync(with, "a bad setting", with.Name + "4", 1, ("retention.ms", "soon"));
         await CreateAsync(with, "an unknown setting", with.Name + "5", 1, ("no.such", "1"));
         await CreateAsync(with, "a compacted one", with.Name + "-compact", 1, ("cleanup.policy", "compact"));
+        await with.LeadAsync(with.Name, 2);
+        await with.LeadAsync(with.Name + "-compact", 1);
         await with.AskAsync<MetadataRequest, MetadataResponse>("metadata", new() { AllowAutoTopicCreation = false, Topics = [new() { Name = with.Name }, new() { Name = with.Name + "-no" }, new() { Name = "a b" }] }, 9);
         await with.AskAsync<CreatePartitionsRequest, CreatePartitionsResponse>("fewer partitions", new() { TimeoutMs = 5000, Topics = [new() { Name = with.Name, Count = 1 }, new() { Name = with.Name + "-no", Count = 3 }] }, 3);
         foreach (var (name, operation, value) in new[] { ("retention.ms", 0, "x"), ("retention.ms", 2, "1"), ("no.such", 0, "1"), ("retention.ms", 0, "99999"), ("retention.ms", 1, null) })
@@ -26,6 +28,7 @@ internal static class TopicScript
         await RecordsAsync(with);
         await OffsetsAsync(with);
         await CreateAsync(with, "two copies asked for", with.Name + "-two", 1, ("min.insync.replicas", "2"));
+        await with.LeadAsync(with.Name + "-two", 1);
         await ProduceAsync(with, "all of two acknowledge", Batch(), topic: with.Name + "-two");
         await ProduceAsync(with, "the leader of two acknowledges", Batch(), acks: 1, topic: with.Name + "-two");
         await with.AskAsync<DeleteTopicsRequest, DeleteTopicsResponse>("deleted", new() { TimeoutMs = 5000, TopicNames = [with.Name, with.Name + "-no"] }, 4);

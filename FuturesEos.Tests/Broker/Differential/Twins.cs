@@ -70,25 +70,7 @@ internal sealed class Twins : IAsyncDisposable
     /// <summary>A new topic is led a moment after it is there: waits until both answer for all its partitions.</summary>
     public async Task LeadAsync(string topic, int partitions)
     {
-        foreach (var with in (Conversation[])[Embedded, Kafka])
-        {
-            await Eventually.True(async () =>
-            {
-                var answer = await with.Connection.SendAsync<ListOffsetsRequest, ListOffsetsResponse>(new()
-                {
-                    ReplicaId = -1,
-                    Topics =
-                    [
-                        new()
-                        {
-                            Name = topic,
-                            Partitions = [.. Enumerable.Range(0, partitions).Select(p => new ListOffsetsRequest.Partition { PartitionIndex = p, Timestamp = -1 })],
-                        },
-                    ],
-                });
-                return answer.Topics[0].Partitions.All(p => p.ErrorCode == KafkaError.None);
-            });
-        }
+        foreach (var with in (Conversation[])[Embedded, Kafka]) await with.LeadAsync(topic, partitions);
     }
 
     /// <summary>Fails with what led to it when the last two answers differ in what they should not.</summary>
