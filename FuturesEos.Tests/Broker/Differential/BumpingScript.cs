@@ -1,4 +1,3 @@
-using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.Tests.Support;
 
