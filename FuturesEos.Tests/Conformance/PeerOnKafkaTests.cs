@@ -11,8 +11,8 @@ using Xunit;
 namespace FuturesEos.Tests.Conformance;
 
 /// <summary>
-/// The Java peer on Apache Kafka and on the embedded broker, with its own load: what it decides from the committed records is what our contract
-/// decides when it takes the same partitions in order of their records' timestamps.
+/// The Java peer on Apache Kafka and on the embedded broker, with its own load: what it decides from the committed
+/// records is what our contract decides when it takes the same partitions in order of their records' timestamps.
 /// </summary>
 public sealed class PeerOnKafkaTests(RealKafka kafka)
 {
