@@ -44,6 +44,12 @@ public sealed class EmbeddedKafkaOptions
     /// <summary>Largest request; a longer one closes its connection.</summary>
     public int MaxRequestBytes { get; init; } = 16 << 20;
 
+    /// <summary>
+    /// All requests that arrive or are in work, together (<c>queued.max.request.bytes</c>); those of up to 4 KiB do not count.
+    /// Who would exceed it is not read until there is room; a request that is larger is served alone.
+    /// </summary>
+    public long MaxInFlightBytes { get; init; } = 256 << 20;
+
     /// <summary>All partitions together; creating more is refused.</summary>
     public int MaxPartitions { get; init; } = 4096;
 
@@ -92,6 +98,7 @@ public sealed class EmbeddedKafkaOptions
         Require(MaxConnections >= 1, nameof(MaxConnections), "1 or more");
         Require(MaxMessageBytes >= 1024, nameof(MaxMessageBytes), "1024 or more");
         Require(MaxRequestBytes >= MaxMessageBytes + 1024, nameof(MaxRequestBytes), "1024 above MaxMessageBytes, or more");
+        Require(MaxInFlightBytes >= 1, nameof(MaxInFlightBytes), "1 or more");
         Require(FsyncInterval > TimeSpan.Zero, nameof(FsyncInterval), "positive");
         Require(TransferTimeout > TimeSpan.Zero, nameof(TransferTimeout), "positive");
         Require(IdleTimeout > TimeSpan.Zero, nameof(IdleTimeout), "positive");

@@ -26,6 +26,9 @@ internal static partial class LogMessages
     [LoggerMessage(2006, LogLevel.Warning, "Cannot accept connections just now: {Reason}")]
     public static partial void AcceptFailed(this ILogger logger, string reason);
 
+    [LoggerMessage(2007, LogLevel.Warning, "{Count} connections wait for memory: requests may have {Bytes} bytes together (MaxInFlightBytes)")]
+    public static partial void RequestsWait(this ILogger logger, int count, long bytes);
+
     [LoggerMessage(2010, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
     public static partial void TopicCreated(this ILogger logger, string topic, int partitions);
 

@@ -1,26 +1,28 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Primitives;
 
 namespace FuturesEos.EmbeddedKafka.Network;
 
 /// <summary>
-/// Cuts a connection's bytes into frames. An idle connection holds a small buffer; a large one is taken from the pool as
-/// bytes arrive, never because a length says so.
+/// Cuts a connection's bytes into frames. A connection holds a small buffer; a large one is taken out of the budget when the
+/// small one fills, never because a length says so, and given back with the frame.
 /// </summary>
-internal sealed class FrameReader(Wire wire) : IDisposable
+internal sealed class FrameReader(Wire wire, RequestBudget budget) : IDisposable
 {
     private const int SmallBytes = 4096;
 
     // a record of type 22, version 3.x: what opens a TLS connection
     private const int TlsHandshake = 0x1603;
-    private const int GrowthBytes = 64 << 10;
 
     private readonly byte[] _small = new byte[SmallBytes];
     private byte[]? _large;
+    private int _share;
     private int _start;
     private int _end;
+    private volatile bool _isWaiting;
 
     /// <summary>A longer frame is refused.</summary>
     public required int MaxFrameBytes { get; set; }
@@ -28,13 +30,16 @@ internal sealed class FrameReader(Wire wire) : IDisposable
     /// <summary>Whether the beginning of a frame is here and its end is not.</summary>
     public bool IsInsideFrame => _end > _start;
 
+    /// <summary>Whether it reads nothing until others need less memory.</summary>
+    public bool IsWaiting => _isWaiting;
+
     private byte[] Buffer => _large ?? _small;
 
     /// <summary>The next frame without its length, valid until the next call; null when the peer closed between frames.</summary>
     /// <exception cref="ProtocolException">The length is impossible, or the peer closed inside a frame.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancel)
     {
-        ShrinkIfIdle();
+        ReturnLarge();
         while (true)
         {
             var needed = NeededBytes();
@@ -45,8 +50,9 @@ internal sealed class FrameReader(Wire wire) : IDisposable
                 return frame;
             }
 
-            MakeRoom(needed);
-            var read = await wire.ReceiveAsync(Buffer.AsMemory(_end), cancel);
+            if (_large is null && _end == SmallBytes)
+                await MakeRoomAsync(needed, cancel);
+            var read = await wire.ReceiveAsync(Free(needed), cancel);
             if (read == 0)
             {
                 return IsInsideFrame
@@ -58,7 +64,11 @@ internal sealed class FrameReader(Wire wire) : IDisposable
         }
     }
 
-    public void Dispose() => ReturnLarge();
+    public void Dispose()
+    {
+        _start = _end = 0;
+        ReturnLarge();
+    }
 
     // The length itself while it is not complete.
     private int NeededBytes()
@@ -73,39 +83,46 @@ internal sealed class FrameReader(Wire wire) : IDisposable
         return length + ProtocolLimits.LengthBytes;
     }
 
-    private void MakeRoom(int needed)
+    // Beyond the frame only as much is read as the small buffer takes once the frame is done with.
+    private Memory<byte> Free(int needed) =>
+        Buffer.AsMemory(_end, Math.Min(Buffer.Length, _start + needed + SmallBytes) - _end);
+
+    private async ValueTask MakeRoomAsync(int needed, CancellationToken cancel)
     {
         var held = _end - _start;
-        if (_end < Buffer.Length && needed <= Buffer.Length - _start)
-            return;
-        var target = Buffer;
-        if (needed > target.Length && held * 2 > target.Length)
-            target = ArrayPool<byte>.Shared.Rent(Math.Min(needed, (held * 2) + GrowthBytes));
-        System.Buffer.BlockCopy(Buffer, _start, target, 0, held);
-        if (!ReferenceEquals(target, Buffer))
+        var target = _small;
+        if (held * 2 > SmallBytes && needed > SmallBytes)
         {
-            ReturnLarge();
-            _large = target;
+            // what the pool gives: the next power of two
+            var share = (int)BitOperations.RoundUpToPowerOf2((uint)needed);
+            _isWaiting = true;
+            await budget.TakeAsync(share, cancel);
+            _isWaiting = false;
+            _share = share;
+            target = _large = ArrayPool<byte>.Shared.Rent(share);
         }
 
+        System.Buffer.BlockCopy(_small, _start, target, 0, held);
         _start = 0;
         _end = held;
-    }
-
-    private void ShrinkIfIdle()
-    {
-        if (_start != _end)
-            return;
-        _start = _end = 0;
-        if (_large is not null && wire.Available == 0)
-            ReturnLarge();
     }
 
     private void ReturnLarge()
     {
         if (_large is null)
+        {
+            if (_start == _end)
+                _start = _end = 0;
             return;
+        }
+
+        var held = _end - _start;
+        System.Buffer.BlockCopy(_large, _start, _small, 0, held);
+        _start = 0;
+        _end = held;
         ArrayPool<byte>.Shared.Return(_large);
         _large = null;
+        budget.Return(_share);
+        _share = 0;
     }
 }

@@ -35,6 +35,7 @@ internal sealed class Session
     public Session(
         Socket socket,
         ListenerSecurity security,
+        RequestBudget budget,
         Dispatcher dispatcher,
         EmbeddedKafkaOptions options,
         ILogger logger,
@@ -45,7 +46,7 @@ internal sealed class Session
         _dispatcher = dispatcher;
         _options = options;
         _logger = logger;
-        _frames = new FrameReader(_wire) { MaxFrameBytes = options.MaxRequestBytes };
+        _frames = new FrameReader(_wire, budget) { MaxFrameBytes = options.MaxRequestBytes };
         _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _watch = new SessionWatch(options.TransferTimeout, options.IdleTimeout);
         Client = socket.RemoteEndPoint?.ToString() ?? "unknown";
@@ -102,6 +103,12 @@ internal sealed class Session
     /// <summary>Called now and then: ends a connection that is idle or stuck for too long.</summary>
     public void CheckProgress(TimeSpan now)
     {
+        if (_frames.IsWaiting)
+        {
+            _watch.StartAnew();
+            return;
+        }
+
         if (_watch.Overdue(now, _isAdmitted, _frames.IsInsideFrame) is not { } reason)
             return;
         _abortReason = reason;

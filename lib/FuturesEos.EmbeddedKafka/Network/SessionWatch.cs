@@ -23,6 +23,13 @@ internal sealed class SessionWatch(TimeSpan transferTimeout, TimeSpan idleTimeou
         Volatile.Write(ref _step, next < 0 ? (int)phase : next);
     }
 
+    /// <summary>Forgets the time so far, which was not the peer's.</summary>
+    public void StartAnew()
+    {
+        _seen = (-1, false);
+        _firstSeenAt = null;
+    }
+
     /// <summary>Why the connection is to be ended; null when it is not.</summary>
     public string? Overdue(TimeSpan now, bool isAdmitted, bool isInsideFrame)
     {

@@ -16,6 +16,7 @@ internal sealed class SocketServer : IAsyncDisposable
     private readonly EmbeddedKafkaOptions _options;
     private readonly ListenerSecurity _security;
     private readonly ILogger _logger;
+    private readonly RequestBudget _budget;
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Session, Task> _sessions = new();
@@ -28,6 +29,7 @@ internal sealed class SocketServer : IAsyncDisposable
         _options = options;
         _security = security;
         _logger = logger;
+        _budget = new RequestBudget(options.MaxInFlightBytes);
         _listener = listener;
     }
 
@@ -110,7 +112,7 @@ internal sealed class SocketServer : IAsyncDisposable
         }
 
         socket.NoDelay = true;
-        var session = new Session(socket, _security, dispatcher, _options, _logger, _stopping.Token);
+        var session = new Session(socket, _security, _budget, dispatcher, _options, _logger, _stopping.Token);
         var done = new TaskCompletionSource();
         _sessions[session] = done.Task;
         _ = RunAsync(session, done);
@@ -129,6 +131,8 @@ internal sealed class SocketServer : IAsyncDisposable
         var now = _options.Time.GetElapsedTime(0);
         foreach (var session in _sessions.Keys)
             session.CheckProgress(now);
+        if (_budget.Waiting is > 0 and var waiting)
+            _logger.RequestsWait(waiting, _options.MaxInFlightBytes);
         var refused = Interlocked.Exchange(ref _refused, 0);
         if (refused > 0)
             _logger.ConnectionsOverLimit(refused, _options.MaxConnections);
