@@ -42,8 +42,15 @@ public sealed class ClientsOfOthersTests : IDisposable
 
     private async Task InstallKafkaJsAsync()
     {
-        var (code, said) = await RunAsync("npm", "install", "--no-audit", "--no-fund", "--prefix", _scratch.FullName, KafkaJs);
-        Assert.SkipWhen(code != 0, $"npm cannot install {KafkaJs}: {said.Trim().Split('\n')[^1]}");
+        try
+        {
+            var (code, said) = await RunAsync("npm", "install", "--no-audit", "--no-fund", "--prefix", _scratch.FullName, KafkaJs);
+            Assert.SkipWhen(code != 0, $"npm cannot install {KafkaJs}: {said.Trim().Split('\n')[^1]}");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("there is no npm");
+        }
     }
 
     private static async Task<(int Code, string Said)> RunAsync(string program, params string[] arguments)

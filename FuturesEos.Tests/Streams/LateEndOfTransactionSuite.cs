@@ -22,13 +22,7 @@ public abstract class LateEndOfTransactionSuite
         await using var engine = rig.Start(
             StoreKind.Memory,
             before: _ => Interlocked.Increment(ref taken),
-            change: o => new StreamsOptions
-            {
-                ApplicationId = o.ApplicationId, BootstrapServers = proxy.BootstrapServers, InputTopics = o.InputTopics,
-                StoreName = o.StoreName, StateDirectory = o.StateDirectory, Store = o.Store, SessionTimeout = o.SessionTimeout,
-                TransactionTimeout = TimeSpan.FromSeconds(20), CommitInterval = TimeSpan.FromSeconds(2),
-                EagerCommitSpacing = TimeSpan.FromSeconds(2),
-            });
+            change: o => Through(proxy, o, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(2)));
         await engine.ReadyAsync();
         rig.Send(50);
         await rig.OutputsAsync(50);
@@ -63,12 +57,7 @@ public abstract class LateEndOfTransactionSuite
         await using var engine = rig.Start(
             StoreKind.Memory,
             loggers: loggers,
-            change: o => new StreamsOptions
-            {
-                ApplicationId = o.ApplicationId, BootstrapServers = proxy.BootstrapServers, InputTopics = o.InputTopics,
-                StoreName = o.StoreName, StateDirectory = o.StateDirectory, Store = o.Store, SessionTimeout = o.SessionTimeout,
-                TransactionTimeout = TimeSpan.FromSeconds(5),
-            });
+            change: o => Through(proxy, o, TimeSpan.FromSeconds(5), o.CommitInterval, o.EagerCommitSpacing));
         await engine.ReadyAsync();
         proxy.LoseLookups();
         rig.Send(50);
@@ -96,13 +85,7 @@ public abstract class LateEndOfTransactionSuite
             StoreKind.Memory,
             loggers: loggers,
             before: _ => Interlocked.Increment(ref taken),
-            change: o => new StreamsOptions
-            {
-                ApplicationId = o.ApplicationId, BootstrapServers = proxy.BootstrapServers, InputTopics = o.InputTopics,
-                StoreName = o.StoreName, StateDirectory = o.StateDirectory, Store = o.Store, SessionTimeout = o.SessionTimeout,
-                TransactionTimeout = TimeSpan.FromSeconds(60), CommitInterval = TimeSpan.FromSeconds(25),
-                EagerCommitSpacing = TimeSpan.FromSeconds(25),
-            });
+            change: o => Through(proxy, o, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(25)));
         await lost.ReadyAsync();
         rig.Send(100);
         await rig.OutputsAsync(100);
@@ -127,4 +110,12 @@ public abstract class LateEndOfTransactionSuite
         await other.StopAsync();
         rig.AssertExactlyOnce();
     }
+
+    private static StreamsOptions Through(
+        KafkaProxy proxy, StreamsOptions o, TimeSpan transactionTimeout, TimeSpan commitInterval, TimeSpan? eagerSpacing = null) => new()
+    {
+        ApplicationId = o.ApplicationId, BootstrapServers = proxy.BootstrapServers, InputTopics = o.InputTopics,
+        StoreName = o.StoreName, StateDirectory = o.StateDirectory, Store = o.Store, SessionTimeout = o.SessionTimeout,
+        TransactionTimeout = transactionTimeout, CommitInterval = commitInterval, EagerCommitSpacing = eagerSpacing ?? commitInterval,
+    };
 }

@@ -1,5 +1,4 @@
 using FuturesEos.KafkaProtocol.Messages;
-using FuturesEos.Tests.Support;
 
 namespace FuturesEos.Tests.Broker.Differential;
 
@@ -164,7 +163,7 @@ internal static class BumpingScript
     {
         await WriteAsync(with, "open when another comes", p, 0);
         await InitAsync(with, "init by another");
-        await CompleteAsync(with);
+        await with.CompleteAsync(with.Name);
         await DescribeAsync(with, "fenced");
         await WriteAsync(with, "written by the fenced", p, 1);
         await CommitAsync(with, "positions of the fenced", p);
@@ -209,13 +208,6 @@ internal static class BumpingScript
         await ProducersAsync(with, "after the markers");
     }
 
-    // markers follow the answer: wait until all are written
-    private static Task CompleteAsync(Conversation with) => Eventually.True(async () =>
-    {
-        var answer = await with.Connection.SendAsync<DescribeTransactionsRequest, DescribeTransactionsResponse>(new() { TransactionalIds = [with.Name] });
-        return !answer.TransactionStates[0].TransactionState.StartsWith("Prepare", StringComparison.Ordinal);
-    });
-
     private static async Task<Producer> InitAsync(Conversation with, string title, Producer? had = null)
     {
         var response = await with.AskAsync<InitProducerIdRequest, InitProducerIdResponse>(
@@ -237,7 +229,7 @@ internal static class BumpingScript
 
     private static async Task CompleteIfKnownAsync(Conversation with)
     {
-        if (with.Answers.Any(a => a.Title == "init")) await CompleteAsync(with);
+        if (with.Answers.Any(a => a.Title == "init")) await with.CompleteAsync(with.Name);
     }
 
     private static byte[] Batch(Producer p, int sequence, int count = 1) => TopicScript.Batch(p.Id, p.Epoch, sequence, count, isTransactional: true);

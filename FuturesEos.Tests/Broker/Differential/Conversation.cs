@@ -75,6 +75,15 @@ internal sealed partial class Conversation : IAsyncDisposable
     public async Task<Conversation> AnotherAsync() =>
         new(_servers, Name, await KafkaConnection.ConnectAsync(_servers, "differential", Deadline.Usual), _ids);
 
+    /// <summary>Markers follow the answer to an end: waits until all of a transactional id's are written.</summary>
+    public Task CompleteAsync(string transactionalId, string what = "") => Eventually.True(
+        async () =>
+        {
+            var answer = await Connection.SendAsync<DescribeTransactionsRequest, DescribeTransactionsResponse>(new() { TransactionalIds = [transactionalId] });
+            return !answer.TransactionStates[0].TransactionState.StartsWith("Prepare", StringComparison.Ordinal);
+        },
+        what: what);
+
     /// <summary>A new topic is led a moment after it is there: waits until all its partitions are answered for.</summary>
     public Task LeadAsync(string topic, int partitions) => Eventually.True(async () =>
     {

@@ -1,6 +1,5 @@
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
-using FuturesEos.Tests.Support;
 
 namespace FuturesEos.Tests.Broker.Differential;
 
@@ -63,7 +62,7 @@ internal static class ExhaustedEpochScript
     private static async Task<Producer> FenceAsync(Conversation with)
     {
         await InitAsync(with, "fence", "init by another");
-        await CompleteAsync(with, "fence");
+        await with.CompleteAsync(Id(with, "fence"));
         await DescribeAsync(with, "fence");
         return await InitAsync(with, "fence", "init by another again");
     }
@@ -81,16 +80,9 @@ internal static class ExhaustedEpochScript
     {
         var response = await with.AskAsync<EndTxnRequest, EndTxnResponse>(
             $"{way}: {title}", new() { TransactionalId = Id(with, way), ProducerId = p.Id, ProducerEpoch = p.Epoch, Committed = isCommit }, 5);
-        await CompleteAsync(with, way);
+        await with.CompleteAsync(Id(with, way));
         return new Producer(response.ProducerId, response.ProducerEpoch);
     }
-
-    // markers follow the answer: wait until all are written
-    private static Task CompleteAsync(Conversation with, string way) => Eventually.True(async () =>
-    {
-        var answer = await with.Connection.SendAsync<DescribeTransactionsRequest, DescribeTransactionsResponse>(new() { TransactionalIds = [Id(with, way)] });
-        return !answer.TransactionStates[0].TransactionState.StartsWith("Prepare", StringComparison.Ordinal);
-    });
 
     private static Task WriteAsync(Conversation with, string way, string title, Producer p, int sequence) => TopicScript.ProduceAsync(
         with,

@@ -1,7 +1,5 @@
 using FuturesEos.KafkaProtocol;
-using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.KafkaProtocol.Primitives;
-using FuturesEos.Tests.Support;
 using Xunit;
 
 namespace FuturesEos.Tests.Broker.Differential;
@@ -55,16 +53,7 @@ internal sealed class Twins : IAsyncDisposable
     public async Task CompleteAsync(string transactionalId)
     {
         foreach (var with in (Conversation[])[Embedded, Kafka])
-        {
-            await Eventually.True(
-                async () =>
-                {
-                    var answer = await with.Connection.SendAsync<DescribeTransactionsRequest, DescribeTransactionsResponse>(
-                        new() { TransactionalIds = [transactionalId] });
-                    return !answer.TransactionStates[0].TransactionState.StartsWith("Prepare", StringComparison.Ordinal);
-                },
-                what: $"{(with == Kafka ? "Kafka" : "the embedded broker")} writes the markers");
-        }
+            await with.CompleteAsync(transactionalId, $"{(with == Kafka ? "Kafka" : "the embedded broker")} writes the markers");
     }
 
     /// <summary>A new topic is led a moment after it is there: waits until both answer for all its partitions.</summary>

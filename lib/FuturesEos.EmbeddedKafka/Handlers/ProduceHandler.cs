@@ -26,7 +26,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         var appended = new List<(PartitionLog Log, AppendResult Result)>();
         if (Failure(request) is { } failure)
             return Given(request, Refuse(request, failure));
-        var entered = context.Version >= EntersFrom ? await EnterAsync(request, context) : KafkaError.None;
+        var entered = context.Version >= EntersFrom && request.TransactionalId is not null ? await EnterAsync(request, context) : KafkaError.None;
         var response = new ProduceResponse { Responses = new ProduceResponse.TopicProduceResponse[request.TopicData.Length] };
         for (var i = 0; i < request.TopicData.Length; i++)
             response.Responses[i] = Append(request, request.TopicData[i], context.Version, entered, appended);

@@ -5,8 +5,6 @@ namespace FuturesEos.EmbeddedKafka.Network;
 /// <summary>The socket itself.</summary>
 internal sealed class PlainWire(Socket socket) : Wire
 {
-    public override int Available => socket.Available;
-
     public override Task OpenAsync(CancellationToken cancel) => Task.CompletedTask;
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancel) =>

@@ -11,8 +11,6 @@ internal sealed class TlsWire(Socket socket, SslServerAuthenticationOptions opti
 
     private readonly SslStream _stream = new(new NetworkStream(socket, ownsSocket: true));
 
-    public override int Available => socket.Available;
-
     public override Task OpenAsync(CancellationToken cancel) => _stream.AuthenticateAsServerAsync(options, cancel);
 
     public override ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancel) =>

@@ -3,9 +3,6 @@ namespace FuturesEos.EmbeddedKafka.Network;
 /// <summary>A connection's bytes as the client means them. One read and one write at a time.</summary>
 internal abstract class Wire : IDisposable
 {
-    /// <summary>Bytes that have arrived already; a hint.</summary>
-    public abstract int Available { get; }
-
     /// <summary>Comes before anything else.</summary>
     /// <exception cref="System.Security.Authentication.AuthenticationException">No handshake.</exception>
     public abstract Task OpenAsync(CancellationToken cancel);

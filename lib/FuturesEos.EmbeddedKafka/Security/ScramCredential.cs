@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using FuturesEos.KafkaProtocol.Security;
 
 namespace FuturesEos.EmbeddedKafka.Security;
 
@@ -12,16 +12,9 @@ internal sealed record ScramCredential(byte[] Salt, int Iterations, byte[] Store
 
     public static ScramCredential Of(string password, HashAlgorithmName hash)
     {
-        // Neither Kafka nor librdkafka nor the Java client prepares the password (SASLprep): its bytes are its UTF-8
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        var length = CryptographicOperations.HashData(hash, []).Length;
-        var salted = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, LeastIterations, hash, length);
-        var clientKey = CryptographicOperations.HmacData(hash, salted, "Client Key"u8.ToArray());
-        return new ScramCredential(
-            salt,
-            LeastIterations,
-            CryptographicOperations.HashData(hash, clientKey),
-            CryptographicOperations.HmacData(hash, salted, "Server Key"u8.ToArray()));
+        var keys = ScramKeys.Of(password, salt, LeastIterations, hash);
+        return new ScramCredential(salt, LeastIterations, keys.StoredKey, keys.ServerKey);
     }
 
     public override string ToString() => nameof(ScramCredential);

@@ -56,18 +56,14 @@ internal sealed class ScramClient
             || iterations is < IterationsMin or > IterationsMax)
             throw new AuthenticationException("the broker's SCRAM challenge cannot be answered");
 
-        var length = CryptographicOperations.HashData(_hash, []).Length;
-        var salted = Rfc2898DeriveBytes.Pbkdf2(
-            Encoding.UTF8.GetBytes(_login.Password), Salt(parts[1][2..]), iterations, _hash, length);
+        var keys = ScramKeys.Of(_login.Password, Salt(parts[1][2..]), iterations, _hash);
         var unproved = $"c=biws,{parts[0]}";
         var said = Encoding.UTF8.GetBytes($"{_bare},{first},{unproved}");
-        var proof = CryptographicOperations.HmacData(_hash, salted, "Client Key"u8.ToArray());
-        var signature =
-            CryptographicOperations.HmacData(_hash, CryptographicOperations.HashData(_hash, proof), said);
+        var proof = keys.ClientKey;
+        var signature = CryptographicOperations.HmacData(_hash, keys.StoredKey, said);
         for (var i = 0; i < proof.Length; i++)
             proof[i] ^= signature[i];
-        var serverKey = CryptographicOperations.HmacData(_hash, salted, "Server Key"u8.ToArray());
-        _serverSignature = CryptographicOperations.HmacData(_hash, serverKey, said);
+        _serverSignature = CryptographicOperations.HmacData(_hash, keys.ServerKey, said);
         return Encoding.UTF8.GetBytes($"{unproved},p={Convert.ToBase64String(proof)}");
     }
 

@@ -215,8 +215,8 @@ internal sealed class StreamsProducer : IDisposable
     {
         if (_offsetSender.TrySend(Current, offsets, group, left))
             return;
-        _producer = null;
-        InTransaction = false;
+        _producer = null; // the sender's by now
+        Discard();
         throw new TransactionRewoundException(
             $"{TransactionalId} could not send offsets to the transaction: the client found no coordinator of the group in {left.TotalSeconds:0.#} s, and does not come back",
             replaceProducer: true, outcomeUnknown: false, null);

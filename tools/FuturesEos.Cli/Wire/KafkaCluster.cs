@@ -18,9 +18,8 @@ internal sealed class KafkaCluster : IAsyncDisposable
     private const string ClientId = "eos";
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private readonly Dictionary<int, KafkaConnection> _connections = [];
-    private MetadataResponse _metadata = new();
-
     private readonly ConnectionSecurity _security;
+    private MetadataResponse _metadata = new();
 
     private KafkaCluster(ConnectionSecurity security) => _security = security;
 
