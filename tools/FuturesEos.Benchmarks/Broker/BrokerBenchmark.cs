@@ -22,7 +22,8 @@ internal static class BrokerBenchmark
         await using var never = await Embedded.StartAsync("never", run.Scratch);
         await using var always = await Embedded.StartAsync("always", run.Scratch);
         Contestant[] all = [node, never, always];
-        var script = new Script(cluster, records);
+        var script = new Script(cluster, run, records, run.Option("--signals", 300_000));
+        foreach (var broker in all) await script.LoadAsync(broker);
         var figures = all.ToDictionary(broker => broker, _ => new Dictionary<string, List<double>>());
         for (var round = 1; round <= rounds; round++)
         {

@@ -9,14 +9,22 @@ using FuturesEos.ServiceDefaults.Kafka;
 namespace FuturesEos.Benchmarks.Broker;
 
 /// <summary>What is measured, the same for each broker: Kafka's own perf tools, and librdkafka where those have no such case.</summary>
-internal sealed partial class Script(RealCluster tools, int records)
+internal sealed partial class Script(RealCluster tools, BenchRun run, int records, int signals)
 {
     private const int TransactionRecords = 100;
     private const int LatencyRecords = 1000;
     private static readonly TimeSpan TransactionTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly Dictionary<Contestant, long> _loaded = [];
     private int _topics;
+
+    /// <summary>Loads the signals that Kafka Streams drains in each round.</summary>
+    public async Task LoadAsync(Contestant broker)
+    {
+        await PeerOn(broker).CreateTopicsAsync([]);
+        _loaded[broker] = await PeerOn(broker).LoadAsync(signals);
+    }
 
     /// <summary>All cases for one broker, by their names; records or transactions a second, or milliseconds.</summary>
     public async Task<Dictionary<string, double>> RunAsync(Contestant broker)
@@ -41,8 +49,11 @@ internal sealed partial class Script(RealCluster tools, int records)
             figures["end to end p50, ms"] = latencies[latencies.Length / 2];
             figures["end to end p99, ms"] = latencies[latencies.Length * 99 / 100];
         }));
+        figures["drain of Kafka Streams, signals/s"] = await DrainAsync(broker);
         return figures;
     }
+
+    private Peer PeerOn(Contestant broker) => new(Path.Combine(run.Shared, "peers"), broker.Servers, replicas: 1);
 
     private static KafkaSettings Settings(Contestant broker) => new(broker.Servers, new Dictionary<string, string>());
 
@@ -71,6 +82,14 @@ internal sealed partial class Script(RealCluster tools, int records)
             ["consumer-perf", "--topic", topic, "--num-records", $"{count}", "--bootstrap-server", broker.Servers, "--hide-header"]);
         // the last column: records a second without the time to join the group
         return double.Parse(said.Split('\n')[^1].Split(',')[^1], CultureInfo.InvariantCulture);
+    }
+
+    private async Task<double> DrainAsync(Contestant broker)
+    {
+        var name = $"streams-{_topics++}";
+        await PeerOn(broker).CreateTopicsAsync([name]);
+        await using var engine = PeerOn(broker).Start(name, run.Scratch);
+        return (await engine.DrainAsync(_loaded[broker])).PerSecond;
     }
 
     private static double Transactions(Contestant broker, string topic)

@@ -31,14 +31,14 @@ internal static class PipelineBenchmark
             broker = Programs.Start(Installation.Executable("FuturesEos.Cli"), Path.Combine(run.Scratch, "broker.log"),
                 ["run", "broker", "--port", embedded.BootstrapServers.Split(':')[1], "--data", Path.Combine(run.Scratch, "broker")]);
             Say($"loading {signals} signals (5 % duplicates, 1 % bad) into both");
-            await real.CreateTopicsAsync(Enumerable.Range(1, rounds).Select(round => $"peer{round}"));
-            var expected = await real.LoadAsync(signals);
+            await real.Peer.CreateTopicsAsync(Enumerable.Range(1, rounds).Select(round => $"peer{round}"));
+            var expected = await real.Peer.LoadAsync(signals);
             await CopyAsync(real.Settings, embedded);
 
             List<(Drain Drain, double Memory)> theirs = [], ours = [];
             for (var round = 1; round <= rounds; round++)
             {
-                theirs.Add(await MeasureAsync(real.StartPeer($"peer{round}", run.Scratch), expected));
+                theirs.Add(await MeasureAsync(real.Peer.Start($"peer{round}", run.Scratch), expected));
                 Say($"round {round}: Kafka Streams   {theirs[^1].Drain.PerSecond,8:0} signals/s, {theirs[^1].Memory:0} MiB");
                 ours.Add(await MeasureAsync(Engine.StartOurs(embedded, $"ours{round}", run.Scratch), expected));
                 Say($"round {round}: FuturesEos      {ours[^1].Drain.PerSecond,8:0} signals/s, {ours[^1].Memory:0} MiB");

@@ -23,14 +23,14 @@ internal static class ProcessorBenchmark
         Say($"starting {brokers} Apache Kafka brokers");
         await using var kafka = await RealCluster.StartAsync(run.Shared, run.Scratch, brokers);
         string[] names = [.. Enumerable.Range(1, rounds).SelectMany(round => new[] { $"peer{round}", $"ours{round}" })];
-        await kafka.CreateTopicsAsync(names);
+        await kafka.Peer.CreateTopicsAsync(names);
         Say($"loading {signals} signals (5 % duplicates, 1 % bad)");
-        var expected = await kafka.LoadAsync(signals);
+        var expected = await kafka.Peer.LoadAsync(signals);
 
         List<Round> theirs = [], ours = [];
         for (var round = 1; round <= rounds; round++)
         {
-            theirs.Add(await MeasureAsync(kafka, kafka.StartPeer($"peer{round}", run.Scratch), expected));
+            theirs.Add(await MeasureAsync(kafka, kafka.Peer.Start($"peer{round}", run.Scratch), expected));
             Say($"round {round}: Kafka Streams  {theirs[^1].Text("signals")}");
             expected += LiveSignals; // the live signals stay in the topics: the next engine drains them too
             ours.Add(await MeasureAsync(kafka, Engine.StartOurs(kafka.Settings, $"ours{round}", run.Scratch), expected));
@@ -51,7 +51,7 @@ internal static class ProcessorBenchmark
             await LiveAsync(WarmSeconds); // brokers that have just served a backlog compile what single records need
             using var live = JsonDocument.Parse(await LiveAsync(LiveSeconds));
             double Ms(string name) => live.RootElement.GetProperty(name).GetDouble();
-            Task<string> LiveAsync(int seconds) => kafka.PeerAsync(["latency", kafka.BootstrapServers, engine.Topic, $"{LiveRate}", $"{seconds}"]);
+            Task<string> LiveAsync(int seconds) => kafka.Peer.LatencyAsync(engine.Topic, LiveRate, seconds);
             return new Round(drain.PerSecond, Ms("p50_ms"), Ms("p99_ms"), engine.PeakMemoryMiB);
         }
     }

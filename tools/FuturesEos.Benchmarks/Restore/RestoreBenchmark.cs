@@ -24,7 +24,7 @@ internal static class RestoreBenchmark
         var brokers = run.Option("--brokers", 3);
         Say($"starting {brokers} Apache Kafka brokers");
         await using var kafka = await RealCluster.StartAsync(run.Shared, run.Scratch, brokers);
-        await kafka.CreateTopicsAsync(["peer", "ours", "peer-empty", "ours-empty"]);
+        await kafka.Peer.CreateTopicsAsync(["peer", "ours", "peer-empty", "ours-empty"]);
         Say($"two changelogs of {records} records");
         await FillAsync(kafka, "peer-seen-changelog", records);
         await FillAsync(kafka, "ours-signal-windows-changelog", records);
@@ -32,9 +32,9 @@ internal static class RestoreBenchmark
         List<double> theirs = [], theirStarts = [], ours = [], ourStarts = [];
         for (var round = 1; round <= rounds; round++)
         {
-            theirStarts.Add(await TimeAsync(kafka, () => kafka.StartPeer("peer-empty", Folder(run.Scratch, round)), "peer-empty"));
+            theirStarts.Add(await TimeAsync(kafka, () => kafka.Peer.Start("peer-empty", Folder(run.Scratch, round)), "peer-empty"));
             ourStarts.Add(await TimeAsync(kafka, () => Engine.StartOurs(kafka.Settings, "ours-empty", Folder(run.Scratch, round)), "ours-empty"));
-            theirs.Add(await TimeAsync(kafka, () => kafka.StartPeer("peer", Folder(run.Scratch, round)), "peer"));
+            theirs.Add(await TimeAsync(kafka, () => kafka.Peer.Start("peer", Folder(run.Scratch, round)), "peer"));
             ours.Add(await TimeAsync(kafka, () => Engine.StartOurs(kafka.Settings, "ours", Folder(run.Scratch, round)), "ours"));
             Say(string.Create(CultureInfo.InvariantCulture,
                 $"round {round}: Kafka Streams {theirs[^1]:0.0} s ({theirStarts[^1]:0.0} s with nothing to restore), FuturesEos {ours[^1]:0.0} s ({ourStarts[^1]:0.0} s)"));

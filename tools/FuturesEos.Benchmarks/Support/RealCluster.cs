@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using FuturesEos.Cli.Supervision;
 using FuturesEos.ServiceDefaults.Kafka;
 
 namespace FuturesEos.Benchmarks.Support;
 
 /// <summary>Apache Kafka brokers of their own for one run, and the Java programs that go with them.</summary>
-internal sealed partial class RealCluster : IAsyncDisposable
+internal sealed class RealCluster : IAsyncDisposable
 {
     private readonly string _shared;
     private readonly (string Name, string Value)[] _environment;
@@ -39,26 +38,8 @@ internal sealed partial class RealCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Makes the signal topics, and the output topics of each prefix.</summary>
-    public Task CreateTopicsAsync(IEnumerable<string> prefixes) =>
-        PeerAsync(["topics", BootstrapServers, Brokers >= 3 ? "3" : "1", .. prefixes]);
-
-    /// <summary>Loads signals of 200 symbols, 5 % of them duplicates and 1 % bad; tells how many are unique and valid.</summary>
-    public async Task<long> LoadAsync(int signals)
-    {
-        var said = await PeerAsync(["load", BootstrapServers, $"{signals}", "200", "5", "1", "5"]);
-        return long.Parse(UniqueCount().Match(said).Groups[1].Value, CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>Runs the harness to its end and gives its output.</summary>
-    public Task<string> PeerAsync(IEnumerable<string> arguments) => Programs.RunAsync(Path.Combine(_shared, "peers", "peer"), arguments, _environment);
-
-    /// <summary>Starts the Java peer at 100 ms commits, one thread.</summary>
-    public Engine StartPeer(string name, string folder) => new(
-        Programs.Start(
-            Path.Combine(_shared, "peers", "peer"), Path.Combine(folder, name + ".log"),
-            ["run", BootstrapServers, name, name, Path.Combine(folder, name), "100", "1"], _environment),
-        Settings, name + ".decisions");
+    /// <summary>The Java peer on these brokers.</summary>
+    public Peer Peer => new(Path.Combine(_shared, "peers"), BootstrapServers, Brokers >= 3 ? 3 : 1);
 
     /// <summary>SIGKILL of a node.</summary>
     public Task KillAsync(int node) => ClusterAsync("kill", $"{node}");
@@ -76,7 +57,4 @@ internal sealed partial class RealCluster : IAsyncDisposable
     public async ValueTask DisposeAsync() => await ClusterAsync("destroy");
 
     private Task<string> ClusterAsync(params string[] arguments) => Programs.RunAsync(Path.Combine(_shared, "kafka", "cluster"), arguments, _environment);
-
-    [GeneratedRegex(@"(\d+) unique and valid")]
-    private static partial Regex UniqueCount();
 }
