@@ -113,9 +113,9 @@ public abstract class LateEndOfTransactionSuite
 
     private static StreamsOptions Through(
         KafkaProxy proxy, StreamsOptions o, TimeSpan transactionTimeout, TimeSpan commitInterval, TimeSpan? eagerSpacing = null) => new()
-    {
-        ApplicationId = o.ApplicationId, BootstrapServers = proxy.BootstrapServers, InputTopics = o.InputTopics,
-        StoreName = o.StoreName, StateDirectory = o.StateDirectory, Store = o.Store, SessionTimeout = o.SessionTimeout,
-        TransactionTimeout = transactionTimeout, CommitInterval = commitInterval, EagerCommitSpacing = eagerSpacing ?? commitInterval,
-    };
+        {
+            ApplicationId = o.ApplicationId, BootstrapServers = proxy.BootstrapServers, InputTopics = o.InputTopics,
+            StoreName = o.StoreName, StateDirectory = o.StateDirectory, Store = o.Store, SessionTimeout = o.SessionTimeout,
+            TransactionTimeout = transactionTimeout, CommitInterval = commitInterval, EagerCommitSpacing = eagerSpacing ?? commitInterval,
+        };
 }
