@@ -75,10 +75,11 @@ internal sealed class SlotReader : IAsyncDisposable
             _connection.SetReplicationStatus(position);
             await _connection.SendStatusUpdate(cancellation);
         }
-        catch (InvalidOperationException ended)
+        catch (Exception ended) when (ended is InvalidOperationException or NullReferenceException)
         {
-            // What Npgsql says of a stream that has broken meanwhile. The rows are in Kafka: the next session finds
-            // them there.
+            // What Npgsql says of a stream that has broken meanwhile: it is not streaming, or the timer that it sets
+            // anew after a status (ReplicationConnection.SendFeedback) is gone. The rows are in Kafka: the next
+            // session finds them there.
             throw new NpgsqlException("the replication stream has ended", ended);
         }
     }

@@ -20,6 +20,8 @@ public static class ServiceHost
     /// </summary>
     public const string SupervisedVariable = "EOS_SUPERVISED";
 
+    private const int DefectFrames = 4;
+
     /// <summary>Runs a service until it is done, stopped or has failed.</summary>
     /// <typeparam name="TOptions">Its options: a class whose properties carry
     /// <see cref="SettingAttribute"/>.</typeparam>
@@ -100,9 +102,15 @@ public static class ServiceHost
         KafkaException e => (ExitCode.Unreachable, $"Kafka: {e.Error.Reason} ({e.Error.Code})"),
         AggregateException { InnerExceptions.Count: 1 } e => Explain(e.InnerExceptions[0]),
         _ => (ExitCode.CheckFailed,
-            $"unexpected {failure.GetType().Name}: {failure.Message} (a defect: "
-                + "Logging__LogLevel__Default=Debug shows where)"),
+            $"unexpected {failure.GetType().Name}: {failure.Message} (a defect{Whereabouts(failure)})"),
     };
+
+    // A defect may not come again when somebody looks: the sentence says where it was.
+    private static string Whereabouts(Exception failure)
+    {
+        var frames = (failure.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries).Take(DefectFrames);
+        return string.Concat(frames.Select(frame => $"; {frame}"));
+    }
 
     private static string Version => typeof(ServiceHost).Assembly.GetName().Version?.ToString(3) ?? "0";
 
