@@ -89,8 +89,6 @@ internal sealed class DeployedConnect(
             ["status.storage.topic"] = Of("statusStorageTopic"),
             ["listeners"] = $"http://127.0.0.1:{_restPort}",
             ["plugin.path"] = Path.Combine(RealKafka.Folder!, "plugins"),
-            ["session.timeout.ms"] = "6000", // a worker that is killed is not waited for
-            ["heartbeat.interval.ms"] = "2000",
         };
         foreach (var client in new[] { "", "producer.", "consumer.", "admin." })
         {

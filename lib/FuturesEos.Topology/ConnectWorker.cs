@@ -39,6 +39,11 @@ public static class ConnectWorker
             ["exactly.once.source.support"] = "enabled", // KIP-618
             // one worker: for five minutes after each lost connection nobody else could take its connector
             ["scheduled.rebalance.max.delay.ms"] = "0",
+            // a worker that was killed is waited for by its successor: 6 s is the least that brokers allow
+            ["session.timeout.ms"] = "6000",
+            ["heartbeat.interval.ms"] = "2000",
+            // Connect and Debezium list their plugins (KIP-898): no search through every class at each start
+            ["plugin.discovery"] = "service_load",
             ["key.converter"] = "org.apache.kafka.connect.storage.StringConverter",
             ["value.converter"] = "org.apache.kafka.connect.json.JsonConverter",
             ["value.converter.schemas.enable"] = "false",

@@ -30,7 +30,7 @@ internal static class ConnectorCheck
         "value.converter",
         "value.converter.schemas.enable", "heartbeat.interval.ms", "heartbeat.action.query", "topic.heartbeat.prefix",
         "message.prefix.exclude.list", "lsn.flush.mode", "topic.creation.default.partitions",
-        "topic.creation.default.replication.factor",
+        "topic.creation.default.replication.factor", "retriable.restart.connector.wait.ms",
     ];
 
     private static readonly (string Name, string Value)[] Needed =
