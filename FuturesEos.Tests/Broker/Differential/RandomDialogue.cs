@@ -1,24 +1,18 @@
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
-using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.Tests.Broker.Differential;
 
 /// <summary>
 /// Requests about topics, producers, transactions and positions as a seed throws them: mostly what a client would send, often
-/// with one thing wrong, in any offered version. The other part, RandomDialogue.Reading.cs, reads.
+/// with one thing wrong, in any offered version. The other parts: RandomDialogue.Producing.cs, RandomDialogue.Reading.cs.
 /// </summary>
 internal sealed partial class RandomDialogue(Twins twins, Random random)
 {
-    private const long Start = 1_700_000_000_000;
-    private const short OldestProduce = 3;
     private const short BumpsFrom = 5;
     private static readonly string[] Slots = ["t1", "t2", "none"];
 
     private readonly Dictionary<(Conversation, string), (long Id, short Epoch)> _producers = [];
-    private readonly Dictionary<(string Slot, string Topic, int Partition), int> _next = [];
-    private readonly Dictionary<(string Slot, string Topic, int Partition), (int Sequence, int Count)> _last = [];
-    private int _records;
 
     private string Plain => twins.Name + "-plain";
 
@@ -161,90 +155,6 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
         if (IdOf(slot) is { } id) await twins.CompleteAsync(id);
         if (version >= BumpsFrom && ours is { ErrorCode: KafkaError.None } && theirs is not null)
             GoOn(slot, (ours.ProducerId, ours.ProducerEpoch), (theirs.ProducerId, theirs.ProducerEpoch));
-    }
-
-    private async Task ProduceAsync(string slot)
-    {
-        var (skew, shift) = random.Next(8) == 0 ? Wrong() : ((short)0, 0L);
-        var topic = random.Next(12) == 0 ? Pick(twins.Name + "-no", "__consumer_offsets", Compacted) : Pick(Plain, Plain, Plain, Stamped);
-        var partition = topic == Plain ? random.Next(30) == 0 ? 9 : random.Next(2) : 0;
-
-        // which partition of positions a transaction has registered differs between 12 and 50 of them
-        var isTransactional = topic != "__consumer_offsets" && slot != "none" ? random.Next(10) > 0 : topic != "__consumer_offsets" && random.Next(20) == 0;
-
-        // Kafka never ends a transaction whose partition saw a batch of a newer epoch outside of it: a difference of its own
-        if (slot != "none" && !isTransactional) skew = Math.Min(skew, (short)0);
-        var key = (slot, topic, partition);
-        var due = _next.GetValueOrDefault(key);
-        var count = 1 + random.Next(3);
-        var sequence = random.Next(8) switch
-        {
-            0 => due + 1 + random.Next(3),
-            1 when _last.TryGetValue(key, out var last) => (count = last.Count, last.Sequence).Sequence,
-            2 => Math.Max(0, due - 1),
-            _ => due,
-        };
-        var producer = random.Next(6) == 0 ? -1 : 0;
-        var compression = Pick(CompressionType.None, CompressionType.None, CompressionType.Gzip, CompressionType.Lz4, CompressionType.Snappy, CompressionType.Zstd);
-        var version = (short)random.Next(OldestProduce, ProduceRequest.Api.MaxVersion + 1);
-        var damage = random.Next(14);
-        var value = _records++;
-        var txnId = random.Next(20) == 0 ? null : IdOf(slot);
-        var (ours, _) = await twins.AskAsync<ProduceRequest, ProduceResponse>(
-            $"produce {slot} {Text(skew, shift)} {topic}-{partition} {(producer < 0 ? "plain" : isTransactional ? "txn" : "idempotent")} sequence {sequence} "
-            + $"(due {due}) x{count} {compression} damage {damage} id '{txnId}'",
-            with => new()
-            {
-                Acks = damage == 13 ? (short)7 : (short)-1,
-                TimeoutMs = 5000,
-                TransactionalId = txnId,
-                TopicData =
-                [
-                    new()
-                    {
-                        Name = topic,
-                        PartitionData =
-                        [
-                            new()
-                            {
-                                Index = partition,
-                                Records = Damaged(damage, new RecordBatchBuilder
-                                {
-                                    ProducerId = producer < 0 ? -1 : Id(with, slot, shift),
-                                    ProducerEpoch = producer < 0 ? (short)-1 : Epoch(with, slot, skew),
-                                    BaseSequence = producer < 0 ? -1 : sequence,
-                                    IsTransactional = producer == 0 && isTransactional,
-                                    Compression = compression,
-                                }, value, count),
-                            },
-                        ],
-                    },
-                ],
-            },
-            version);
-        if (producer < 0 || ours?.Responses[0].PartitionResponses[0].ErrorCode != KafkaError.None) return;
-        _next[key] = Math.Max(due, sequence + count);
-        _last[key] = (sequence, count);
-    }
-
-    private static byte[] Damaged(int how, RecordBatchBuilder batch, int value, int count)
-    {
-        for (var i = 0; i < count; i++) batch.Add(Start + (value * 10L) + i, [(byte)(value % 5)], [(byte)value, (byte)i]);
-        var bytes = batch.Build();
-        return how switch
-        {
-            0 => Flip(bytes, bytes.Length - 1),
-            1 => Flip(bytes, 16),
-            2 => bytes[..^3],
-            3 => [.. bytes, .. bytes],
-            _ => bytes,
-        };
-    }
-
-    private static byte[] Flip(byte[] bytes, int at)
-    {
-        bytes[at] ^= 1;
-        return bytes;
     }
 
     private string? IdOf(string slot) => slot == "none" ? null : $"{twins.Name}-{slot}";
