@@ -1,5 +1,8 @@
 using FuturesEos.EmbeddedKafka;
+using FuturesEos.EmbeddedKafka.Handlers;
 using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.EmbeddedKafka.Network;
+using FuturesEos.EmbeddedKafka.Topics;
 using FuturesEos.EmbeddedKafka.Transactions;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Records;
@@ -68,6 +71,33 @@ public sealed class BumpingCoordinatorTests : IAsyncLifetime
         Assert.False(waiting.IsCompleted);
         gate.SetResult();
         Assert.Equal(KafkaError.None, await waiting);
+    }
+
+    [Fact]
+    public async Task positions_of_the_next_transaction_are_told_of_the_markers_of_the_one_before()
+    {
+        var (id, epoch) = await BeginAsync(First);
+        _host.Gate = new TaskCompletionSource().Task;
+        var next = await _coordinator.EndAndBumpAsync("app", id, epoch, true, default);
+        var environment = new LogEnvironment(TimeProvider.System, NullLogger.Instance);
+        await using var topics = TopicRegistry.Open(new() { DataFolder = Path.Combine(_folder.Path, "broker") }, environment);
+        topics.Create("t", 1, []);
+        var handler = new TxnOffsetCommitHandler(groups: null!, _coordinator, topics, TimeProvider.System); // not reached
+        using var context = new RequestContext
+        {
+            Header = new RequestHeader(ApiKey.TxnOffsetCommit, 5, 1, "test"), Peer = null!, Closing = default,
+        };
+        var answer = await handler.HandleAsync(
+            new()
+            {
+                TransactionalId = "app",
+                GroupId = "g",
+                ProducerId = id,
+                ProducerEpoch = next.ProducerEpoch,
+                Topics = [new() { Name = "t", Partitions = [new() { CommittedOffset = 7 }] }],
+            },
+            context);
+        Assert.Equal(KafkaError.ConcurrentTransactions, answer!.Topics[0].Partitions[0].ErrorCode);
     }
 
     [Fact]

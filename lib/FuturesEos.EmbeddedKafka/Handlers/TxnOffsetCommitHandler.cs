@@ -65,12 +65,9 @@ internal sealed class TxnOffsetCommitHandler(
                 request.TransactionalId, request.ProducerId, request.ProducerEpoch, context.Version >= AbortableFrom);
         }
 
-        return error switch
-        {
-            KafkaError.ConcurrentTransactions => KafkaError.CoordinatorNotAvailable,
-            KafkaError.CoordinatorLoadInProgress when context.Version < CoordinatorLoadsFrom => KafkaError.CoordinatorNotAvailable,
-            _ => error,
-        };
+        return error == KafkaError.CoordinatorLoadInProgress && context.Version < CoordinatorLoadsFrom
+            ? KafkaError.CoordinatorNotAvailable
+            : error;
     }
 
     // by protocol 2 the positions add their partition themselves
