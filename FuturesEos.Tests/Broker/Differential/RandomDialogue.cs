@@ -22,7 +22,8 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
 
     public async Task HoldAsync(int steps)
     {
-        await CreateAsync(Plain, 2);
+        // records are of 2023: a node that runs for long enough would delete them meanwhile
+        await CreateAsync(Plain, 2, ("retention.ms", "-1"));
         await CreateAsync(Stamped, 1, ("message.timestamp.type", "LogAppendTime"));
         await CreateAsync(Compacted, 1, ("cleanup.policy", "compact"));
         foreach (var slot in Slots) await InitAsync(slot, isWrong: false);

@@ -24,7 +24,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         if (context.Version < OldestTaken)
             throw new ProtocolException("message formats 0 and 1 are not taken; use a client of Kafka 0.11 or later");
         var appended = new List<(PartitionLog Log, AppendResult Result)>();
-        if (Failure(request) is { } failure)
+        if (Failure(request, context.Version) is { } failure)
             return Given(request, Refuse(request, failure));
         var entered = context.Version >= EntersFrom && request.TransactionalId is not null ? await EnterAsync(request, context) : KafkaError.None;
         var response = new ProduceResponse { Responses = new ProduceResponse.TopicProduceResponse[request.TopicData.Length] };
@@ -150,17 +150,22 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
     }
 
     // what Kafka finds before it looks at single partitions fails all of them
-    private static AppendResult? Failure(ProduceRequest request)
+    private AppendResult? Failure(ProduceRequest request, short version)
     {
-        var all = request.TopicData.SelectMany(topic => topic.PartitionData);
-        if (all.Any(p => ProducedRecords.IsOfUnknownFormat(p.Records.Span)))
-            return AppendResult.Refused(KafkaError.CorruptMessage, "there is no such record format");
+        // it looks for a first transactional batch: what lies behind that one is not read yet
+        foreach (var partition in request.TopicData.SelectMany(topic => topic.PartitionData))
+        {
+            if (ProducedRecords.IsOfUnknownFormat(partition.Records.Span))
+                return ProducedRecords.UnknownFormat;
+            if (!ProducedRecords.IsTransactional(partition.Records.Span))
+                continue;
+            if (request.TransactionalId is null) // nobody is authorized for a transaction without an id
+                return AppendResult.Refused(KafkaError.TransactionalIdAuthorizationFailed);
+            break;
+        }
 
-        // without an id nobody is authorized for a transaction
-        var transactional = all.Where(p => ProducedRecords.IsTransactional(p.Records.Span));
-        if (request.TransactionalId is null)
-            return transactional.Any() ? AppendResult.Refused(KafkaError.TransactionalIdAuthorizationFailed) : null;
-        return transactional.Select(p => ProducedRecords.ProducerOf(p.Records.Span)).Distinct().Count() > 1
+        // only what could be appended counts
+        return Transactional(request, version).Select(batch => ProducedRecords.ProducerOf(batch.Records.Span)).Distinct().Count() > 1
             ? AppendResult.Refused(KafkaError.InvalidProducerIdMapping, "a transaction has one producer id and epoch")
             : null;
     }

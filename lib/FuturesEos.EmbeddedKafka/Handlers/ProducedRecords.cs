@@ -15,12 +15,16 @@ internal static class ProducedRecords
     public static (long Id, short Epoch) ProducerOf(ReadOnlySpan<byte> records) =>
         RecordBatch.TryTake(ref records, out var batch) ? (batch.ProducerId, batch.ProducerEpoch) : default;
 
+    public static AppendResult UnknownFormat { get; } = AppendResult.Refused(KafkaError.CorruptMessage, "there is no such record format");
+
     public static bool IsOfUnknownFormat(ReadOnlySpan<byte> records) =>
         records.Length > RecordBatch.MagicAt && records[RecordBatch.MagicAt] > RecordBatch.CurrentMagic;
 
     /// <summary>Why these records are refused before anything else is asked; null when they are not.</summary>
     public static AppendResult? Complaint(ReadOnlySpan<byte> records, short version)
     {
+        if (IsOfUnknownFormat(records))
+            return UnknownFormat;
         if (!RecordBatch.TryTake(ref records, out var batch))
             return AppendResult.Refused(KafkaError.InvalidRecord, "the request has no whole batch for the partition");
         if (batch.Magic != RecordBatch.CurrentMagic)
