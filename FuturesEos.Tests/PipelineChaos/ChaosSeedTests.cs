@@ -10,6 +10,7 @@ namespace FuturesEos.Tests.PipelineChaos;
 public class ChaosSeedTests
 {
     private static readonly string Minutes = Environment.GetEnvironmentVariable("FUTURES_EOS_CHAOS_MINUTES") ?? "2";
+    private static readonly string Rate = Environment.GetEnvironmentVariable("FUTURES_EOS_CHAOS_RATE") ?? "300";
     private static readonly TimeSpan Allowance = TimeSpan.FromMinutes(30);
 
     /// <summary>Other seeds by FUTURES_EOS_CHAOS_SEEDS: <c>7,8</c>.</summary>
@@ -23,7 +24,8 @@ public class ChaosSeedTests
     {
         Skip(cdc);
         var (code, data, talk) = await EosProgram.RunAsync(
-            Deadline.In(Allowance), "chaos", "--minutes", Minutes, "--seed", $"{seed}", "--cdc", cdc, "--json");
+            Deadline.In(Allowance), "chaos", "--minutes", Minutes, "--seed", $"{seed}", "--rate", Rate, "--cdc", cdc,
+            "--json");
         Assert.True(code == 0, data + talk);
         Assert.True(ChaosOutcome.Of(data).ExactlyOnce);
     }
@@ -36,7 +38,8 @@ public class ChaosSeedTests
         await using var kafka = new RealKafka(); // of its own: a run is judged by all that is in the topics
         var servers = await kafka.ThreeNodesAsync();
         using var chaos = EosProgram.Start(
-            "chaos", "--bootstrap-servers", servers, "--minutes", Minutes, "--seed", $"{seed}", "--cdc", cdc, "--json");
+            "chaos", "--bootstrap-servers", servers, "--minutes", Minutes, "--seed", $"{seed}", "--rate", Rate,
+            "--cdc", cdc, "--json");
         var faults = new BrokerFaults();
         try
         {
