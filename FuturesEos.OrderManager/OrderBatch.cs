@@ -118,8 +118,8 @@ internal sealed class OrderBatch(NpgsqlDataSource database, ConsumerOffsets offs
     }
 
     private static ExpectedFailure Torn(string fact) => new(ExitCode.CheckFailed,
-        fact + ": the topic was written anew, or threshold, base or max differ from those of earlier orders; use"
-            + " them again, or another database");
+        fact + ": the topic was written anew, or threshold, base or max differ from those of earlier orders (use"
+            + " them again, or another database), or one signal has two decisions ('eos verify' names them)");
 
     private NpgsqlBatchCommand InsertDeadLetters(List<DeadLetter> letters)
     {
