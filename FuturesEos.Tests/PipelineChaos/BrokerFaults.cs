@@ -3,8 +3,8 @@ using FuturesEos.Tests.Support;
 namespace FuturesEos.Tests.PipelineChaos;
 
 /// <summary>
-/// Kills and freezes one broker of three after the other, and lets each come back before the next. A killed one comes back
-/// when the controller has noticed: one that is faster can tear a transaction of its own (docs/guarantees.md).
+/// Kills and freezes one broker of three after the other, and lets each come back before the next. A killed one comes
+/// back when the controller has noticed: one that is faster can tear a transaction of its own (docs/guarantees.md).
 /// </summary>
 internal sealed class BrokerFaults
 {
