@@ -161,14 +161,17 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
                 continue;
             if (request.TransactionalId is null) // nobody is authorized for a transaction without an id
                 return AppendResult.Refused(KafkaError.TransactionalIdAuthorizationFailed);
-            break;
+            return SeveralProducers(request, version);
         }
 
-        // only what could be appended counts
-        return Transactional(request, version).Select(batch => ProducedRecords.ProducerOf(batch.Records.Span)).Distinct().Count() > 1
+        return null;
+    }
+
+    // only what could be appended counts
+    private AppendResult? SeveralProducers(ProduceRequest request, short version) =>
+        Transactional(request, version).Select(batch => ProducedRecords.ProducerOf(batch.Records.Span)).Distinct().Count() > 1
             ? AppendResult.Refused(KafkaError.InvalidProducerIdMapping, "a transaction has one producer id and epoch")
             : null;
-    }
 
     private static ProduceResponse Refuse(ProduceRequest request, AppendResult failure) => new()
     {

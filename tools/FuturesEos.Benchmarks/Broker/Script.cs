@@ -53,7 +53,7 @@ internal sealed partial class Script(RealCluster tools, BenchRun run, int record
         return figures;
     }
 
-    private Peer PeerOn(Contestant broker) => new(Path.Combine(run.Shared, "peers"), broker.Servers, replicas: 1);
+    private Peer PeerOn(Contestant broker) => new(run.Shared, broker.Servers, replicas: 1);
 
     private static KafkaSettings Settings(Contestant broker) => new(broker.Servers, new Dictionary<string, string>());
 

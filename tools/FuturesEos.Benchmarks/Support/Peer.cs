@@ -5,12 +5,12 @@ using FuturesEos.ServiceDefaults.Kafka;
 namespace FuturesEos.Benchmarks.Support;
 
 /// <summary>The same pipeline on Java Kafka Streams, and the harness that loads and measures.</summary>
-/// <param name="folder">Where the Java peer is.</param>
+/// <param name="shared">Folder of Apache Kafka, Connect and the Java peer.</param>
 /// <param name="servers">The brokers.</param>
 /// <param name="replicas">Of each topic it makes.</param>
-internal sealed partial class Peer(string folder, string servers, int replicas)
+internal sealed partial class Peer(string shared, string servers, int replicas)
 {
-    private readonly string _program = Path.Combine(folder, "peer");
+    private readonly string _program = Path.Combine(shared, "peers", "peer");
 
     /// <summary>Makes the signal topics, and the output topics of each prefix.</summary>
     public Task CreateTopicsAsync(IEnumerable<string> prefixes) =>

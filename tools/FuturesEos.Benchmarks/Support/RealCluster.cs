@@ -39,7 +39,7 @@ internal sealed class RealCluster : IAsyncDisposable
     }
 
     /// <summary>The Java peer on these brokers.</summary>
-    public Peer Peer => new(Path.Combine(_shared, "peers"), BootstrapServers, Brokers >= 3 ? 3 : 1);
+    public Peer Peer => new(_shared, BootstrapServers, Brokers >= 3 ? 3 : 1);
 
     /// <summary>SIGKILL of a node.</summary>
     public Task KillAsync(int node) => ClusterAsync("kill", $"{node}");
