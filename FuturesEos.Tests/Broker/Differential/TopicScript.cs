@@ -42,7 +42,7 @@ internal static class TopicScript
         return batch.Build();
     }
 
-    public static Task ProduceAsync(Conversation with, string title, byte[] records, short acks = -1, string? topic = null, string? transactionalId = null, short version = 9) =>
+    public static Task<ProduceResponse> ProduceAsync(Conversation with, string title, byte[] records, short acks = -1, string? topic = null, string? transactionalId = null, short version = 9) =>
         with.AskAsync<ProduceRequest, ProduceResponse>(
             title,
             new()

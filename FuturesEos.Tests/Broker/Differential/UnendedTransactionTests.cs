@@ -36,29 +36,17 @@ public class UnendedTransactionTests(RealKafka kafka)
                 V3AndBelowTopics = [new() { Name = with.Name, Partitions = [0] }],
             },
             version: 3);
-        Assert.Equal(KafkaError.None, await WriteAsync(with, id, (short)(epoch + 2)));
+        var written = await TopicScript.ProduceAsync(
+            with, "a newer epoch outside of it", TopicScript.Batch(id, (short)(epoch + 2), sequence: 0), version: 12);
+        Assert.Equal(KafkaError.None, written.Responses[0].PartitionResponses[0].ErrorCode);
         var ended = await with.Connection.SendAsync<EndTxnRequest, EndTxnResponse>(
             new() { TransactionalId = with.Name, ProducerId = id, ProducerEpoch = epoch, Committed = true }, version: 5);
         Assert.Equal(KafkaError.None, ended.ErrorCode);
 
-        Assert.Equal(KafkaError.ConcurrentTransactions, await CommitAsync(with, ended.ProducerId, ended.ProducerEpoch, 5));
+        Assert.Equal(KafkaError.ConcurrentTransactions, await CommitAsync(with, ended.ProducerId, ended.ProducerEpoch));
     }
 
-    private static async Task<KafkaError> WriteAsync(Conversation with, long id, short epoch)
-    {
-        var records = TopicScript.Batch(id, epoch, sequence: 0);
-        var answer = await with.Connection.SendAsync<ProduceRequest, ProduceResponse>(
-            new()
-            {
-                Acks = -1,
-                TimeoutMs = 5000,
-                TopicData = [new() { Name = with.Name, PartitionData = [new() { Index = 0, Records = records }] }],
-            },
-            12);
-        return answer.Responses[0].PartitionResponses[0].ErrorCode;
-    }
-
-    private static async Task<KafkaError> CommitAsync(Conversation with, long id, short epoch, short version)
+    private static async Task<KafkaError> CommitAsync(Conversation with, long id, short epoch)
     {
         var answer = await with.Connection.SendAsync<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(
             new()
@@ -71,7 +59,7 @@ public class UnendedTransactionTests(RealKafka kafka)
                 GenerationId = -1,
                 Topics = [new() { Name = with.Name, Partitions = [new() { PartitionIndex = 0, CommittedOffset = 7 }] }],
             },
-            version);
+            version: 5);
         return answer.Topics[0].Partitions[0].ErrorCode;
     }
 }
