@@ -115,10 +115,15 @@ public abstract class CrashSuite
         {
             var input = await InputAsync();
             await using var crash = new CrashCase(input.Bootstrap, store, TestNames.Unique("alive"), CrashWay.Stop);
-            var zombie = crash.Start(point, 3, null, "--transaction-timeout", "120s");
+            var zombie = crash.Start(point, 3, null, "--transaction-timeout", "120s", "--transaction-records", "1000");
             await zombie.StopsItselfAsync();
             var second = crash.Start(folder: crash.NewFolder());
             var oracle = SignalOracle.Of(input.Bootstrap);
+
+            // until then the zombie is a member and would commit, rightly; that all is written says nothing, it can be the zombie's
+            await Eventually.True(
+                () => second.Log.Contains("Assigned: task 0, task 1, task 2", StringComparison.Ordinal),
+                Deadline.InSeconds(60), $"the second has every task: {second.Log}");
 
             // all of it is processed by the second; what it wrote lies behind the zombie's open transaction, for readers of committed records
             using var all = new TopicTail(input.Bootstrap, Topics.Decisions(crash.Application), IsolationLevel.ReadUncommitted);
