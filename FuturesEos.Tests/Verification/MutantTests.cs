@@ -39,6 +39,17 @@ public sealed class MutantTests
         Assert.True(named.Count <= mutant.CountMax, $"named {named.Count} times: {string.Join(" | ", named)}");
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void what_is_planted_is_found_and_named_where_the_bucket_is_too_large_for_memory(string name, int seed)
+    {
+        var mutant = Mutants.All[name];
+        var world = MemoryWorld.Create(seed);
+        mutant.Break(world);
+        var loaded = Reconciler.Run(world, new VerifyOptions());
+        Assert.Equal(loaded.Differences, Reconciler.Run(world, new VerifyOptions(), streamedFrom: 0).Differences);
+    }
+
     [Fact]
     public void every_stage_and_every_kind_of_difference_has_its_mutant()
     {

@@ -1,4 +1,5 @@
 using FuturesEos.Cli.Verification;
+using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts;
 using Xunit;
 
@@ -28,6 +29,43 @@ public sealed class ReconcilerTests
             report.Signals.Read, report.Signals.Unique + report.Signals.Duplicates + report.Signals.DeadLetters);
         Assert.Equal(report.Decisions.Committed, report.Signals.Unique);
         Assert.Equal((report.Orders.Rows, report.Orders.Rows), (report.Outbox.Rows, report.Events.Committed));
+    }
+
+    [Fact]
+    public void what_goes_by_is_counted_as_what_is_loaded()
+    {
+        for (var seed = 1; seed <= 24; seed++)
+        {
+            var world = MemoryWorld.Create(seed, signals: 300 + (seed * 40), byTimestamp: seed % 2 == 0);
+            var loaded = Reconciler.Run(world, new VerifyOptions());
+            var streamed = Reconciler.Run(world, new VerifyOptions(), streamedFrom: 0);
+            Assert.Empty(streamed.Differences);
+            Assert.Equal(
+                (loaded.Signals, loaded.Decisions, loaded.Orders, loaded.Outbox, loaded.Events, loaded.InFlight),
+                (streamed.Signals, streamed.Decisions, streamed.Orders, streamed.Outbox, streamed.Events,
+                    streamed.InFlight));
+        }
+    }
+
+    [Fact]
+    public void what_is_right_goes_by_and_is_not_loaded()
+    {
+        for (var seed = 1; seed <= 24; seed++)
+        {
+            var world = MemoryWorld.Create(seed, signals: 300 + (seed * 40), byTimestamp: seed % 2 == 0);
+            var differences = new DifferenceList();
+            using var letters = new DeadLetterSet(world.Read(Topics.DeadLetters()), differences);
+            using var signals = new SignalSet(world);
+            using var decisions = new DecisionSet(signals);
+            foreach (var timeframe in Timeframes.All)
+            {
+                foreach (var record in world.Read(Topics.Signals(timeframe))) signals.Add(timeframe, record, letters);
+            }
+
+            foreach (var record in world.Read(Topics.Decisions())) decisions.Add(record, differences);
+            for (var bucket = 0; bucket < Buckets.Count; bucket++)
+                Assert.NotNull(StreamedBucket.Explain(signals, decisions, bucket, new VerifyOptions().GraceMs));
+        }
     }
 
     [Fact]

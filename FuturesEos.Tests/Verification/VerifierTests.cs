@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Confluent.Kafka;
 using FuturesEos.Cli.Reading;
 using FuturesEos.Cli.Verification;
@@ -14,7 +13,7 @@ using Xunit;
 namespace FuturesEos.Tests.Verification;
 
 /// <summary>Verification over real topics and a real database.</summary>
-public sealed class VerifierTests(PostgresForTests postgres, ITestOutputHelper output)
+public sealed class VerifierTests(PostgresForTests postgres)
 {
     private static readonly VerifyOptions Impatient = new() { Patience = TimeSpan.FromSeconds(1) };
 
@@ -115,34 +114,6 @@ public sealed class VerifierTests(PostgresForTests postgres, ITestOutputHelper o
         producer.Produce(new TopicPartition(record.Topic, record.Partition),
             new Message<byte[], byte[]> { Key = record.Key!, Value = record.Value!, Headers = headers });
         producer.Flush();
-    }
-
-    [Fact]
-    public async Task three_hundred_thousand_signals_are_verified_in_seconds_and_little_memory()
-    {
-        if (Environment.GetEnvironmentVariable("EOS_LONG_TESTS") != "1")
-            Assert.Skip("takes minutes: EOS_LONG_TESTS=1 runs it");
-        await using var kafka = await BrokerForTests.StartAsync();
-        var (settings, database, _, _) = await PublishAsync(kafka.BootstrapServers, _ => { }, 300_000);
-        var clock = Stopwatch.StartNew();
-        using var eos =
-            EosProgram.Start("verify", "--json", "--bootstrap-servers", kafka.BootstrapServers, "--postgres", database);
-        using var process = Process.GetProcessById(eos.Pid);
-        var (cpu, memory) = (TimeSpan.Zero, 0L);
-        await Eventually.True(
-            () =>
-            {
-                if (eos.HasExited) return true;
-                process.Refresh();
-                (cpu, memory) = (process.TotalProcessorTime, Math.Max(memory, process.WorkingSet64));
-                return false;
-            },
-            Deadline.InSeconds(120));
-        Assert.Equal(0, await eos.ExitAsync());
-        output.WriteLine(
-            $"{eos.Data[..200]}: {clock.Elapsed.TotalSeconds:0.0} s, {cpu.TotalSeconds:0.0} s of processor, at most {memory >> 20} MiB");
-        // 449 measured; four symbols: each is a quarter of everything
-        Assert.True(memory < 512L << 20, $"{memory >> 20} MiB");
     }
 
     private async Task<(KafkaSettings Kafka, string Postgres, MemoryWorld World, PublishedWorld Published)> PublishAsync(

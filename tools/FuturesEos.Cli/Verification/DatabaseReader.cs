@@ -42,11 +42,14 @@ internal static class DatabaseReader
             return snapshot;
         });
 
-    /// <summary>The ids of the events that are to come or have come.</summary>
-    public static Task<HashSet<Guid>> EventIdsAsync(string postgres, CancellationToken cancellationToken) => InSnapshotAsync(
-        postgres,
-        async connection => (await RowsAsync(
-            connection, "SELECT event_id FROM app.outbox", row => row.GetGuid(0), cancellationToken)).ToHashSet());
+    /// <summary>Gives the ids of the events that are to come or have come.</summary>
+    public static Task EventIdsAsync(string postgres, Action<Guid> take, CancellationToken cancellationToken) =>
+        InSnapshotAsync(postgres, async connection =>
+        {
+            await ForEachAsync(
+                connection, "SELECT event_id FROM app.outbox", row => take(row.GetGuid(0)), cancellationToken);
+            return true;
+        });
 
     /// <summary>The order manager's next offset of each partition of the decisions.</summary>
     public static Task<Dictionary<int, long>> NextOffsetsAsync(

@@ -39,17 +39,25 @@ internal sealed class DecisionSet(SignalSet signals) : IDisposable
     public IReadOnlyCollection<ActualDecision> Give(int bucket, SymbolSet symbols, DifferenceList differences)
     {
         var byId = new Dictionary<Guid, ActualDecision>();
+        foreach (var (record, actual) in In(bucket))
+        {
+            byId.TryAdd(actual.Decision.Id, actual);
+            Give(record, actual, symbols, differences);
+        }
+
+        return byId.Values;
+    }
+
+    /// <summary>The decisions of a bucket, one after the other.</summary>
+    public IEnumerable<(CommittedRecord Record, ActualDecision Decision)> In(int bucket)
+    {
         foreach (var record in _readable.Read(bucket))
         {
             // was read before
             if (!DecisionReader.TryRead(record.Value, out var decision, out var error))
                 throw new InvalidDataException(error);
-            var actual = new ActualDecision(decision, record.Partition, record.Offset);
-            byId.TryAdd(decision.Id, actual);
-            Give(record, actual, symbols, differences);
+            yield return (record, new ActualDecision(decision, record.Partition, record.Offset));
         }
-
-        return byId.Values;
     }
 
     public void Dispose() => _readable.Dispose();

@@ -6,19 +6,26 @@ namespace FuturesEos.Cli.Verification;
 /// <summary>
 /// The proof: signals = decisions + duplicates + dead letters; decisions over the threshold = orders; orders = outbox
 /// rows = order events. By id and content, with the contract's own rules as the oracle, never by count. What is
-/// compared lies on disk, in buckets by symbol, then by order, then by event; one bucket at a time is in memory.
+/// compared lies on disk, in buckets by symbol, then by order, then by event; one bucket at a time is in memory, and of
+/// one with a very large symbol only what goes by.
 /// </summary>
 internal static class Reconciler
 {
+    private const long StreamedFrom = 50_000;
+
     /// <summary>Compares everything that is committed.</summary>
-    public static VerifyReport Run(IPipelineWorld world, VerifyOptions options)
+    /// <param name="world">All of it.</param>
+    /// <param name="options">The pipeline's settings.</param>
+    /// <param name="streamedFrom">Buckets with so many signals are not loaded unless something is wrong in them.</param>
+    public static VerifyReport Run(IPipelineWorld world, VerifyOptions options, long streamedFrom = StreamedFrom)
     {
         var differences = new DifferenceList();
         using var signals = ReadSignals(world, options, differences);
         using var decisions = new DecisionSet(signals);
         foreach (var record in world.Read(options.DecisionTopic)) decisions.Add(record, differences);
         using var orders = new OrderCheck(world, options, differences);
-        var (duplicates, signalsInFlight) = CheckSymbols(signals, decisions, orders, options, differences);
+        var (duplicates, signalsInFlight) = CheckSymbols(
+            signals, decisions, orders, options, differences, streamedFrom);
         signalsInFlight += signals.ReportMissingDeadLetters(differences);
 
         using var outbox = new OutboxCheck(world, differences);
@@ -62,18 +69,28 @@ internal static class Reconciler
     }
 
     private static (long Duplicates, long InFlight) CheckSymbols(
-        SignalSet signals, DecisionSet decisions, OrderCheck orders, VerifyOptions options, DifferenceList differences)
+        SignalSet signals, DecisionSet decisions, OrderCheck orders, VerifyOptions options, DifferenceList differences,
+        long streamedFrom)
     {
         // what came of the signals that came in meanwhile has to be known before any is judged
         for (var bucket = 0; bucket < Buckets.Count; bucket++)
         {
-            if (signals.HasYoung(bucket)) decisions.Give(bucket, signals.Load(bucket), new DifferenceList());
+            if (signals.HasYoung(bucket) && Streamed(bucket) is null)
+                decisions.Give(bucket, signals.Load(bucket), new DifferenceList());
         }
 
         long duplicates = 0;
         long inFlight = 0;
         for (var bucket = 0; bucket < Buckets.Count; bucket++)
         {
+            if (Streamed(bucket) is var (repeated, open))
+            {
+                foreach (var (_, decision) in decisions.In(bucket)) orders.Expect(decision);
+                duplicates += repeated;
+                inFlight += open;
+                continue;
+            }
+
             var symbols = signals.Load(bucket);
             foreach (var decision in decisions.Give(bucket, symbols, differences)) orders.Expect(decision);
             foreach (var task in symbols.Symbols)
@@ -87,6 +104,9 @@ internal static class Reconciler
         }
 
         return (duplicates, inFlight);
+
+        (long, long)? Streamed(int bucket) => signals.Count(bucket) < streamedFrom
+            ? null : StreamedBucket.Explain(signals, decisions, bucket, options.GraceMs);
     }
 
     /// <summary>A check that met nothing has proved nothing.</summary>

@@ -10,7 +10,9 @@ namespace FuturesEos.Cli.Verification;
 /// </summary>
 internal sealed class SignalSet(IPipelineWorld world) : IDisposable
 {
-    private readonly Spill<SpilledSignal> _valid = new(SpilledSignal.Write, SpilledSignal.Read);
+    private readonly Spill<SpilledSignal>[] _valid = [.. Enumerable.Range(0, Timeframes.Count)
+        .Select(_ => new Spill<SpilledSignal>(SpilledSignal.Write, SpilledSignal.Read))];
+    private readonly long[] _counts = new long[Buckets.Count];
     private readonly bool[] _hasYoung = new bool[Buckets.Count];
     private readonly List<(Timeframe Timeframe, CommittedRecord Record, Refusal Refusal)> _refusedInSilence = [];
     private readonly Dictionary<(Timeframe Timeframe, int Partition), long> _lastOutcome = [];
@@ -38,7 +40,8 @@ internal sealed class SignalSet(IPipelineWorld world) : IDisposable
         {
             var bucket = Buckets.Of(signal.Symbol);
             _hasYoung[bucket] |= !world.HadTime(record.Topic, record.Partition, record.Offset);
-            _valid.Add(bucket, new SpilledSignal(
+            _counts[bucket]++;
+            _valid[(int)timeframe].Add(bucket, new SpilledSignal(
                 signal with { Id = null },
                 SignalId.Of(signal), record.Partition, record.Offset, record.TimestampMs, hasDeadLetter));
         }
@@ -48,8 +51,14 @@ internal sealed class SignalSet(IPipelineWorld world) : IDisposable
         }
     }
 
+    /// <summary>How many valid signals a bucket has.</summary>
+    public long Count(int bucket) => _counts[bucket];
+
     /// <summary>The valid signals of a bucket.</summary>
-    public SymbolSet Load(int bucket) => new(_valid.Read(bucket));
+    public SymbolSet Load(int bucket) => new(_valid.SelectMany(signals => signals.Read(bucket)));
+
+    /// <summary>A topic's valid signals of a bucket, one after the other.</summary>
+    public IEnumerable<SpilledSignal> In(int bucket, Timeframe timeframe) => _valid[(int)timeframe].Read(bucket);
 
     /// <summary>
     /// Whether a bucket holds signals that came in while the check began: whether those count depends on what came of
@@ -98,9 +107,13 @@ internal sealed class SignalSet(IPipelineWorld world) : IDisposable
         return onTheirWay;
     }
 
-    public void Dispose() => _valid.Dispose();
+    public void Dispose()
+    {
+        foreach (var signals in _valid) signals.Dispose();
+    }
 
-    private bool IsOnItsWay(Timeframe timeframe, int partition, long offset) =>
+    /// <summary>Whether a signal came in while the check began, and nothing of it or behind it is through.</summary>
+    public bool IsOnItsWay(Timeframe timeframe, int partition, long offset) =>
         offset > _lastOutcome.GetValueOrDefault((timeframe, partition), -1)
             && !world.HadTime(Topics.Signals(timeframe), partition, offset);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Confluent.Kafka;
 using FuturesEos.Cli.Reading;
+using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Events;
 using FuturesEos.ServiceDefaults.Kafka;
@@ -52,28 +53,41 @@ internal sealed class SnapshotTaker(
         decisions = Smaller(decisions, await EndsAsync(_decisions));
         await UntilAsync(clock, () => backlog.AreDecisionsTakenAsync(decisions, cancellationToken), cancellationToken);
 
-        var events = await DatabaseReader.EventIdsAsync(postgres, cancellationToken);
-        await LetEventsComeAsync(clock, [.. events], cancellationToken);
-        return new SnapshotCuts(signals.Concat(decisions).ToDictionary(), events);
+        return new SnapshotCuts(
+            signals.Concat(decisions).ToDictionary(), await LetEventsComeAsync(clock, cancellationToken));
     }
 
-    /// <summary>Waits until the events of these rows are committed, or patience ends.</summary>
-    private async Task LetEventsComeAsync(Stopwatch clock, HashSet<Guid> awaited, CancellationToken cancellationToken)
+    /// <summary>Waits until the events of the rows that are there are committed, or patience ends.</summary>
+    /// <returns>Those that did not come.</returns>
+    private async Task<HashSet<Guid>> LetEventsComeAsync(Stopwatch clock, CancellationToken cancellationToken)
     {
-        if (awaited.Count == 0) return;
-        var from = new Dictionary<TopicPartition, long>();
+        using var rows = new Spill<Guid>(SpillCodec.Write, SpillCodec.ReadGuid);
+        await DatabaseReader.EventIdsAsync(postgres, id => rows.Add(Buckets.Of(id), id), cancellationToken);
+        var from = await EndsAsync(_events);
+        using var events = new Spill<Guid>(SpillCodec.Write, SpillCodec.ReadGuid);
+        await Task.Run(
+            () =>
+            {
+                foreach (var id in TopicReader.Read(settings, from, cancellationToken).Select(Id))
+                    events.Add(Buckets.Of(id), id);
+            },
+            cancellationToken);
+        HashSet<Guid> awaited = [.. Enumerable.Range(0, Buckets.Count).SelectMany(
+            bucket => rows.Read(bucket).Except(events.Read(bucket)))];
         await UntilAsync(
             clock,
             async () =>
             {
+                if (awaited.Count == 0) return true;
                 var ends = await EndsAsync(_events);
-                foreach (var record in await Task.Run(() => TopicReader.Read(settings, ends, cancellationToken, from)
-                    .Select(Id).ToList(), cancellationToken))
-                    awaited.Remove(record);
-                foreach (var (partition, end) in ends) from[partition] = end;
+                await Task.Run(
+                    () => awaited.ExceptWith(TopicReader.Read(settings, ends, cancellationToken, from).Select(Id)),
+                    cancellationToken);
+                from = ends;
                 return awaited.Count == 0;
             },
             cancellationToken);
+        return awaited;
 
         static Guid Id(CommittedRecord record) =>
             Guid.TryParse(record.HeaderText(OrderEvent.IdHeader), out var id) ? id : Guid.Empty;

@@ -28,6 +28,15 @@ internal sealed class FollowedSignal(Timeframe timeframe, CommittedRecord record
     /// <summary>Whether a dead letter names it.</summary>
     public bool HasDeadLetter { get; set; }
 
+    /// <summary>One that was read before: of its record, the place is left.</summary>
+    public static FollowedSignal Of(in SpilledSignal read) => new(
+        read.Signal.Timeframe,
+        new CommittedRecord(Topics.Signals(read.Signal.Timeframe), read.Partition, read.Offset, read.RecordTimestampMs,
+            null, null, []))
+    {
+        Signal = read.Signal, Id = read.Id, HasDeadLetter = read.HasDeadLetter,
+    };
+
     /// <summary>Reads the record.</summary>
     public static FollowedSignal Of(Timeframe timeframe, CommittedRecord record)
     {

@@ -23,6 +23,7 @@ internal sealed class FollowedSymbol(long graceMs)
     private readonly Dictionary<Guid, FollowedSignal> _first = [];
     private readonly HashSet<Guid> _known = [];
     private readonly long[] _floor = [.. Enumerable.Repeat(-1L, Timeframes.Count)];
+    private readonly bool[] _isOver = new bool[Timeframes.Count];
     private readonly SymbolFold _fold = new(graceMs);
     private List<(Signal Signal, Guid Id)> _taken = [];
     private List<long> _times = [-1];
@@ -36,6 +37,12 @@ internal sealed class FollowedSymbol(long graceMs)
         signal.IsRepeated = _known.Contains(signal.Id) || !_first.TryAdd(signal.Id, signal);
         _open[(int)signal.Timeframe].Enqueue(signal);
     }
+
+    /// <summary>Whether a signal waits for its decision.</summary>
+    public bool Awaits(Guid signalId) => _first.ContainsKey(signalId);
+
+    /// <summary>Tells that a topic has no more signals than those that were added.</summary>
+    public void End(Timeframe timeframe) => _isOver[(int)timeframe] = true;
 
     /// <summary>Whether a decision of this signal was taken, and could still be met again by right.</summary>
     public bool Knows(Guid signalId) => _known.Contains(signalId);
@@ -74,7 +81,7 @@ internal sealed class FollowedSymbol(long graceMs)
     /// <summary>Forgets what no later record can depend on.</summary>
     public void Forget()
     {
-        var floor = _floor.Min();
+        var floor = _floor.Select((time, t) => _isOver[t] && _open[t].Count == 0 ? long.MaxValue : time).Min();
         if (_times.Count > 1 && _times[1] <= floor)
             _times = [.. _times.Where((time, i) => i == _times.Count - 1 || _times[i + 1] > floor)];
         if (_taken.Count == 0 || !IsClosed(_taken[0].Signal, floor)) return;
