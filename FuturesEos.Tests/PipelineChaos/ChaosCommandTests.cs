@@ -26,6 +26,8 @@ public class ChaosCommandTests
     [InlineData("--minutes", "0")]
     [InlineData("--minutes", "long")]
     [InlineData("--rate", "-1")]
+    [InlineData("--within", "3m")]
+    [InlineData("--within", "soon")]
     [InlineData("--cdc", "nobody")]
     public async Task a_run_that_cannot_be_is_refused(params string[] arguments)
     {

@@ -5,7 +5,8 @@ namespace FuturesEos.Tests.PipelineChaos;
 /// <summary>What tests look at of <c>eos chaos --json</c>.</summary>
 internal sealed record ChaosOutcome(
     bool ExactlyOnce, Dictionary<string, int> Kills,
-    long Read, long Duplicates, long DeadLetters, long Events, IReadOnlyList<string> Failures)
+    long Read, long Duplicates, long DeadLetters, long Events, IReadOnlyList<string> Failures,
+    IReadOnlyList<(string Name, TimeSpan End, TimeSpan? Back)> Faults)
 {
     public static ChaosOutcome Of(string json)
     {
@@ -19,6 +20,16 @@ internal sealed record ChaosOutcome(
             signals.GetProperty("duplicates").GetInt64(),
             signals.GetProperty("dead_letters").GetInt64(),
             root.GetProperty("events").GetProperty("committed").GetInt64(),
-            [.. root.GetProperty("failures").EnumerateArray().Select(failure => failure.GetString()!)]);
+            [.. root.GetProperty("failures").EnumerateArray().Select(failure => failure.GetString()!)],
+            [.. root.GetProperty("faults").EnumerateArray().Select(Fault)]);
+    }
+
+    private static (string Name, TimeSpan End, TimeSpan? Back) Fault(JsonElement row)
+    {
+        var end = row.GetProperty("at").GetDouble() + row.GetProperty("seconds").GetDouble();
+        var after = row.GetProperty("recovered_after");
+        return ($"{row.GetProperty("kind")} {row.GetProperty("component")}",
+            TimeSpan.FromSeconds(end),
+            after.ValueKind == JsonValueKind.Null ? null : TimeSpan.FromSeconds(end + after.GetDouble()));
     }
 }

@@ -11,6 +11,7 @@ public class ChaosSeedTests
 {
     private static readonly string Minutes = Environment.GetEnvironmentVariable("FUTURES_EOS_CHAOS_MINUTES") ?? "2";
     private static readonly string Rate = Environment.GetEnvironmentVariable("FUTURES_EOS_CHAOS_RATE") ?? "300";
+    private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Allowance = TimeSpan.FromMinutes(30);
 
     /// <summary>Other seeds by FUTURES_EOS_CHAOS_SEEDS: <c>7,8</c>.</summary>
@@ -37,10 +38,10 @@ public class ChaosSeedTests
         Skip(cdc);
         await using var kafka = new RealKafka(); // of its own: a run is judged by all that is in the topics
         var servers = await kafka.ThreeNodesAsync();
+        var faults = new BrokerFaults();
         using var chaos = EosProgram.Start(
             "chaos", "--bootstrap-servers", servers, "--minutes", Minutes, "--seed", $"{seed}", "--rate", Rate,
-            "--cdc", cdc, "--json");
-        var faults = new BrokerFaults();
+            "--within", "120s", "--cdc", cdc, "--json");
         try
         {
             await faults.InjectAsync(
@@ -53,7 +54,11 @@ public class ChaosSeedTests
 
         var code = await chaos.ExitAsync(Deadline.In(Allowance));
         Assert.True(code == 0, $"{faults}\n{chaos.Data}{chaos.Talk}");
-        Assert.True(ChaosOutcome.Of(chaos.Data).ExactlyOnce);
+        var outcome = ChaosOutcome.Of(chaos.Data);
+        Assert.True(outcome.ExactlyOnce);
+        Assert.All(outcome.Faults, fault => Assert.True(
+            fault.Back is { } back && back - faults.LastEnd(fault.End, back) <= BackWithin,
+            $"{fault.Name}: over at {fault.End}, back at {fault.Back}; {faults}"));
         Assert.True(faults.Kills > 0 && faults.Pauses > 0, chaos.Talk);
         TestContext.Current.TestOutputHelper?.WriteLine($"{faults}\n{chaos.Data}{chaos.Talk}");
     }

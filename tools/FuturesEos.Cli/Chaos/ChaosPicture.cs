@@ -51,7 +51,7 @@ internal static class ChaosPicture
         {
             var y = RowTop(rows.IndexOf(fault.Fault.Component));
             var (from, over) = (X(result, fault.From), X(result, fault.To));
-            var back = X(result, fault.To + (fault.RecoveredAfter ?? ChaosRun.RecoveryMax));
+            var back = X(result, fault.To + (fault.RecoveredAfter ?? ChaosRun.GiveUp));
             svg.AppendLine(Text($"<rect x=\"{over:0.0}\" y=\"{y + 4}\" width=\"{Math.Max(1, back - over):0.0}\" height=\"8\" fill=\"#fcd9b6\"/>"));
             svg.AppendLine(Text($"<rect x=\"{from:0.0}\" y=\"{y + 2}\" width=\"{Math.Max(3, over - from):0.0}\" height=\"12\" fill=\"{Colour(fault.Fault.Kind)}\"><title>{fault.Fault}</title></rect>"));
         }

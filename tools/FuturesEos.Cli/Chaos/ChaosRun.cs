@@ -12,11 +12,10 @@ internal sealed class ChaosRun(
     ChaosSettings settings, ChaosPlan plan,
     PipelineHost host, FaultInjector injector, ChaosWatch watch, Func<TimeSpan> elapsed, Action<string> say)
 {
-    /// <summary>What the contract allows from the end of a fault to the rate before it.</summary>
-    public static readonly TimeSpan RecoveryMax = TimeSpan.FromSeconds(30);
+    /// <summary>How long it is waited for the rate after a fault, before the next one.</summary>
+    public static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(120);
 
     private const double SecondsOfSignalsSeen = 1.5;
-    private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan ThroughPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private readonly List<InjectedFault> _injected = [];
@@ -29,9 +28,9 @@ internal sealed class ChaosRun(
     public IReadOnlyList<string> Broken =>
     [
         .. _missed,
-        .. _injected.Where(fault => !(fault.RecoveredAfter <= RecoveryMax)).Select(fault =>
+        .. _injected.Where(fault => !(fault.RecoveredAfter <= settings.Within)).Select(fault =>
             $"{fault.Fault} at {fault.From.TotalSeconds:0.0} s: not back at rate within "
-                + $"{RecoveryMax.TotalSeconds:0} s, "
+                + $"{settings.Within.TotalSeconds:0} s, "
             + (fault.RecoveredAfter is { } late ? $"after {late.TotalSeconds:0.0} s" : "nor at all")),
     ];
 

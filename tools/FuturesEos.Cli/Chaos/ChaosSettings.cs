@@ -12,6 +12,9 @@ internal sealed record ChaosSettings
     /// <summary>Signals a second.</summary>
     public required double Rate { get; init; }
 
+    /// <summary>How long after a fault's end the pipeline may take to be back at its rate.</summary>
+    public required TimeSpan Within { get; init; }
+
     /// <summary>Where the report goes: a web page; none: nowhere.</summary>
     public string? Report { get; init; }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FuturesEos.Cli.Chaos;
 using FuturesEos.Cli.Pipeline;
+using FuturesEos.ServiceDefaults.Options;
 
 namespace FuturesEos.Cli.Commands;
 
@@ -23,6 +24,11 @@ internal static class ChaosCommand
         Description = "signals per second, of which some are repeated, late or no signals", HelpName = "N", DefaultValueFactory = _ => 300,
     };
 
+    private static readonly Option<string> Within = new("--within")
+    {
+        Description = "how long after a fault's end the pipeline may take to be back at its rate, at most 120s", HelpName = "TIME", DefaultValueFactory = _ => "30s",
+    };
+
     private static readonly Option<Topology.Cdc> Cdc = new("--cdc")
     {
         Description = "who carries the outbox to Kafka: relay, or debezium (in a Connect worker; FUTURES_EOS_KAFKA names the folder of its libs and plugins)",
@@ -40,14 +46,22 @@ internal static class ChaosCommand
     {
         var command = new Command("chaos", "the whole pipeline under load while everything in it is killed, frozen and cut off; then the proof")
         {
-            Minutes, Seed, Rate, Cdc, Report, Keep, PipelineOptions.BootstrapServers, PipelineOptions.Postgres,
+            Minutes, Seed, Rate, Within, Cdc, Report, Keep, PipelineOptions.BootstrapServers, PipelineOptions.Postgres,
         }.PrintsJson();
         Cdc.AcceptOnlyFromAmong("relay", "debezium"); // an enum would take numbers too
         Between(Minutes, 0.1, 24 * 60);
         Between(Rate, 1, 100_000);
+        Within.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && TimeOf(token.Value) is null)
+                result.AddError($"{Within.Name} is a time up to {ChaosRun.GiveUp.TotalSeconds:0}s, for example 30s");
+        });
         command.SetAction(RunAsync);
         return command;
     }
+
+    private static TimeSpan? TimeOf(string text) =>
+        SettingValue.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time <= ChaosRun.GiveUp ? time : null;
 
     private static void Between(Option<double> option, double least, double most) => option.Validators.Add(result =>
     {
@@ -63,6 +77,7 @@ internal static class ChaosCommand
             Seed = parsed.GetValue(Seed),
             Duration = TimeSpan.FromMinutes(parsed.GetValue(Minutes)),
             Rate = parsed.GetValue(Rate),
+            Within = TimeOf(parsed.GetValue(Within)!)!.Value,
             Cdc = parsed.GetValue(Cdc),
             Report = parsed.GetValue(Report) is { } file ? Path.GetFullPath(file) : null,
             Keep = parsed.GetValue(Keep),
