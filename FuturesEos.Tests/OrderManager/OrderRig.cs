@@ -78,6 +78,12 @@ internal sealed class OrderRig : IAsyncDisposable
     public void Send(IEnumerable<Decision> decisions, string? traceparent = null)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(Kafka.Producer()).Build();
+        Send(decisions, producer, traceparent);
+    }
+
+    public void Send(
+        IEnumerable<Decision> decisions, IProducer<byte[], byte[]> producer, string? traceparent = null)
+    {
         foreach (var decision in decisions)
         {
             var json = new ArrayBufferWriter<byte>();

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using FuturesEos.Contracts;
 using FuturesEos.OrderManager;
 using FuturesEos.ServiceDefaults;
@@ -36,15 +37,40 @@ public abstract class OrderServiceTests(PostgresForTests postgres)
 
         // the group is told that all was read, and is not believed
         rig.Send(Enumerable.Range(50, 50).Select(n => OrderRig.Decision(n)));
-        using (var liar = new Confluent.Kafka.ConsumerBuilder<byte[],
+        using (var liar = new ConsumerBuilder<byte[],
             byte[]>(rig.Kafka.Consumer(rig.Options.Group)).Build())
         {
-            liar.Commit(Enumerable.Range(0, 3).Select(p => new Confluent.Kafka.TopicPartitionOffset(
+            liar.Commit(Enumerable.Range(0, 3).Select(p => new TopicPartitionOffset(
                 rig.Topic, p, liar.QueryWatermarkOffsets(new(rig.Topic, p), TimeSpan.FromSeconds(5)).High)));
         }
 
         rig.Start();
         await rig.OrdersAsync(100);
+    }
+
+    [Fact]
+    public async Task decisions_from_before_its_first_start_are_ordered_and_those_that_were_aborted_are_not()
+    {
+        await using var rig = await NewRigAsync();
+        await rig.CreateTopicAsync();
+        using var producer = new ProducerBuilder<byte[], byte[]>(
+            rig.Kafka.TransactionalProducer(rig.Topic, TimeSpan.FromSeconds(60))).Build();
+        producer.InitTransactions(TimeSpan.FromSeconds(30));
+        producer.BeginTransaction();
+        rig.Send(Enumerable.Range(0, 20).Select(n => OrderRig.Decision(n)), producer);
+        producer.AbortTransaction();
+        producer.BeginTransaction();
+        rig.Send(Enumerable.Range(20, 20).Select(n => OrderRig.Decision(n)), producer);
+        producer.CommitTransaction();
+        producer.BeginTransaction();
+        rig.Send(Enumerable.Range(40, 20).Select(n => OrderRig.Decision(n)), producer);
+        rig.Start();
+        await Eventually.True(() => rig.Log.Contains("Assigned"));
+        await rig.OrdersAsync(20);
+        Assert.Equal(0, await PostgresForTests.ScalarAsync(rig.Database,
+            "SELECT count(*) FROM app.orders WHERE price < 120.5 OR price >= 140.5"));
+        producer.CommitTransaction();
+        await rig.OrdersAsync(40);
     }
 
     [Fact]

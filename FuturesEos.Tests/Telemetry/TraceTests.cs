@@ -85,6 +85,11 @@ public sealed class TraceTests(PostgresForTests postgres) : IAsyncLifetime
         Assert.Contains(("outbox-relay", "messaging.client.sent.messages"), receiver.Metrics.Keys);
         Assert.Contains(receiver.Logs, line => line.Contains("FuturesEos.OrderManager"));
 
+        // what a record says is nobody's who reads telemetry
+        Assert.DoesNotContain(
+            receiver.Spans.SelectMany(span => span.Attributes.Values).Concat(receiver.Logs),
+            text => text.Contains("\"qty\"", StringComparison.Ordinal));
+
         ChildProgram Start(string name, string project, params string[] arguments)
         {
             var environment = receiver.Variables(name, grpc);

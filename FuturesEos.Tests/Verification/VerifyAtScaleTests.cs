@@ -57,7 +57,8 @@ public sealed class VerifyAtScaleTests(ITestOutputHelper output)
         var delivered = 0;
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {
-            BootstrapServers = servers, EnableIdempotence = true, LingerMs = 20, Partitioner = Partitioner.Murmur2Random,
+            BootstrapServers = servers, EnableIdempotence = true, LingerMs = 20,
+            Partitioner = Partitioner.Murmur2Random,
         }).Build();
         var now = DateTimeOffset.UtcNow.AddDays(-3).ToUnixTimeMilliseconds();
         for (var sent = 0; sent < Signals; sent++, now += MsBetweenSignals)

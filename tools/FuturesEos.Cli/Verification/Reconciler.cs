@@ -16,7 +16,9 @@ internal static class Reconciler
     /// <summary>Compares everything that is committed.</summary>
     /// <param name="world">All of it.</param>
     /// <param name="options">The pipeline's settings.</param>
-    /// <param name="streamedFrom">Buckets with so many signals are not loaded unless something is wrong in them.</param>
+    /// <param name="streamedFrom">
+    /// Buckets with so many signals are not loaded unless something is wrong in them.
+    /// </param>
     public static VerifyReport Run(IPipelineWorld world, VerifyOptions options, long streamedFrom = StreamedFrom)
     {
         var differences = new DifferenceList();

@@ -28,7 +28,9 @@ internal sealed class StreamedBucket
         _heads = [.. Enumerable.Range(0, Timeframes.Count).Select(Open)];
     }
 
-    /// <summary>What is right about a bucket; none: something is not, or it cannot be told in so little memory.</summary>
+    /// <summary>
+    /// What is right about a bucket; none: something is not, or it cannot be told in so little memory.
+    /// </summary>
     public static (long Duplicates, long InFlight)? Explain(
         SignalSet signals, DecisionSet decisions, int bucket, long graceMs) =>
         new StreamedBucket(signals, decisions, bucket, graceMs).Run();
@@ -45,7 +47,8 @@ internal sealed class StreamedBucket
             if (symbol.Signals.Decide(actual.Decision, _tally) is not { } decided) return null;
             _ahead -= open - symbol.Signals.Open;
             _signals.HasOutcome(decided.Timeframe, record.Partition, decided.Record.Offset);
-            if (!_tally.Differences.IsEmpty || DecisionSet.WrongAround(record, actual.Decision) is not null) return null;
+            if (!_tally.Differences.IsEmpty) return null;
+            if (DecisionSet.WrongAround(record, actual.Decision) is not null) return null;
             if (index % ForgetEvery == ForgetEvery - 1) Forget();
         }
 
@@ -94,7 +97,11 @@ internal sealed class StreamedBucket
     private Following Symbol(string symbol, int partition)
     {
         if (!_symbols.TryGetValue((symbol, partition), out var known))
-            _symbols.Add((symbol, partition), known = new Following(new FollowedSymbol(_graceMs), new long[Timeframes.Count]));
+        {
+            known = new Following(new FollowedSymbol(_graceMs), new long[Timeframes.Count]);
+            _symbols.Add((symbol, partition), known);
+        }
+
         return known;
     }
 
