@@ -34,7 +34,7 @@ internal sealed class BrokerForTests : IAsyncDisposable
     {
         if (_host is not null)
         {
-            _port = int.Parse(BootstrapServers.Split(':')[1]);
+            _port = int.Parse(BootstrapServers[(BootstrapServers.LastIndexOf(':') + 1)..]);
             await _host.DisposeAsync();
         }
 

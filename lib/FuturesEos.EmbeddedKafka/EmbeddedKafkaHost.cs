@@ -1,3 +1,4 @@
+using System.Net;
 using FuturesEos.EmbeddedKafka.Groups;
 using FuturesEos.EmbeddedKafka.Log;
 using FuturesEos.EmbeddedKafka.Network;
@@ -27,8 +28,12 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
     public string ClusterId { get; private set; } = "";
 
     /// <summary>Takes the folder, recovers what is in it and listens.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or the TLS certificate cannot be used.</exception>
-    /// <exception cref="IOException">The folder is in use or damaged, or the port is taken; the text says what to do.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or address or certificate cannot be used.
+    /// </exception>
+    /// <exception cref="IOException">
+    /// The folder is in use, damaged or cannot be written, or the port is taken; the text says what to do.
+    /// </exception>
     public static async Task<EmbeddedKafkaHost> StartAsync(
         EmbeddedKafkaOptions options, ILoggerFactory loggers, CancellationToken cancel = default)
     {
@@ -95,20 +100,20 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
             Own(server);
         }
 
-        BootstrapServers = $"{node.Host}:{node.Port}";
+        BootstrapServers = new HostPort(node.Host, node.Port).ToString();
         _logger.Listening(node.Id, identity.ClusterId, BootstrapServers, options.DataFolder);
+        if (IPAddress.IsLoopback(server.Address.Address))
+            return;
+        if (security.Description is { } protection)
+            _logger.ListensBeyondLoopback(server.Address, BootstrapServers, protection);
+        else
+            _logger.ListensUnprotected(server.Address, BootstrapServers);
     }
 
     private static BrokerNode NodeOf(EmbeddedKafkaOptions options, SocketServer server, BrokerIdentity identity)
     {
-        if (options.AdvertisedListener is not { } advertised)
-            return new BrokerNode(identity.ClusterId, options.NodeId, server.Address.Address.ToString(), server.Address.Port);
-        var colon = advertised.LastIndexOf(':');
-        return new BrokerNode(
-            identity.ClusterId,
-            options.NodeId,
-            advertised[..colon],
-            int.Parse(advertised.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
+        var told = HostPort.TryParse(options.AdvertisedListener ?? "") ?? HostPort.Of(options.Host);
+        return new BrokerNode(identity.ClusterId, options.NodeId, told.Host, told.Port ?? server.Address.Port);
     }
 
     private static PartitionLog OffsetsLog(TopicRegistry topics)

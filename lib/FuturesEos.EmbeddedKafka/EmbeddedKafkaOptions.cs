@@ -1,3 +1,5 @@
+using FuturesEos.EmbeddedKafka.Network;
+
 namespace FuturesEos.EmbeddedKafka;
 
 /// <summary>How the embedded broker listens, stores and bounds what clients may ask of it.</summary>
@@ -6,13 +8,20 @@ public sealed class EmbeddedKafkaOptions
     /// <summary>Where everything lies. One broker at a time.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Address to listen on. Loopback by default: there is no authentication either.</summary>
+    /// <summary>
+    /// Address to listen on, or a name of it (the host of Kafka's <c>listeners</c>). Loopback unless told otherwise;
+    /// 0.0.0.0 and :: are every address of the machine, and need <see cref="AdvertisedListener"/>. Beyond loopback give
+    /// <see cref="Tls"/> or <see cref="Sasl"/>: without them whoever reaches the address may do everything.
+    /// </summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>Port to listen on; 0 takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>host:port that clients are told; null tells them where we listen.</summary>
+    /// <summary>
+    /// host or host:port that clients are told (Kafka's <c>advertised.listeners</c>), an IPv6 address in brackets; the
+    /// port is by default the one that is listened on. Null tells them <see cref="Host"/> as it stands there, like Kafka.
+    /// </summary>
     public string? AdvertisedListener { get; init; }
 
     /// <summary>Null listens without TLS.</summary>
@@ -88,10 +97,7 @@ public sealed class EmbeddedKafkaOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(DataFolder);
         Require(Port is >= 0 and <= ushort.MaxValue, nameof(Port), "0 to 65535");
-        Require(
-            AdvertisedListener is null || ushort.TryParse(AdvertisedListener.Split(':') is [{ Length: > 0 }, var port] ? port : "", out _),
-            nameof(AdvertisedListener),
-            "host:port");
+        ValidateAddresses();
         Sasl?.Validate();
         Require(NodeId >= 0, nameof(NodeId), "0 or more");
         Require(DefaultPartitions >= 1 && DefaultPartitions <= MaxPartitions, nameof(DefaultPartitions), "1 to MaxPartitions");
@@ -109,6 +115,21 @@ public sealed class EmbeddedKafkaOptions
             "positive and not above GroupMaxSessionTimeout");
         Require(OffsetsRetention > TimeSpan.Zero, nameof(OffsetsRetention), "positive");
         Require(TransactionMaxTimeout > TimeSpan.Zero, nameof(TransactionMaxTimeout), "positive");
+    }
+
+    private void ValidateAddresses()
+    {
+        Require(!string.IsNullOrWhiteSpace(Host), nameof(Host), "an address of this machine, or a name of it");
+        var told = AdvertisedListener is null ? null : HostPort.TryParse(AdvertisedListener);
+        Require(
+            AdvertisedListener is null || told is not null,
+            nameof(AdvertisedListener),
+            "host or host:port, an IPv6 address in brackets");
+        var host = (told ?? HostPort.Of(Host)).Host;
+        Require(
+            !HostPort.IsEveryAddress(host),
+            nameof(AdvertisedListener),
+            $"an address that clients can connect to: {host} is every address of this machine");
     }
 
     private static void Require(bool holds, string option, string range)

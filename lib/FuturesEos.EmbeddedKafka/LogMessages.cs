@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.EmbeddedKafka;
@@ -28,6 +29,12 @@ internal static partial class LogMessages
 
     [LoggerMessage(2007, LogLevel.Warning, "{Count} connections wait for memory: requests may have {Bytes} bytes together (MaxInFlightBytes)")]
     public static partial void RequestsWait(this ILogger logger, int count, long bytes);
+
+    [LoggerMessage(2008, LogLevel.Information, "Listens beyond this machine on {Address}, protected by {Protection}; clients are told {Advertised}")]
+    public static partial void ListensBeyondLoopback(this ILogger logger, EndPoint address, string advertised, string protection);
+
+    [LoggerMessage(2009, LogLevel.Warning, "Listens beyond this machine on {Address}; clients are told {Advertised}. Neither TLS nor SASL protects it: whoever reaches it may read, write and delete everything")]
+    public static partial void ListensUnprotected(this ILogger logger, EndPoint address, string advertised);
 
     [LoggerMessage(2010, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
     public static partial void TopicCreated(this ILogger logger, string topic, int partitions);

@@ -50,7 +50,8 @@ internal sealed class Session
         _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _watch = new SessionWatch(options.TransferTimeout, options.IdleTimeout);
         Client = socket.RemoteEndPoint?.ToString() ?? "unknown";
-        _peer = new Peer(socket.RemoteEndPoint is IPEndPoint peer ? $"/{peer.Address}" : "/", security.NewExchange());
+        var host = socket.RemoteEndPoint is IPEndPoint peer ? Plain(peer.Address).ToString() : "";
+        _peer = new Peer("/" + host, security.NewExchange());
     }
 
     /// <summary>Address and port of the peer.</summary>
@@ -114,6 +115,9 @@ internal sealed class Session
         _abortReason = reason;
         Cut();
     }
+
+    // who listens on :: sees IPv4 clients as ::ffff:127.0.0.1
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     // false: the client closed before it was through
     private async Task<bool> AuthenticateAsync(SaslExchange sasl)

@@ -37,24 +37,31 @@ internal sealed class SocketServer : IAsyncDisposable
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>Takes the port; nobody is accepted yet.</summary>
-    /// <exception cref="IOException">The port is taken, or the address is not this machine's.</exception>
+    /// <exception cref="ArgumentException">The address is none of this machine's.</exception>
+    /// <exception cref="IOException">The port is taken, or needs a right.</exception>
     public static async Task<SocketServer> ListenAsync(
         EmbeddedKafkaOptions options, ListenerSecurity security, ILogger logger, CancellationToken cancel)
     {
-        var addresses = await Dns.GetHostAddressesAsync(options.Host, cancel);
-        var address = addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
-        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var address = await ResolveAsync(options.Host, cancel);
+        Socket? listener = null;
         try
         {
+            listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            // every address means IPv4, too
+            if (address.Equals(IPAddress.IPv6Any))
+                listener.DualMode = true;
             listener.Bind(new IPEndPoint(address, options.Port));
             listener.Listen(Backlog);
             return new SocketServer(options, security, logger, listener);
         }
         catch (SocketException failed)
         {
-            listener.Dispose();
+            listener?.Dispose();
+            if (failed.SocketErrorCode == SocketError.AddressNotAvailable)
+                throw NoAddress(options.Host, "is no address of this machine");
+            var place = HostPort.Of(options.Host) with { Port = options.Port };
             throw new IOException(
-                $"Cannot listen on {options.Host}:{options.Port}: {failed.Message}. Choose another port, or 0 for a free one.", failed);
+                $"Cannot listen on {place}: {failed.Message}. Choose another port, or 0 for a free one.", failed);
         }
     }
 
@@ -76,6 +83,29 @@ internal sealed class SocketServer : IAsyncDisposable
         await Task.WhenAll(_sessions.Values);
         _stopping.Dispose();
     }
+
+    private static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancel)
+    {
+        // 0.0.0.0 is refused as a name
+        if (IPAddress.TryParse(host, out var literal))
+            return literal;
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(host, cancel);
+            return addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork)
+                ?? addresses.FirstOrDefault()
+                ?? throw NoAddress(host, "has no address");
+        }
+        catch (Exception failed) when (failed is SocketException or ArgumentOutOfRangeException)
+        {
+            throw NoAddress(host, $"has no address: {failed.Message}");
+        }
+    }
+
+    private static ArgumentException NoAddress(string host, string why) => new(
+        $"{nameof(EmbeddedKafkaOptions.Host)} '{host}' {why}. "
+        + "Give an address of this machine or a name of it, without a port.",
+        nameof(EmbeddedKafkaOptions.Host));
 
     private async Task AcceptAsync(Dispatcher dispatcher)
     {

@@ -16,6 +16,15 @@ internal sealed class ListenerSecurity
         _users = users;
     }
 
+    /// <summary>In words; null when there is none.</summary>
+    public string? Description => (_tls, _users) switch
+    {
+        (null, null) => null,
+        (null, _) => "SASL, unencrypted",
+        ({ } tls, null) => tls.ClientCertificateRequired ? "TLS and client certificates" : "TLS, which lets everybody in",
+        _ => "TLS and SASL",
+    };
+
     /// <exception cref="ArgumentException">Certificate or key cannot be used.</exception>
     public static ListenerSecurity Load(EmbeddedKafkaOptions options) => new(
         options.Tls is { } tls ? TlsCertificate.Load(tls) : null,

@@ -6,13 +6,18 @@ namespace FuturesEos.Cli.Supervision;
 /// <summary>Options of <c>eos run broker</c>.</summary>
 internal sealed class BrokerOptions
 {
-    /// <summary>TCP port on 127.0.0.1; 0: any free one.</summary>
-    [Setting("--port", "Broker:Port", "port on 127.0.0.1; 0: any free one")]
+    /// <summary>Address to listen on, or a name of it.</summary>
+    [Setting("--host",
+        "Broker:Host", "address to listen on, or its name; every one (0.0.0.0 or ::) needs --advertised")]
+    public string Host { get; set; } = "127.0.0.1";
+
+    /// <summary>TCP port; 0: any free one.</summary>
+    [Setting("--port", "Broker:Port", "port to listen on; 0: any free one")]
     public int Port { get; set; } = 9092;
 
-    /// <summary>host:port that clients are told; none: where it listens.</summary>
+    /// <summary>host or host:port that clients are told; none: where it listens.</summary>
     [Setting("--advertised",
-        "Broker:Advertised", "host:port that clients are told to connect to, when a proxy stands before")]
+        "Broker:Advertised", "host or host:port that clients are told to connect to; --host and --port without it")]
     public string? Advertised { get; set; }
 
     /// <summary>Where topics are kept.</summary>

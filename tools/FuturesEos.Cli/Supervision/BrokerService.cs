@@ -6,7 +6,7 @@ namespace FuturesEos.Cli.Supervision;
 /// <summary><c>eos run broker</c>: the embedded broker as a service of its own process.</summary>
 internal static class BrokerService
 {
-    private const string Usage = "eos run broker: the embedded Kafka broker on 127.0.0.1, until SIGTERM";
+    private const string Usage = "eos run broker: the embedded Kafka broker, until SIGTERM";
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
     public static Task<int> RunAsync(string[] arguments) =>
@@ -17,6 +17,7 @@ internal static class BrokerService
         var options = new EmbeddedKafkaOptions
         {
             DataFolder = Path.GetFullPath(context.Options.Data),
+            Host = context.Options.Host,
             Port = context.Options.Port,
             AdvertisedListener = context.Options.Advertised,
             Fsync = context.Options.Fsync,
@@ -38,8 +39,21 @@ internal static class BrokerService
         }
         catch (ArgumentException e)
         {
-            throw ExpectedFailure.Usage(
-                e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal));
+            throw ExpectedFailure.Usage(InOurWords(e));
         }
+    }
+
+    // the library names its option first, users know it by another name
+    private static string InOurWords(ArgumentException refused)
+    {
+        var sentence = refused.Message.Replace($" (Parameter '{refused.ParamName}')", "", StringComparison.Ordinal);
+        var option = refused.ParamName switch
+        {
+            nameof(EmbeddedKafkaOptions.Host) => "--host",
+            nameof(EmbeddedKafkaOptions.Port) => "--port",
+            nameof(EmbeddedKafkaOptions.AdvertisedListener) => "--advertised",
+            _ => null,
+        };
+        return option is null ? sentence : option + sentence[refused.ParamName!.Length..];
     }
 }
