@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FuturesEos.Cli.Pipeline;
@@ -18,36 +17,28 @@ public sealed partial class FullDiskTests
     [Fact]
     public async Task what_was_acknowledged_before_and_after_the_disk_was_full_is_there_once()
     {
-        using var folder = new TemporaryFolder();
-        Mount(folder.Path, "size=3m");
-        try
+        using var disk = new SmallDisk("size=3m");
+        await using var broker = new BrokerProcess(disk.In("broker"));
+        await broker.StartAsync();
+
+        long acknowledged = 0;
+        var code = 0;
+        for (var burst = 0; burst < BurstsMax && code == 0; burst++)
         {
-            await using var broker = new BrokerProcess(Path.Combine(folder.Path, "broker"));
-            await broker.StartAsync();
-
-            long acknowledged = 0;
-            var code = 0;
-            for (var burst = 0; burst < BurstsMax && code == 0; burst++)
-            {
-                (code, var count, var talk) = await BurstAsync(broker, giveUpMs: "4000");
-                acknowledged += count;
-                if (code != 0) Assert.Contains("Send again when that is mended", talk, StringComparison.Ordinal);
-            }
-
-            Assert.Equal(3, code);
-            Mount(folder.Path, "remount,size=64m");
-            var (again, sent, words) = await BurstAsync(broker, giveUpMs: "60000");
-            Assert.True(again == 0, words);
-            Assert.Equal(BurstSignals, sent);
-            Assert.Equal(acknowledged + sent, Stored(broker));
-
-            await broker.KillAndStartAsync();
-            Assert.Equal(acknowledged + sent, Stored(broker));
+            (code, var count, var talk) = await BurstAsync(broker, giveUpMs: "4000");
+            acknowledged += count;
+            if (code != 0) Assert.Contains("Send again when that is mended", talk, StringComparison.Ordinal);
         }
-        finally
-        {
-            Run("umount", "--lazy", folder.Path);
-        }
+
+        Assert.Equal(3, code);
+        disk.Remount("size=64m");
+        var (again, sent, words) = await BurstAsync(broker, giveUpMs: "60000");
+        Assert.True(again == 0, words);
+        Assert.Equal(BurstSignals, sent);
+        Assert.Equal(acknowledged + sent, Stored(broker));
+
+        await broker.KillAndStartAsync();
+        Assert.Equal(acknowledged + sent, Stored(broker));
     }
 
     private static async Task<(int ExitCode, long Acknowledged, string Talk)> BurstAsync(BrokerProcess broker, string giveUpMs)
@@ -64,20 +55,6 @@ public sealed partial class FullDiskTests
 
     private static int Stored(BrokerProcess broker) =>
         StoredRecords.Read(broker.BootstrapServers, Topics.OfSignals.Select(topic => topic.Name)).Count;
-
-    private static void Mount(string folder, string options)
-    {
-        var (code, error) = OperatingSystem.IsLinux() ? Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder) : (1, "no Linux");
-        if (code != 0) Assert.Skip($"a small file system cannot be mounted here: {error}");
-    }
-
-    private static (int ExitCode, string Error) Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd().Trim();
-        process.WaitForExit();
-        return (process.ExitCode, error);
-    }
 
     [GeneratedRegex(@"(?:sent |; )(\d+) (?:signals|were)")]
     private static partial Regex Acknowledged();

@@ -19,8 +19,15 @@ internal sealed record BrokerIdentity(string ClusterId, int Starts)
 
         var clusterId = found?.ClusterId ?? wantedClusterId ?? NewClusterId();
         var identity = new BrokerIdentity(clusterId, (found?.Starts ?? 0) + 1);
-        AtomicFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(identity));
-        return identity;
+        try
+        {
+            AtomicFile.WriteText(file, JsonSerializer.Serialize(identity));
+            return identity;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            throw FolderLock.Unwritable(folder, failed);
+        }
     }
 
     private static BrokerIdentity? Read(string file)
@@ -29,9 +36,9 @@ internal sealed record BrokerIdentity(string ClusterId, int Starts)
             return null;
         try
         {
-            return JsonSerializer.Deserialize<BrokerIdentity>(File.ReadAllBytes(file));
+            return JsonSerializer.Deserialize<BrokerIdentity>(AtomicFile.ReadText(file));
         }
-        catch (JsonException damaged)
+        catch (Exception damaged) when (damaged is JsonException or InvalidDataException)
         {
             throw new IOException($"{file} is damaged: {damaged.Message} Remove it to get a new cluster id.", damaged);
         }

@@ -51,6 +51,9 @@ internal static partial class LogMessages
     [LoggerMessage(2014, LogLevel.Error, "Could not append to {Partition}: {Reason}")]
     public static partial void AppendFailed(this ILogger logger, string partition, string reason);
 
+    [LoggerMessage(2015, LogLevel.Error, "Cannot store the list of topics; who wanted it changed is told so: {Reason}")]
+    public static partial void TopicsNotStored(this ILogger logger, string reason);
+
     [LoggerMessage(2020, LogLevel.Debug, "Group {Group} starts generation {Generation} with {Members} members: {Reason}")]
     public static partial void GroupRebalanced(this ILogger logger, string group, int generation, int members, string reason);
 

@@ -8,15 +8,18 @@ namespace FuturesEos.Tests.EmbeddedKafka.Log;
 /// <summary>Disks that are full, tear writes or lose flushes.</summary>
 public sealed class DiskFaultTests
 {
+    public static MatrixTheoryData<FsyncPolicy, bool> Policies { get; } = new(Enum.GetValues<FsyncPolicy>(), [false, true]);
+
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task a_full_disk_refuses_appends_keeps_reads_and_recovers_when_space_returns(bool isTruncateFailing)
+    [MemberData(nameof(Policies))]
+    public async Task a_full_disk_refuses_appends_keeps_reads_and_recovers_when_space_returns(
+        FsyncPolicy fsync, bool isTruncateFailing)
     {
         var disk = new FaultyStorage { IsTearing = true };
-        await using var bench = new LogBench(storage: disk);
+        await using var bench = new LogBench(fsync: fsync, storage: disk);
         bench.Good(bench.Idempotent(1, 0, 0, "a"));
         bench.InTransaction(2, 0, 0, "b");
+        await bench.Log.WhenDurableAsync(bench.Log.EndOffset, default);
         (disk.IsFull, disk.IsTruncateFailing) = (true, isTruncateFailing);
         bench.Refused(KafkaError.KafkaStorageError, bench.Idempotent(1, 0, 1, "c"));
         Assert.Equal(KafkaError.KafkaStorageError, bench.Log.AppendMarker(2, 0, LogBench.Commit).Error);
@@ -24,7 +27,58 @@ public sealed class DiskFaultTests
         (disk.IsFull, disk.IsTruncateFailing) = (false, false);
         Assert.False(bench.Good(bench.Idempotent(1, 0, 1, "c")).IsDuplicate);
         Assert.Equal(KafkaError.None, bench.Log.AppendMarker(2, 0, LogBench.Commit).Error);
+        await bench.Log.WhenDurableAsync(bench.Log.EndOffset, default);
         Assert.Equal(["a", "b", "c"], bench.Read(isReadCommitted: true).Select(r => r.Value));
+    }
+
+    /// <summary>The second time at a roll, for which the new file may not be made.</summary>
+    [Theory]
+    [InlineData(FsyncPolicy.Never)]
+    [InlineData(FsyncPolicy.Interval)]
+    [InlineData(FsyncPolicy.Always)]
+    public async Task a_folder_that_becomes_read_only_refuses_appends_keeps_reads_and_goes_on_when_it_is_not(
+        FsyncPolicy fsync)
+    {
+        var disk = new FaultyStorage();
+        await using var bench = new LogBench(new LogConfig { SegmentBytes = 200 }, fsync, disk);
+        var written = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            bench.Good(bench.Idempotent(1, 0, i, $"{i}"));
+            written.Add($"{i}");
+            await bench.Log.WhenDurableAsync(bench.Log.EndOffset, default);
+            disk.IsReadOnly = true;
+            bench.Refused(KafkaError.KafkaStorageError, bench.Idempotent(1, 0, i + 1, "c"));
+            Assert.Equal(written, bench.Read().Select(r => r.Value));
+            disk.IsReadOnly = false;
+        }
+
+        Assert.True(Directory.GetFiles(bench.Folder, "*.log").Length > 1, "it never rolled");
+        await bench.RestartAsync();
+        Assert.Equal(written, bench.Read().Select(r => r.Value));
+    }
+
+    [Theory]
+    [InlineData(FsyncPolicy.Interval)]
+    [InlineData(FsyncPolicy.Always)]
+    public async Task a_disk_that_loses_a_flush_is_trusted_again_only_after_a_restart(FsyncPolicy fsync)
+    {
+        var disk = new FaultyStorage();
+        await using var bench = new LogBench(fsync: fsync, storage: disk);
+        bench.Good(bench.Idempotent(1, 0, 0, "a"));
+        await bench.Log.WhenDurableAsync(bench.Log.EndOffset, default);
+        disk.IsFlushFailing = true;
+        bench.Good(bench.Idempotent(1, 0, 1, "b"));
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            if (fsync == FsyncPolicy.Interval) bench.Log.Flush();
+            else await bench.Log.WhenDurableAsync(bench.Log.EndOffset, default);
+        });
+        disk.IsFlushFailing = false;
+        bench.Refused(KafkaError.KafkaStorageError, bench.Idempotent(1, 0, 2, "c"));
+        await bench.RestartAsync();
+        Assert.Equal(["a", "b"], bench.Read().Select(r => r.Value));
+        bench.Good(bench.Idempotent(1, 0, 2, "c"));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace FuturesEos.Tests.EmbeddedKafka.Log;
 internal sealed class FaultyStorage : LogStorage
 {
     private const int NoSpace = 28;
+    private int _flushes;
 
     /// <summary>Writes fail, half way through where <see cref="IsTearing"/>.</summary>
     public bool IsFull { get; set; }
@@ -17,10 +18,21 @@ internal sealed class FaultyStorage : LogStorage
 
     public bool IsTruncateFailing { get; set; }
 
-    public int Flushes { get; private set; }
+    /// <summary>Flushes cost nothing: for tests of kills, which leave what was written.</summary>
+    public bool IsFlushFree { get; set; }
+
+    /// <summary>Neither writes nor new files are allowed.</summary>
+    public bool IsReadOnly { get; set; }
+
+    public int Flushes => _flushes;
+
+    public override SafeFileHandle Open(string path) =>
+        IsReadOnly ? throw new UnauthorizedAccessException($"Access to the path '{path}' is denied.") : base.Open(path);
 
     public override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position)
     {
+        if (IsReadOnly)
+            throw new UnauthorizedAccessException("Access to the path is denied.");
         if (!IsFull)
         {
             base.Write(file, bytes, position);
@@ -43,7 +55,7 @@ internal sealed class FaultyStorage : LogStorage
     {
         if (IsFlushFailing)
             throw new IOException("Input/output error");
-        Flushes++;
-        base.Flush(file);
+        Interlocked.Increment(ref _flushes);
+        if (!IsFlushFree) base.Flush(file);
     }
 }

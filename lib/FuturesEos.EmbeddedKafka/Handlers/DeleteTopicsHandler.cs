@@ -27,7 +27,7 @@ internal sealed class DeleteTopicsHandler(TopicRegistry topics, GroupCoordinator
         {
             null => name is null ? KafkaError.UnknownTopicId : KafkaError.UnknownTopicOrPartition,
             { IsInternal: true } => KafkaError.InvalidRequest,
-            _ => await topics.DeleteAsync(topic) ? KafkaError.None : KafkaError.UnknownTopicOrPartition,
+            _ => await topics.DeleteAsync(topic),
         };
         if (error == KafkaError.None)
             await groups.ForgetTopicAsync(topic!.Name);

@@ -41,9 +41,9 @@ internal sealed class IncrementalAlterConfigsHandler(TopicRegistry topics)
         var (changed, complaint) = Change(topic.Settings.Own, topic.Settings, resource.Configs);
         if (complaint is not null)
             return (KafkaError.InvalidConfig, complaint);
-        if (!isDryRun)
-            topics.ChangeSettings(topic.Name, own => Change(own, topic.Settings, resource.Configs).Changed ?? changed);
-        return default;
+        return isDryRun
+            ? default
+            : (topics.ChangeSettings(topic.Name, own => Change(own, topic.Settings, resource.Configs).Changed ?? changed), null);
     }
 
     private static (Dictionary<string, string> Changed, string? Complaint) Change(

@@ -6,6 +6,7 @@ namespace FuturesEos.EmbeddedKafka.Log;
 /// Brings a log's folder back to its last whole batch. Stored indexes speak only of bytes that were forced to the disk;
 /// what lies behind them is read batch by batch, and from the first that is not whole the rest is cut. Producers come from
 /// the newest good snapshot before that point and the batches since; aborted transactions come with the indexes or the reading.
+/// An index or snapshot that is newer than its log, or of another, is not believed and goes.
 /// </summary>
 internal sealed class LogRecovery(TopicPartition partition, string folder, LogConfig config, LogEnvironment environment)
 {
@@ -34,7 +35,8 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
                 ProducerSnapshot.DeleteFrom(folder, 0);
             }
 
-            ProducerSnapshot.DeleteFrom(folder, segments[^1].NextOffset + 1);
+            // those that were not believed would be once the log has grown past them
+            ProducerSnapshot.DeleteFrom(folder, Math.Min(trusted, segments[^1].NextOffset) + 1);
             if (environment.Fsync == FsyncPolicy.Always)
                 environment.Storage.Flush(segments[^1].File);
             return new RecoveredLog(segments, producers, Math.Max(logStart, segments[0].BaseOffset));
@@ -51,7 +53,31 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         var bases = Directory.GetFiles(folder, "*" + Segment.Extension).Select(Segment.OffsetOf).Where(offset => offset >= 0).Order().ToList();
         if (bases.Count == 0)
             bases.Add(logStart);
-        return [.. bases.Select(offset => Segment.Open(folder, offset, environment.Storage))];
+        var segments = bases.Select(offset => Segment.Open(folder, offset, environment.Storage)).ToList();
+        if (!IsOfItsLog(segments[^1]))
+        {
+            segments[^1].DeleteIndex();
+            segments[^1].Dispose();
+            segments[^1] = Segment.Open(folder, bases[^1], environment.Storage);
+        }
+
+        return segments;
+    }
+
+    /// <summary>Whether the last batches that the index covers lie where it says and end where it ends.</summary>
+    private static bool IsOfItsLog(Segment segment)
+    {
+        var index = segment.Index;
+        var scanner = new BatchScanner(segment.File, index.FloorPosition(long.MaxValue), index.CoveredBytes);
+        var next = index.BaseOffset;
+        while (scanner.TryNext(out var batch))
+        {
+            if (batch.Magic != RecordBatch.CurrentMagic || batch.BaseOffset < next || batch.LastOffsetDelta < 0)
+                return false;
+            next = batch.NextOffset;
+        }
+
+        return scanner.Position == index.CoveredBytes && next == index.NextOffset;
     }
 
     /// <summary>Offset up to which indexes cover the log without a gap.</summary>
@@ -59,7 +85,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
     {
         foreach (var segment in segments)
         {
-            if (segment.SizeBytes < RandomAccess.GetLength(segment.File))
+            if (!segment.IsIndexed || segment.SizeBytes < RandomAccess.GetLength(segment.File))
                 return segment.NextOffset;
         }
 
@@ -91,16 +117,32 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
                 continue;
             }
 
+            if (i > 0 && IsTailLost(segments[i - 1], segment))
+            {
+                CutFrom(segments, i, lostBytes: 0);
+                return;
+            }
+
             if (segment.NextOffset > from)
                 ReplayCovered(segment, producers, from);
             var length = RandomAccess.GetLength(segment.File);
             if (segment.SizeBytes == length || ReadUncovered(segment, producers, length))
                 continue;
-            environment.Logger.TailCut(partition.ToString(), length - segment.SizeBytes, segment.NextOffset, segments.Count - 1 - i);
             environment.Storage.Truncate(segment.File, segment.SizeBytes);
-            while (segments.Count > i + 1)
-                Drop(segments, i + 1);
+            CutFrom(segments, i + 1, length - segment.SizeBytes);
         }
+    }
+
+    /// <summary>A power cut may keep a segment and not the end of the one before, whose index was not stored then.</summary>
+    private bool IsTailLost(Segment before, Segment segment) =>
+        !config.IsCompacted && !before.IsIndexed && before.NextOffset < segment.BaseOffset;
+
+    private void CutFrom(List<Segment> segments, int first, long lostBytes)
+    {
+        var end = segments[first - 1].NextOffset;
+        environment.Logger.TailCut(partition.ToString(), lostBytes, end, segments.Count - first);
+        while (segments.Count > first)
+            Drop(segments, first);
     }
 
     private static void Drop(List<Segment> segments, int at)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace FuturesEos.EmbeddedKafka.Log;
 
@@ -13,7 +12,7 @@ internal static class OffsetFile
     public const string Compacted = "compacted";
 
     public static void Write(string folder, string name, long offset) =>
-        AtomicFile.Write(Path.Combine(folder, name), Encoding.ASCII.GetBytes(offset.ToString(CultureInfo.InvariantCulture)));
+        AtomicFile.WriteText(Path.Combine(folder, name), offset.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>0 without a file.</summary>
     /// <exception cref="IOException">The file holds no number.</exception>
@@ -22,8 +21,14 @@ internal static class OffsetFile
         var path = Path.Combine(folder, name);
         if (!File.Exists(path))
             return 0;
-        return long.TryParse(File.ReadAllText(path), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
-            ? offset
-            : throw new IOException($"{path} holds no offset. Delete it to start the partition at its first record.");
+        try
+        {
+            return long.Parse(AtomicFile.ReadText(path), NumberStyles.None, CultureInfo.InvariantCulture);
+        }
+        catch (Exception damaged) when (damaged is InvalidDataException or FormatException or OverflowException)
+        {
+            throw new IOException(
+                $"{path} holds no offset: {damaged.Message.TrimEnd('.')}. Delete it to start the partition at its first record.", damaged);
+        }
     }
 }

@@ -8,12 +8,13 @@ internal sealed class Segment : IDisposable
 {
     public const string Extension = ".log";
 
-    private Segment(string path, SafeFileHandle file, SegmentIndex index)
+    private Segment(string path, SafeFileHandle file, SegmentIndex index, bool isIndexed)
     {
         Path = path;
         File = file;
         Index = index;
         IsSealed = index.CoveredBytes == RandomAccess.GetLength(file);
+        IsIndexed = isIndexed;
     }
 
     public string Path { get; }
@@ -27,6 +28,9 @@ internal sealed class Segment : IDisposable
     public long NextOffset => Index.NextOffset;
 
     public int SizeBytes => Index.CoveredBytes;
+
+    /// <summary>There was a stored index, so that what it covers was forced to the disk.</summary>
+    public bool IsIndexed { get; }
 
     /// <summary>The stored index covered all of it when it was opened.</summary>
     public bool IsSealed { get; }
@@ -50,7 +54,7 @@ internal sealed class Segment : IDisposable
                 System.IO.File.Delete(indexPath);
             }
 
-            return new Segment(path, file, index ?? new SegmentIndex(baseOffset));
+            return new Segment(path, file, index ?? new SegmentIndex(baseOffset), index is not null);
         }
         catch
         {
@@ -60,7 +64,7 @@ internal sealed class Segment : IDisposable
     }
 
     /// <summary>Opens what compaction has put in a segment's place.</summary>
-    public static Segment Cleaned(string path, SegmentIndex index, LogStorage storage) => new(path, storage.Open(path), index);
+    public static Segment Cleaned(string path, SegmentIndex index, LogStorage storage) => new(path, storage.Open(path), index, isIndexed: true);
 
     /// <summary>Offsets in file names, so that names sort as offsets do.</summary>
     public static string NameOf(long offset) => offset.ToString("D20", CultureInfo.InvariantCulture);

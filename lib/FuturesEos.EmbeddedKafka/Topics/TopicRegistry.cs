@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.Json;
 using FuturesEos.EmbeddedKafka.Log;
 using FuturesEos.KafkaProtocol;
-using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka.Topics;
 
@@ -11,8 +8,10 @@ namespace FuturesEos.EmbeddedKafka.Topics;
 /// All topics with their logs. Readers take what is there without a lock; changes are one at a time and are on disk before
 /// they are seen.
 /// </summary>
-internal sealed class TopicRegistry : IAsyncDisposable
+internal sealed partial class TopicRegistry : IAsyncDisposable
 {
+    private const string Sick = "The broker cannot write to its data folder; its log says why.";
+
     private readonly EmbeddedKafkaOptions _options;
     private readonly LogEnvironment _environment;
     private readonly string _file;
@@ -68,8 +67,8 @@ internal sealed class TopicRegistry : IAsyncDisposable
             var entry = new TopicEntry(name, Guid.NewGuid(), partitions, settings);
             if (isDryRun)
                 return (new Topic(name, entry.Id, SettingsOf(entry), []), KafkaError.None, null);
-            var topic = OpenLogs(entry, from: []);
-            Store([.. _byName.Values, topic]);
+            if (TryOpen(entry, from: []) is not { } topic)
+                return (null, KafkaError.KafkaStorageError, Sick);
             Show(topic);
             _environment.Logger.TopicCreated(name, partitions);
             return (topic, KafkaError.None, null);
@@ -77,14 +76,15 @@ internal sealed class TopicRegistry : IAsyncDisposable
     }
 
     /// <summary>Removes a topic: at once for everybody who asks, then its files.</summary>
-    public async Task<bool> DeleteAsync(Topic topic)
+    public async Task<KafkaError> DeleteAsync(Topic topic)
     {
         lock (_changes)
         {
             if (!_byName.TryGetValue(topic.Name, out var current) || current.Id != topic.Id)
-                return false;
+                return KafkaError.UnknownTopicOrPartition;
             topic = current;
-            Store([.. _byName.Values.Where(other => other.Id != current.Id)]);
+            if (!TryStore(_byName.Values.Where(other => other.Id != current.Id)))
+                return KafkaError.KafkaStorageError;
             _byName.TryRemove(current.Name, out _);
             _byId.TryRemove(current.Id, out _);
         }
@@ -93,7 +93,7 @@ internal sealed class TopicRegistry : IAsyncDisposable
             await log.DeleteAsync();
         RemoveFolder(Path.Combine(_folder, EntryOf(topic).Folder));
         _environment.Logger.TopicDeleted(topic.Name);
-        return true;
+        return KafkaError.None;
     }
 
     /// <summary>Gives a topic more partitions.</summary>
@@ -114,8 +114,8 @@ internal sealed class TopicRegistry : IAsyncDisposable
                 return (KafkaError.InvalidPartitions, reason);
             if (isDryRun)
                 return (KafkaError.None, null);
-            var larger = OpenLogs(EntryOf(topic) with { Partitions = count }, topic.Partitions);
-            Store([.. _byName.Values.Where(other => other.Id != topic.Id), larger]);
+            if (TryOpen(EntryOf(topic) with { Partitions = count }, topic.Partitions) is not { } larger)
+                return (KafkaError.KafkaStorageError, Sick);
             Show(larger);
             _environment.Logger.PartitionsAdded(name, count);
             return (KafkaError.None, null);
@@ -123,19 +123,20 @@ internal sealed class TopicRegistry : IAsyncDisposable
     }
 
     /// <summary>Replaces a topic's own settings, which have been checked.</summary>
-    public bool ChangeSettings(string name, Func<IReadOnlyDictionary<string, string>, Dictionary<string, string>> change)
+    public KafkaError ChangeSettings(string name, Func<IReadOnlyDictionary<string, string>, Dictionary<string, string>> change)
     {
         lock (_changes)
         {
             if (Find(name) is not { } topic)
-                return false;
+                return KafkaError.UnknownTopicOrPartition;
             var settings = new TopicSettings(change(topic.Settings.Own), _options.MaxMessageBytes);
             var changed = topic with { Settings = settings };
-            Store([.. _byName.Values.Where(other => other.Id != topic.Id), changed]);
+            if (!TryStore([.. _byName.Values.Where(other => other.Id != topic.Id), changed]))
+                return KafkaError.KafkaStorageError;
             foreach (var log in topic.Partitions)
                 log.Config = ConfigOf(settings);
             Show(changed);
-            return true;
+            return KafkaError.None;
         }
     }
 
@@ -145,98 +146,19 @@ internal sealed class TopicRegistry : IAsyncDisposable
             await log.DisposeAsync();
     }
 
-    private static TopicEntry EntryOf(Topic topic) =>
-        new(topic.Name, topic.Id, topic.Partitions.Count, new Dictionary<string, string>(topic.Settings.Own));
-
-    private static LogConfig ConfigOf(TopicSettings settings) => new()
-    {
-        SegmentBytes = (int)settings.Number(TopicSettings.SegmentBytes),
-        SegmentMs = settings.Number(TopicSettings.SegmentMs),
-        MaxMessageBytes = (int)settings.Number(TopicSettings.MaxMessageBytes),
-        IsCompacted = settings.IsCompacted,
-        IsDeleted = settings.IsDeleted,
-        RetentionMs = settings.Number(TopicSettings.RetentionMs),
-        RetentionBytes = settings.Number(TopicSettings.RetentionBytes),
-        DeleteRetentionMs = settings.Number(TopicSettings.DeleteRetentionMs),
-        MinCompactionLagMs = settings.Number(TopicSettings.MinCompactionLagMs),
-        MinCleanableRatio = double.Parse(settings.Value(TopicSettings.MinCleanableRatio), CultureInfo.InvariantCulture),
-        TimestampType = settings.Value(TopicSettings.MessageTimestampType) == "LogAppendTime"
-            ? TimestampType.LogAppendTime
-            : TimestampType.CreateTime,
-        TimestampBeforeMaxMs = settings.Number(TopicSettings.TimestampBeforeMaxMs),
-        TimestampAfterMaxMs = settings.Number(TopicSettings.TimestampAfterMaxMs),
-        IndexIntervalBytes = (int)settings.Number(TopicSettings.IndexIntervalBytes),
-    };
-
-    private TopicSettings SettingsOf(TopicEntry entry) => new(entry.Settings, _options.MaxMessageBytes);
-
     private string? RefusesPartitions(int more)
     {
         if (more < 1)
             return "Number of partitions must be larger than 0.";
         var have = _byName.Values.Sum(topic => topic.Partitions.Count);
-        return have + more <= _options.MaxPartitions
+        return more <= _options.MaxPartitions - have
             ? null
             : $"{have} partitions exist, {more} more would be above the broker's limit of {_options.MaxPartitions}.";
-    }
-
-    private Topic OpenLogs(TopicEntry entry, IReadOnlyList<PartitionLog> from)
-    {
-        var settings = SettingsOf(entry);
-        var logs = new List<PartitionLog>(from);
-        for (var number = from.Count; number < entry.Partitions; number++)
-        {
-            var folder = Path.Combine(_folder, entry.Folder, number.ToString(CultureInfo.InvariantCulture));
-            logs.Add(PartitionLog.Open(new TopicPartition(entry.Name, number), folder, ConfigOf(settings), _environment));
-        }
-
-        return new Topic(entry.Name, entry.Id, settings, logs);
     }
 
     private void Show(Topic topic)
     {
         _byId[topic.Id] = topic;
         _byName[topic.Name] = topic;
-    }
-
-    private void Store(IEnumerable<Topic> topics)
-    {
-        var entries = topics.Select(EntryOf).OrderBy(entry => entry.Name, StringComparer.Ordinal);
-        AtomicFile.Write(_file, JsonSerializer.SerializeToUtf8Bytes(entries));
-    }
-
-    private List<TopicEntry> ReadEntries()
-    {
-        if (!File.Exists(_file))
-            return [];
-        try
-        {
-            return JsonSerializer.Deserialize<List<TopicEntry>>(File.ReadAllBytes(_file)) ?? [];
-        }
-        catch (JsonException damaged)
-        {
-            throw new IOException($"{_file} is damaged: {damaged.Message}", damaged);
-        }
-    }
-
-    // What a crash left of topics that were being made or deleted.
-    private void RemoveStrangers(List<TopicEntry> entries)
-    {
-        var known = entries.Select(entry => entry.Folder).ToHashSet(StringComparer.Ordinal);
-        foreach (var folder in Directory.GetDirectories(_folder).Where(f => !known.Contains(Path.GetFileName(f))))
-            RemoveFolder(folder);
-    }
-
-    private void RemoveFolder(string folder)
-    {
-        try
-        {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
-        {
-            _environment.Logger.TopicFilesLeft(folder, failed.Message);
-        }
     }
 }

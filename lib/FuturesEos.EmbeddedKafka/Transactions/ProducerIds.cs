@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text;
 
 namespace FuturesEos.EmbeddedKafka.Transactions;
 
 /// <summary>
 /// Producer ids, never given twice, and the coordinator's epoch, higher at each start. Ids are reserved on disk in blocks, so
-/// a crash skips some and repeats none. The file is one line: <c>epoch 3 next 2000</c>.
+/// a crash skips some and repeats none. The file says <c>epoch 3 next 2000</c>.
 /// </summary>
 internal sealed class ProducerIds
 {
@@ -31,7 +30,7 @@ internal sealed class ProducerIds
     public static ProducerIds Open(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        var (epoch, next) = File.Exists(path) ? Parse(path, File.ReadAllText(path)) : (-1, 0);
+        var (epoch, next) = File.Exists(path) ? Parse(path) : (-1, 0);
         var ids = new ProducerIds(path, epoch + 1, next);
         ids.Store(next);
         return ids;
@@ -52,9 +51,23 @@ internal sealed class ProducerIds
         }
     }
 
-    private static (int Epoch, long Next) Parse(string path, string line)
+    private static (int Epoch, long Next) Parse(string path)
     {
-        var words = line.Split(' ', StringSplitOptions.TrimEntries);
+        try
+        {
+            return Read(path);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new IOException(
+                $"{path} is damaged: without it producer ids would be given twice. Write 'epoch N next M' into it, both above any used.",
+                damaged);
+        }
+    }
+
+    private static (int Epoch, long Next) Read(string path)
+    {
+        var words = AtomicFile.ReadText(path).Split(' ', StringSplitOptions.TrimEntries);
         if (words is ["epoch", var epoch, "next", var next]
             && int.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && long.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
@@ -62,10 +75,9 @@ internal sealed class ProducerIds
             return (number, id);
         }
 
-        throw new IOException(
-            $"{path} is damaged: without it producer ids would be given twice. Write 'epoch N next M' into it, both above any used.");
+        throw new InvalidDataException("it has no epoch and no next id");
     }
 
     private void Store(long next) =>
-        AtomicFile.Write(_path, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"epoch {CoordinatorEpoch} next {next}\n")));
+        AtomicFile.WriteText(_path, string.Create(CultureInfo.InvariantCulture, $"epoch {CoordinatorEpoch} next {next}\n"));
 }
