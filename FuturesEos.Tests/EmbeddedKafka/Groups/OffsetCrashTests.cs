@@ -13,6 +13,7 @@ namespace FuturesEos.Tests.EmbeddedKafka.Groups;
 /// A broker whose process died at any byte of the log of positions knows what was stored last, and which of it a transaction
 /// may yet change; it ends that transaction as if nothing had been.
 /// </summary>
+[Trait("Category", "Long")]
 public sealed class OffsetCrashTests
 {
     private const long Producer = 7;
