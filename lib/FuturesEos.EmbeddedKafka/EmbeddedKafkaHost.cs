@@ -1,10 +1,7 @@
 using System.Net;
-using FuturesEos.EmbeddedKafka.Groups;
 using FuturesEos.EmbeddedKafka.Log;
 using FuturesEos.EmbeddedKafka.Network;
 using FuturesEos.EmbeddedKafka.Security;
-using FuturesEos.EmbeddedKafka.Topics;
-using FuturesEos.EmbeddedKafka.Transactions;
 using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.EmbeddedKafka;
@@ -82,18 +79,8 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
         var node = NodeOf(options, server, identity);
         try
         {
-            var topics = Own(TopicRegistry.Open(options, environment));
-            var maintenance = Own(new LogMaintenance(() => topics.Logs, environment) { FsyncInterval = options.FsyncInterval });
-            var groups = Own(GroupCoordinator.Start(options, _logger, new OffsetJournal(OffsetsLog(topics), options.Time)));
-            var partitions = new PartitionHost(topics, groups);
-            var transactions = Own(await TransactionCoordinator.StartAsync(
-                Path.Combine(options.DataFolder, "transactions"),
-                new TransactionOptions { MaxTimeout = options.TransactionMaxTimeout },
-                partitions,
-                environment));
-            maintenance.Start();
-            server.Start(new Dispatcher(
-                HandlerTable.Of(node, topics, groups, transactions, partitions, options, _logger), options));
+            var core = Own(await BrokerCore.OpenAsync(options, environment, node));
+            server.Start(core.Dispatcher);
         }
         finally
         {
@@ -114,21 +101,6 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
     {
         var told = HostPort.TryParse(options.AdvertisedListener ?? "") ?? HostPort.Of(options.Host);
         return new BrokerNode(identity.ClusterId, options.NodeId, told.Host, told.Port ?? server.Address.Port);
-    }
-
-    private static PartitionLog OffsetsLog(TopicRegistry topics)
-    {
-        if (topics.Find(TopicName.ConsumerOffsets) is null)
-        {
-            topics.Create(TopicName.ConsumerOffsets, 1, new()
-            {
-                [TopicSettings.CleanupPolicy] = "compact",
-                [TopicSettings.SegmentBytes] = "16777216",
-            });
-        }
-
-        return topics.FindLog(TopicName.ConsumerOffsets, 0)
-            ?? throw new IOException($"{TopicName.ConsumerOffsets} cannot be made.");
     }
 
     private T Own<T>(T part)

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace FuturesEos.Tests.EmbeddedKafka.Log;
 
 /// <summary>A disk that fills up, tears writes and fails flushes when told to.</summary>
-internal sealed class FaultyStorage : LogStorage
+internal class FaultyStorage : LogStorage
 {
     private const int NoSpace = 28;
     private int _flushes;

@@ -69,7 +69,8 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         }
     }
 
-    private static void Replay(RecordBatch batch, IOffsetReplay to)
+    /// <summary>The changes of one batch.</summary>
+    internal static void Replay(RecordBatch batch, IOffsetReplay to)
     {
         if (batch.IsControl)
         {

@@ -71,7 +71,8 @@ internal sealed partial class PartitionLog
         if (_isFlushing)
             return;
         _isFlushing = true;
-        _flush = Task.Run(FlushUntilDone);
+        _flush = Task.Factory.StartNew(
+            FlushUntilDone, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _environment.Background);
     }
 
     private void FlushUntilDone()

@@ -168,7 +168,7 @@ internal sealed partial class PartitionLog
         },
         CancellationToken.None,
         TaskContinuationOptions.None,
-        TaskScheduler.Default);
+        _environment.Background);
 
     /// <summary>The snapshot goes first: an index that is there promises that what it covers need not be replayed.</summary>
     private void Seal(Segment segment, byte[] index, long offset, byte[] snapshot)

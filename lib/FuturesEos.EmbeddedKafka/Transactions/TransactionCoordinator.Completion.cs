@@ -156,7 +156,9 @@ internal sealed partial class TransactionCoordinator
     private async ValueTask WriteMarkersAsync(TransactionMetadata prepared)
     {
         List<Task>? waiting = null;
-        foreach (var partition in prepared.Partitions)
+
+        // in an order that is the same each time, so that a simulation which dies on the way can be repeated
+        foreach (var partition in prepared.Partitions.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition))
         {
             var writing = WriteMarkerAsync(prepared, partition);
             if (!writing.IsCompletedSuccessfully)
