@@ -1,4 +1,3 @@
-using System.Globalization;
 using FuturesEos.Tests.Support;
 using Xunit;
 
@@ -11,12 +10,10 @@ public class RandomDifferentialTests(RealKafka kafka)
     private const int Steps = 400;
     private const int DanceSteps = 60;
 
-    private const string SeedsVariable = "FUTURES_EOS_SEEDS";
-
     /// <summary>FUTURES_EOS_SEEDS=101-132 takes others.</summary>
-    public static TheoryData<int> Seeds => SeedsOr(20);
+    public static TheoryData<int> Seeds => FuturesEos.Tests.Support.Seeds.Or(20);
 
-    public static TheoryData<int> DanceSeeds => SeedsOr(12);
+    public static TheoryData<int> DanceSeeds => FuturesEos.Tests.Support.Seeds.Or(12);
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -38,13 +35,6 @@ public class RandomDifferentialTests(RealKafka kafka)
         await using var twins = await Twins.OpenAsync(broker.BootstrapServers, servers);
         await new GroupDance(twins, new Random(seed)).HoldAsync(DanceSteps);
         Report(twins);
-    }
-
-    private static TheoryData<int> SeedsOr(int count)
-    {
-        if (Environment.GetEnvironmentVariable(SeedsVariable) is not { Length: > 0 } given) return [.. Enumerable.Range(1, count)];
-        var ends = given.Split('-').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
-        return [.. Enumerable.Range(ends[0], ends[^1] - ends[0] + 1)];
     }
 
     private static void Report(Twins twins)

@@ -9,13 +9,20 @@ namespace FuturesEos.Tests.EmbeddedKafka.Log;
 internal static class ClientFilter
 {
     /// <summary>Adds the values seen and gives the next position.</summary>
-    public static long Take(LogRead read, long offset, List<(long Offset, string Value)> values)
+    public static long Take(LogRead read, long offset, List<(long Offset, string Value)> values) =>
+        Take(read.Records.Span, (read.Aborted ?? []).Select(a => (a.ProducerId, a.FirstOffset)), offset, values);
+
+    /// <summary>The same of an answer's bytes and its list.</summary>
+    public static long Take(
+        ReadOnlySpan<byte> rest,
+        IEnumerable<(long ProducerId, long FirstOffset)> abortedTransactions,
+        long offset,
+        List<(long Offset, string Value)> values)
     {
         var aborted = new PriorityQueue<long, long>();
-        foreach (var transaction in read.Aborted ?? [])
-            aborted.Enqueue(transaction.ProducerId, transaction.FirstOffset);
+        foreach (var (producer, first) in abortedTransactions)
+            aborted.Enqueue(producer, first);
         var skipped = new HashSet<long>();
-        var rest = read.Records.Span;
         while (RecordBatch.TryTake(ref rest, out var batch))
         {
             Assert.True(batch.HasValidCrc);

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using FuturesEos.EmbeddedKafka;
+using FuturesEos.EmbeddedKafka.Groups;
+using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.EmbeddedKafka.Topics;
+using FuturesEos.KafkaProtocol.Records;
+
+namespace FuturesEos.Tests.EmbeddedKafka.Simulation;
+
+/// <summary>One log, read as it grows: what is open in it, and the sequences it must keep.</summary>
+internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
+{
+    private const int ReadBytes = 1 << 20;
+
+    private readonly List<(long Offset, uint Crc)> _batches = [];
+    private readonly Dictionary<long, (short Epoch, int Sequence)> _producers = [];
+    private readonly Dictionary<int, long> _values = [];
+    private long _at;
+
+    public TopicPartition Partition => partition;
+
+    /// <summary>Open transactions by producer: where each began, and whose it is.</summary>
+    public Dictionary<long, (long First, List<Work> Works)> Open { get; } = [];
+
+    public long? OffsetOf(int value) => _values.TryGetValue(value, out var offset) ? offset : null;
+
+    private bool IsOfPositions => partition.Topic == TopicName.ConsumerOffsets;
+
+    /// <summary>Reads what has become readable.</summary>
+    public void Follow(PartitionLog log)
+    {
+        while (_at < log.HighWatermark) Read(log, _at, Take);
+    }
+
+    /// <summary>The last stable offset is where the first open transaction begins, or the end.</summary>
+    public void CheckStable(PartitionLog log)
+    {
+        var expected = Open.Values.Select(open => open.First).Append(log.HighWatermark).Min();
+        if (log.LastStableOffset != expected)
+            run.Fail($"{partition}: the last stable offset is {log.LastStableOffset} where {expected} is right");
+    }
+
+    /// <summary>Reads everything again, and finds what it found before; a compacted log is followed on only.</summary>
+    public void Compare(PartitionLog log)
+    {
+        if (log.HighWatermark < _at)
+            run.Fail($"{partition}: ends at {log.HighWatermark} after a start, and was readable up to {_at}");
+        if (IsOfPositions) return;
+        var found = new List<(long, uint)>();
+        for (var at = log.LogStartOffset; at < log.HighWatermark && run.Failure is null;)
+            Read(log, at, batch => (_, at) = (Add(found, batch), batch.NextOffset));
+        if (!found.Take(_batches.Count).SequenceEqual(_batches))
+            run.Fail($"{partition}: what was readable has changed with a start");
+    }
+
+    private delegate void BatchAction(RecordBatch batch);
+
+    private static bool Add(List<(long, uint)> found, RecordBatch batch)
+    {
+        found.Add((batch.BaseOffset, batch.Crc));
+        return true;
+    }
+
+    private void Read(PartitionLog log, long from, BatchAction action)
+    {
+        using var read = log.Read(from, ReadBytes, isReadCommitted: false, isOneBatchSure: true);
+        var rest = read.Records.Span;
+        if (rest.IsEmpty) throw new InvalidOperationException($"{partition} gives nothing at {from}: {read.Error}");
+        while (RecordBatch.TryTake(ref rest, out var batch)) action(batch);
+    }
+
+    private void Take(RecordBatch batch)
+    {
+        if (batch.BaseOffset != _at) run.Fail($"{partition}: a batch at {batch.BaseOffset} where {_at} is the next");
+        _at = batch.NextOffset;
+        _batches.Add((batch.BaseOffset, batch.Crc));
+        if (batch.IsControl) End(batch);
+        else TakeData(batch);
+        if (IsOfPositions) OffsetJournal.Replay(batch, run.Witness.Positions);
+    }
+
+    private void TakeData(RecordBatch batch)
+    {
+        Tell(batch, batch.IsTransactional ? "in transaction" : "");
+        run.Witness.Meet(partition, batch);
+        if (batch.BaseSequence != RecordBatch.NoSequence) CheckSequence(batch);
+        if (batch.IsTransactional) Open.TryAdd(batch.ProducerId, (batch.BaseOffset, []));
+        if (IsOfPositions) return;
+        var records = new RecordReader(batch);
+        while (records.TryRead(out var record))
+        {
+            var value = int.Parse(Encoding.ASCII.GetString(record.Value), CultureInfo.InvariantCulture);
+            if (!_values.TryAdd(value, record.Offset))
+                run.Fail($"{partition}/{record.Offset}: {value} is here a second time");
+            var work = run.Witness.WorkOf(value);
+            run.Witness.Meet(partition, record.Offset, work);
+            if (batch.IsTransactional) Open[batch.ProducerId].Works.Add(work);
+        }
+    }
+
+    private void CheckSequence(RecordBatch batch)
+    {
+        var (epoch, sequence) = _producers.GetValueOrDefault(batch.ProducerId, ((short)-1, -1));
+        var expected = epoch == batch.ProducerEpoch ? sequence + 1 : 0;
+        if (batch.ProducerEpoch < epoch || batch.BaseSequence != expected)
+        {
+            run.Fail($"{partition}/{batch.BaseOffset}: producer {batch.ProducerId} has epoch {batch.ProducerEpoch}, "
+                + $"sequence {batch.BaseSequence}, where {epoch} and {expected} are right");
+        }
+
+        _producers[batch.ProducerId] = (batch.ProducerEpoch, batch.LastSequence);
+    }
+
+    private void Tell(RecordBatch batch, string what) =>
+        run.Tell($"        {partition}/{batch.BaseOffset} producer {batch.ProducerId}/{batch.ProducerEpoch} {what}");
+
+    private void End(RecordBatch batch)
+    {
+        if (!ControlRecord.TryRead(batch, out var marker)) return;
+        Tell(batch, $"{marker.Type}");
+        if (!Open.Remove(batch.ProducerId, out var open)) return;
+        foreach (var work in open.Works) run.Witness.Decide(work, marker.Type == ControlType.Commit);
+    }
+}

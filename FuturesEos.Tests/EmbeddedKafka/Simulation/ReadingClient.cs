@@ -1,0 +1,82 @@
+using System.Globalization;
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Messages;
+using FuturesEos.Tests.Broker.History;
+using FuturesEos.Tests.EmbeddedKafka.Log;
+
+namespace FuturesEos.Tests.EmbeddedKafka.Simulation;
+
+/// <summary>
+/// A reader of committed records that goes on where it stands; the last ones begin when all is over and read to the
+/// end.
+/// </summary>
+internal sealed class ReadingClient(SimulationRun run, string name, bool isLast) : SimulatedClient(run, name)
+{
+    private const sbyte ReadCommitted = 1;
+
+    private readonly long[] _positions = new long[SimulatedBroker.Partitions];
+    private readonly List<(long Offset, string Value)>[] _seen =
+        [.. Enumerable.Range(0, SimulatedBroker.Partitions).Select(_ => new List<(long, string)>())];
+
+    public IEnumerable<Pass> Passes => _seen.Select((seen, partition) => new Pass(
+        Name,
+        partition,
+        0,
+        isLast,
+        seen.ConvertAll(s => (s.Offset, int.Parse(s.Value, CultureInfo.InvariantCulture)))));
+
+    protected override async Task LiveAsync()
+    {
+        while (isLast ? _positions.Min() < long.MaxValue : !Run.IsHealing)
+        {
+            await ReadAsync(isLast
+                ? Array.FindIndex(_positions, p => p < long.MaxValue)
+                : Random.Next(SimulatedBroker.Partitions));
+            await PauseAsync(isLast ? 10 : 400);
+        }
+    }
+
+    private async Task ReadAsync(int partition)
+    {
+        var answer = await AskAsync<FetchRequest, FetchResponse>(
+            $"fetch {partition} from {_positions[partition]}",
+            new()
+            {
+                IsolationLevel = ReadCommitted,
+                MaxBytes = 1 << 20,
+                Topics =
+                [
+                    new()
+                    {
+                        Topic = SimulatedBroker.Topic,
+                        Partitions =
+                        [
+                            new()
+                            {
+                                Partition = partition,
+                                FetchOffset = _positions[partition],
+                                PartitionMaxBytes = Random.Next(1, 3000),
+                            },
+                        ],
+                    },
+                ],
+            },
+            version: 11,
+            answer => $"stable {Of(answer).LastStableOffset}, {Of(answer).Records.Length} bytes");
+        if (answer is null) return;
+        var given = Of(answer);
+        if (given.ErrorCode != KafkaError.None) Run.Fail($"{Name}: a fetch is answered {given.ErrorCode}");
+        if (given.Records.IsEmpty)
+        {
+            if (isLast && _positions[partition] != given.HighWatermark)
+                Run.Fail($"{partition} can be read to {_positions[partition]}, and ends at {given.HighWatermark}");
+            if (isLast) _positions[partition] = long.MaxValue;
+            return;
+        }
+
+        var aborted = given.AbortedTransactions!.Select(a => (a.ProducerId, a.FirstOffset));
+        _positions[partition] = ClientFilter.Take(given.Records.Span, aborted, _positions[partition], _seen[partition]);
+    }
+
+    private static FetchResponse.PartitionData Of(FetchResponse answer) => answer.Responses[0].Partitions[0];
+}

@@ -1,0 +1,144 @@
+using FuturesEos.EmbeddedKafka;
+using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.EmbeddedKafka.Network;
+using FuturesEos.EmbeddedKafka.Topics;
+using FuturesEos.Tests.EmbeddedKafka.Log;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FuturesEos.Tests.EmbeddedKafka.Simulation;
+
+/// <summary>
+/// One broker's folder and its lives: opened, killed at any call to the disk or stopped, opened again.
+/// </summary>
+internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : IDisposable
+{
+    public const string Topic = "t";
+    public const int Partitions = 3;
+
+    public static IEnumerable<int> AllPartitions { get; } = Enumerable.Range(0, Partitions);
+
+    /// <summary>What is told of the folder: nobody connects there.</summary>
+    private static readonly BrokerNode Node = new("simulation", 1, "here", 1);
+
+    private static readonly Peer Client = new("/client", Sasl: null);
+
+    private readonly LogFolder _folder = new();
+    private Lane _lane = new(run.Time);
+    private SimulatedDisk? _disk;
+    private BackgroundWork? _background;
+
+    /// <summary>Null while no broker lives.</summary>
+    public BrokerCore? Core { get; private set; }
+
+    /// <summary>It died in the midst of something, and nobody has noticed yet.</summary>
+    public bool IsDead => Core is not null && _lane.IsDead;
+
+    /// <summary>Starts a life; false when it ended during the start.</summary>
+    public bool Open(int callsToLive = int.MaxValue)
+    {
+        _lane = new Lane(run.Time);
+        _disk = new SimulatedDisk(_lane, run.Random);
+        _disk.DieAt(callsToLive);
+        _background = new BackgroundWork(run.Time, _lane, WaitOfBackground);
+        var options = new EmbeddedKafkaOptions { DataFolder = _folder.Path, Time = run.Time, Fsync = fsync };
+        var environment = new LogEnvironment(run.Time, NullLogger.Instance)
+        {
+            Fsync = fsync, Storage = _disk, Background = _background,
+        };
+        Task<BrokerCore>? opening = null;
+        _lane.Run(() => opening = BrokerCore.OpenAsync(options, environment, Node));
+        run.Time.Drain();
+        if (_lane.IsDead)
+        {
+            End(isPowerCut: fsync == FsyncPolicy.Always);
+            return false;
+        }
+
+        Core = opening!.IsCompleted
+            ? opening.GetAwaiter().GetResult()
+            : throw new InvalidOperationException("a start waits for something");
+        return true;
+    }
+
+    /// <summary>Segments of a few batches, so that rolling, snapshots and compaction are met often.</summary>
+    public void CreateTopics()
+    {
+        var small = new Dictionary<string, string> { [TopicSettings.SegmentBytes] = "1500" };
+        _lane.Run(() =>
+        {
+            Core!.Topics.Create(Topic, Partitions, small);
+            Core.Topics.ChangeSettings(
+                TopicName.ConsumerOffsets, own => new(own) { [TopicSettings.SegmentBytes] = "2500" });
+        });
+    }
+
+    /// <summary>Whether writes fail for lack of space, perhaps half way, from now on.</summary>
+    public void FillDisk(bool isFull) => (_disk!.IsFull, _disk.IsTearing) = (isFull, run.Random.Next(2) == 0);
+
+    /// <summary>Dies at a call to the disk, the next being 1.</summary>
+    public void DieAt(int call) => _disk!.DieAt(call);
+
+    public void Kill()
+    {
+        _lane.Die();
+        Bury();
+    }
+
+    /// <summary>What is left to do after a death: with fsync = always it is a power cut, else a SIGKILL.</summary>
+    public void Bury() => End(isPowerCut: fsync == FsyncPolicy.Always);
+
+    /// <summary>A clean stop. The disk may still kill it on the way.</summary>
+    public void Stop()
+    {
+        Task? stopping = null;
+        _lane.Run(() => stopping = Core!.DisposeAsync().AsTask());
+        while (!_lane.IsDead && !stopping!.IsCompleted)
+        {
+            run.Time.Drain();
+            _lane.Run(_background!.RunAll);
+            Thread.Yield();
+        }
+
+        _lane.Die();
+        Bury();
+    }
+
+    /// <summary>Answers a request, without its length, in this life; null where none is given.</summary>
+    public void Serve(ReadOnlyMemory<byte> frame, Action<byte[]> answer) =>
+        _lane.Run(() => _ = ServeAsync(Core!.Dispatcher, frame, answer));
+
+    public void Dispose()
+    {
+        _lane.Die();
+        End(isPowerCut: false);
+        _folder.Dispose();
+    }
+
+    private async Task ServeAsync(Dispatcher dispatcher, ReadOnlyMemory<byte> frame, Action<byte[]> answer)
+    {
+        try
+        {
+            using var reply = await dispatcher.DispatchAsync(frame, Client, CancellationToken.None);
+            reply.Frame!.FinishFrame();
+            answer(reply.Frame.ToArray());
+        }
+        catch (BrokerKilledException)
+        {
+            // nobody is left to answer
+        }
+        catch (Exception unexpected)
+        {
+            run.Fail($"a request was not answered: {unexpected}");
+        }
+    }
+
+    private TimeSpan WaitOfBackground() =>
+        TimeSpan.FromMilliseconds(run.Random.Next(run.Random.Next(2) == 0 ? 3 : 3000));
+
+    private void End(bool isPowerCut)
+    {
+        _disk?.End(isPowerCut);
+        _disk = null;
+        Core = null;
+    }
+}

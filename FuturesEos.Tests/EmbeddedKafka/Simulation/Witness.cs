@@ -1,0 +1,187 @@
+using FuturesEos.EmbeddedKafka;
+using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.EmbeddedKafka.Groups;
+using FuturesEos.EmbeddedKafka.Transactions;
+using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Messages;
+using FuturesEos.KafkaProtocol.Records;
+using FuturesEos.Tests.Broker.History;
+
+namespace FuturesEos.Tests.EmbeddedKafka.Simulation;
+
+/// <summary>
+/// Follows every log as it grows and knows from each value whose it is, so that it sees at once what no client may ever
+/// be given: half a transaction, a write behind its end, a fenced producer's, a stable offset that is wrong.
+/// </summary>
+internal sealed class Witness(SimulationRun run)
+{
+    private static readonly TimeSpan SweepSlack = TimeSpan.FromSeconds(8);
+
+    private readonly Dictionary<TopicPartition, FollowedLog> _logs = [];
+    private readonly Dictionary<int, Work> _ofValue = [];
+    private readonly Dictionary<long, Work> _ofPosition = [];
+    private readonly List<(long Producer, short Epoch, IReadOnlyDictionary<TopicPartition, long> At)> _fences = [];
+    private readonly List<long> _acknowledged = [];
+    private TimeSpan _healthySince;
+    private int _value;
+    private long _position;
+
+    public List<Work> Works { get; } = [];
+
+    public FollowedPositions Positions { get; } = new(run);
+
+    public IEnumerable<FollowedLog> Logs => _logs.Values;
+
+    public Work Begin(string name)
+    {
+        var work = new Work($"{name}.{Works.Count}");
+        Works.Add(work);
+        return work;
+    }
+
+    /// <summary>A value that was never sent before.</summary>
+    public int NewValue(Work work, int partition)
+    {
+        _ofValue[++_value] = work;
+        work.Sent[_value] = (partition, -1);
+        return _value;
+    }
+
+    /// <summary>A position that was never committed before; null where no transaction has it.</summary>
+    public long NewPosition(Work? work)
+    {
+        if (work is not null) _ofPosition[_position + 1] = work;
+        return ++_position;
+    }
+
+    /// <summary>Where a value was found; null when it is nowhere.</summary>
+    public long? OffsetOf(int value) => Logs.Select(log => log.OffsetOf(value)).FirstOrDefault(o => o is not null);
+
+    public Work WorkOf(int value) => _ofValue[value];
+
+    /// <summary>The broker has told that the work is over.</summary>
+    public void End(Work work) => work.OverAt ??= Ends();
+
+    /// <summary>The broker has given out an epoch: older ones of the producer write nothing any more.</summary>
+    public void Fence(long producer, short epoch) => _fences.Add((producer, epoch, Ends()));
+
+    /// <summary>A data batch was found in a log.</summary>
+    public void Meet(TopicPartition partition, RecordBatch batch)
+    {
+        var (id, old, offset) = (batch.ProducerId, batch.ProducerEpoch, batch.BaseOffset);
+        foreach (var (_, epoch, at) in _fences.Where(fence => fence.Producer == id && fence.Epoch > old))
+        {
+            if (at.TryGetValue(partition, out var end) && offset >= end)
+                run.Fail($"{partition}/{offset}: a write of epoch {old} got in behind epoch {epoch}");
+        }
+    }
+
+    public void Meet(TopicPartition partition, long offset, Work work)
+    {
+        if (work.OverAt is { } over && over.TryGetValue(partition, out var end) && offset >= end)
+            run.Fail($"{partition}/{offset}: a write of {work.Name} got in after its end");
+    }
+
+    /// <summary>A marker was found over something of the work.</summary>
+    public void Decide(Work work, bool isCommitted)
+    {
+        work.IsCommitted ??= isCommitted;
+        if (work.IsCommitted != isCommitted) run.Fail($"{work.Name} is committed in one place and aborted in another");
+    }
+
+    /// <summary>A commit without a transaction was acknowledged.</summary>
+    public void Acknowledge(long position) => _acknowledged.Add(position);
+
+    /// <summary>The broker tells a position: it is the one that the log of positions leads to.</summary>
+    public void CheckPosition(int partition, bool isStable, OffsetFetchResponse.Partition told)
+    {
+        Look();
+        var of = new TopicPartition(SimulatedBroker.Topic, partition);
+        var isUnstable = told.ErrorCode == KafkaError.UnstableOffsetCommit;
+
+        // what is pending is in the memory before it is forced to the disk
+        var isWrong = isUnstable ? !run.IsForced && !Positions.IsPending(of) : isStable && Positions.IsPending(of);
+        if (isWrong)
+            run.Fail($"the position of {of} is told as {told.ErrorCode}, and that is wrong of what is pending");
+        else if (!isUnstable && told.CommittedOffset != Positions.Committed(of))
+            run.Fail($"the position of {of} is told as {told.CommittedOffset}, not {Positions.Committed(of)}");
+    }
+
+    public Work? WorkOfPosition(long position) => _ofPosition.GetValueOrDefault(position);
+
+    /// <summary>After each step: what is new in the logs, and whether they stand where they must.</summary>
+    public void Look()
+    {
+        if (run.Broker.Core is not { } core || run.Broker.IsDead) return;
+        foreach (var log in core.Topics.Logs)
+        {
+            Followed(log).Follow(log);
+            Followed(log).CheckStable(log);
+        }
+    }
+
+    /// <summary>After a start: nothing that was readable is gone or has changed.</summary>
+    public void LookAgain()
+    {
+        foreach (var log in run.Broker.Core!.Topics.Logs) Followed(log).Compare(log);
+        Look();
+        Disturb();
+    }
+
+    /// <summary>
+    /// Something is wrong with the broker or its disk at present: time-outs are counted from here on.
+    /// </summary>
+    public void Disturb() => _healthySince = run.Time.Elapsed;
+
+    /// <summary>Each open transaction is one that the coordinator knows and ends in time.</summary>
+    public void CheckTransactions()
+    {
+        if (run.Broker.Core is not { } core) return;
+        var running = core.Transactions.List().Where(t => t.Status is not (TransactionStatus.Empty
+            or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort)).ToList();
+        foreach (var log in Logs)
+        {
+            foreach (var producer in log.Open.Keys.Where(producer => !running.Any(t => t.ProducerId == producer
+                && t.Partitions.Any(p => OffsetsPartition.Kept(p) == log.Partition))))
+            {
+                run.Fail($"{log.Partition}: producer {producer} has a transaction that its coordinator does not know");
+            }
+        }
+
+        var now = run.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var late in running.Where(t => now - t.StartedAt > t.TimeoutMs + SweepSlack.TotalMilliseconds))
+        {
+            if (run.Time.Elapsed - _healthySince > TimeSpan.FromMilliseconds(late.TimeoutMs) + SweepSlack)
+                run.Fail($"{late.TransactionalId} is {late.Status} for {now - late.StartedAt} ms");
+        }
+    }
+
+    /// <summary>
+    /// At the end, when everything is ended: what was acknowledged is there, and stands as it was told.
+    /// </summary>
+    public void CheckEnds()
+    {
+        foreach (var log in Logs.Where(log => log.Open.Count > 0))
+            run.Fail($"{log.Partition}: the transaction of producer {log.Open.First().Key} was never ended");
+        var positions = _acknowledged.Concat(Works.SelectMany(work => work.Positions));
+        foreach (var position in positions.Where(position => !Positions.HasMet(position)))
+            run.Fail($"position {position} was acknowledged and is not there");
+        foreach (var work in Works)
+        {
+            if (work.Outcome == Outcome.Committed && work.Positions.Count > 0 && work.IsCommitted != true)
+                run.Fail($"{work.Name} was committed, and its positions were not");
+            if (work.Outcome == Outcome.Aborted && work.IsCommitted == true)
+                run.Fail($"{work.Name} was aborted, and is committed");
+        }
+    }
+
+    private FollowedLog Followed(PartitionLog log)
+    {
+        if (!_logs.TryGetValue(log.Partition, out var followed))
+            _logs[log.Partition] = followed = new FollowedLog(run, log.Partition);
+        return followed;
+    }
+
+    private Dictionary<TopicPartition, long> Ends() =>
+        run.Broker.Core?.Topics.Logs.ToDictionary(log => log.Partition, log => log.EndOffset) ?? [];
+}
