@@ -13,6 +13,7 @@ internal sealed class FollowedPositions(SimulationRun run) : IOffsetReplay
 
     private readonly Dictionary<TopicPartition, StoredOffset> _committed = [];
     private readonly List<(long Producer, TopicPartition Partition, StoredOffset Offset)> _pending = [];
+    private readonly Dictionary<TopicPartition, List<long>> _past = [];
     private readonly HashSet<long> _met = [];
 
     /// <summary>Of the last generation that was kept.</summary>
@@ -24,6 +25,15 @@ internal sealed class FollowedPositions(SimulationRun run) : IOffsetReplay
     public long Committed(TopicPartition partition) =>
         _committed.TryGetValue(partition, out var stored) ? stored.Offset : -1;
 
+    /// <summary>How often the position has changed by now.</summary>
+    public int Changes(TopicPartition partition) => _past.TryGetValue(partition, out var past) ? past.Count : 0;
+
+    /// <summary>Whether the position is committed, or was at some time after it had changed so often.</summary>
+    public bool WasCommitted(TopicPartition partition, long position, int changes) =>
+        Committed(partition) == position
+        || (changes == 0 && position == -1)
+        || _past.GetValueOrDefault(partition, []).Skip(changes - 1).Contains(position);
+
     public bool IsPending(TopicPartition partition) => _pending.Any(pending => pending.Partition == partition);
 
     public void Change(string group, TopicPartition partition, StoredOffset? offset, long? producerId)
@@ -32,7 +42,7 @@ internal sealed class FollowedPositions(SimulationRun run) : IOffsetReplay
         _met.Add(stored.Offset);
         if (run.Witness.WorkOfPosition(stored.Offset) is { } work) run.Witness.Meet(Log, stored.LogOffset, work);
         if (producerId is { } producer) _pending.Add((producer, partition, stored));
-        else _committed[partition] = stored;
+        else Commit(partition, stored);
     }
 
     public void Restore(string group, GroupValue? value) => Generation = value?.Generation ?? 0;
@@ -46,9 +56,16 @@ internal sealed class FollowedPositions(SimulationRun run) : IOffsetReplay
         {
             if (run.Witness.WorkOfPosition(offset.Offset) is { } work) run.Witness.Decide(work, isCommit);
             var isNewest = !_committed.TryGetValue(partition, out var now) || now.LogOffset < offset.LogOffset;
-            if (isCommit && isNewest) _committed[partition] = offset;
+            if (isCommit && isNewest) Commit(partition, offset);
         }
 
         _pending.RemoveAll(pending => pending.Producer == producerId);
+    }
+
+    private void Commit(TopicPartition partition, StoredOffset stored)
+    {
+        _committed[partition] = stored;
+        if (!_past.TryGetValue(partition, out var past)) _past[partition] = past = [];
+        past.Add(stored.Offset);
     }
 }

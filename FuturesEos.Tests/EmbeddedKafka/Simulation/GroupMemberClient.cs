@@ -1,4 +1,5 @@
 using System.Text;
+using FuturesEos.EmbeddedKafka;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 
@@ -116,7 +117,7 @@ internal sealed class GroupMemberClient(SimulationRun run, string name) : Simula
     }
 
     private static byte[] PartsOf(int at, int members) =>
-        [.. SimulatedBroker.AllPartitions.Where(p => p % members == at).Select(p => (byte)p)];
+        [.. SimulatedBroker.AllPartitions.Where(p => p % members == at)];
 
     /// <summary>A heartbeat, perhaps a commit or a look at what is committed; false when it must join again.</summary>
     private async Task<bool> WorkAsync()
@@ -182,15 +183,20 @@ internal sealed class GroupMemberClient(SimulationRun run, string name) : Simula
         return told is null or KafkaError.None or KafkaError.CoordinatorNotAvailable;
     }
 
-    private Task FetchAsync(int partition, bool isStable) => AskAsync<OffsetFetchRequest, OffsetFetchResponse>(
-        $"position of {partition}{(isStable ? ", stable" : "")}",
-        new()
-        {
-            GroupId = Group,
-            RequireStable = isStable,
-            Topics = [new() { Name = SimulatedBroker.Topic, PartitionIndexes = [partition] }],
-        },
-        version: 7,
-        answer => answer.Topics[0].Partitions[0] is var p ? $"{p.ErrorCode} {p.CommittedOffset}" : "",
-        answer => Run.Witness.CheckPosition(partition, isStable, answer.Topics[0].Partitions[0]));
+    private Task FetchAsync(int partition, bool isStable)
+    {
+        var of = new TopicPartition(SimulatedBroker.Topic, partition);
+        var changes = Run.Witness.Positions.Changes(of);
+        return AskAsync<OffsetFetchRequest, OffsetFetchResponse>(
+            $"position of {partition}{(isStable ? ", stable" : "")}",
+            new()
+            {
+                GroupId = Group,
+                RequireStable = isStable,
+                Topics = [new() { Name = SimulatedBroker.Topic, PartitionIndexes = [partition] }],
+            },
+            version: 7,
+            answer => answer.Topics[0].Partitions[0] is var p ? $"{p.ErrorCode} {p.CommittedOffset}" : "",
+            answer => Run.Witness.CheckPosition(of, isStable, changes, answer.Topics[0].Partitions[0]));
+    }
 }

@@ -13,9 +13,10 @@ namespace FuturesEos.Tests.EmbeddedKafka.Simulation;
 internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : IDisposable
 {
     public const string Topic = "t";
-    public const int Partitions = 3;
 
-    public static IEnumerable<int> AllPartitions { get; } = Enumerable.Range(0, Partitions);
+    public static readonly byte[] AllPartitions = [0, 1, 2];
+
+    public static readonly int Partitions = AllPartitions.Length;
 
     /// <summary>What is told of the folder: nobody connects there.</summary>
     private static readonly BrokerNode Node = new("simulation", 1, "here", 1);
@@ -133,7 +134,7 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
     }
 
     private TimeSpan WaitOfBackground() =>
-        TimeSpan.FromMilliseconds(run.Random.Next(run.Random.Next(2) == 0 ? 3 : 3000));
+        TimeSpan.FromMilliseconds(run.Random.Next(run.IsHealing || run.Random.Next(2) == 0 ? 3 : 3000));
 
     private void End(bool isPowerCut)
     {

@@ -156,6 +156,7 @@ internal sealed class SimulationRun : IDisposable
         Tell("everything heals");
         IsHealing = true;
         Chaos.End();
+        Start(new GroupMemberClient(this, $"m{_clients.Count}"));
         var strays = Time.Elapsed + StraysGone;
         StepUntil(() => Time.Elapsed > strays, "the clock goes on");
         StepUntil(() => AreDone<ProducingClient>() && AreDone<ReadingClient>(), "all clients end");
@@ -192,6 +193,6 @@ internal sealed class SimulationRun : IDisposable
         var members = _clients.OfType<GroupMemberClient>().Where(m => m.IsAlive).ToList();
         return Broker.Core?.Groups.Find(GroupMemberClient.Group) is { State: GroupState.Stable } group
             && members.All(m => m.Generation == group.Generation)
-            && members.SelectMany(m => m.Owned.Select(p => (int)p)).Order().SequenceEqual(SimulatedBroker.AllPartitions);
+            && members.SelectMany(m => m.Owned).Order().SequenceEqual(SimulatedBroker.AllPartitions);
     }
 }

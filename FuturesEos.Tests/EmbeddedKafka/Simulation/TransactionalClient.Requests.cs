@@ -47,7 +47,8 @@ internal sealed partial class TransactionalClient
     /// <summary>Writes to one or two partitions in one request, again to those that did not take it.</summary>
     private async Task<Step> ProduceAsync(Work work)
     {
-        var partitions = SimulatedBroker.AllPartitions.OrderBy(_ => Random.Next()).Take(Random.Next(1, 3)).ToList();
+        var shuffled = SimulatedBroker.AllPartitions.Select(p => (int)p).OrderBy(_ => Random.Next());
+        var partitions = shuffled.Take(Random.Next(1, 3)).ToList();
         if (!isSecondProtocol && await AddAsync(partitions) is not Step.Done and var refused) return refused;
         var batches = partitions.ToDictionary(p => p, p => Batch(work, p));
         _isBegun = true;

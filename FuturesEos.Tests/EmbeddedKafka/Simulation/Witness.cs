@@ -92,18 +92,18 @@ internal sealed class Witness(SimulationRun run)
     /// <summary>A commit without a transaction was acknowledged.</summary>
     public void Acknowledge(long position) => _acknowledged.Add(position);
 
-    /// <summary>The broker tells a position: it is the one that the log of positions leads to.</summary>
-    public void CheckPosition(int partition, bool isStable, OffsetFetchResponse.Partition told)
+    /// <summary>
+    /// The broker tells a position: it is the one that the log of positions leads to. With fsync = always it may be one
+    /// of a moment ago, but never one that is not on the disk, nor one that was overwritten before anybody asked.
+    /// </summary>
+    public void CheckPosition(TopicPartition of, bool isStable, int changesBefore, OffsetFetchResponse.Partition told)
     {
         Look();
-        var of = new TopicPartition(SimulatedBroker.Topic, partition);
         var isUnstable = told.ErrorCode == KafkaError.UnstableOffsetCommit;
-
-        // what is pending is in the memory before it is forced to the disk
-        var isWrong = isUnstable ? !run.IsForced && !Positions.IsPending(of) : isStable && Positions.IsPending(of);
-        if (isWrong)
+        if (!run.IsForced && isUnstable != (isStable && Positions.IsPending(of)))
             run.Fail($"the position of {of} is told as {told.ErrorCode}, and that is wrong of what is pending");
-        else if (!isUnstable && told.CommittedOffset != Positions.Committed(of))
+        if (isUnstable) return;
+        if (!Positions.WasCommitted(of, told.CommittedOffset, run.IsForced ? changesBefore : Positions.Changes(of)))
             run.Fail($"the position of {of} is told as {told.CommittedOffset}, not {Positions.Committed(of)}");
     }
 

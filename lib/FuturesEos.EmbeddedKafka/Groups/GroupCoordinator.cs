@@ -118,6 +118,9 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
         return KafkaError.None;
     }
 
+    /// <summary>Waits until every position that can be read by now is there for good.</summary>
+    public ValueTask WhenDurableAsync(CancellationToken cancel) => _journal.WhenDurableAsync(cancel);
+
     /// <summary>The marker is written: the producer's pending positions count now, or never.</summary>
     public void End(long producerId, bool isCommit)
     {

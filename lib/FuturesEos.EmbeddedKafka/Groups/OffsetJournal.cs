@@ -50,6 +50,9 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
     public ValueTask WhenDurableAsync(AppendResult appended, CancellationToken cancel) =>
         log.WhenDurableAsync(appended.NextOffset, cancel);
 
+    /// <summary>Waits until everything appended so far is as durable as what is acknowledged.</summary>
+    public ValueTask WhenDurableAsync(CancellationToken cancel) => log.WhenDurableAsync(log.EndOffset, cancel);
+
     /// <summary>Gives every change in the order it was written.</summary>
     public void Replay(IOffsetReplay to)
     {

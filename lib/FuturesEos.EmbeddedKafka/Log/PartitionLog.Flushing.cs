@@ -29,7 +29,14 @@ internal sealed partial class PartitionLog
             _durable.Add((nextOffset, done));
         }
 
-        return new ValueTask(done.Task.WaitAsync(cancellation));
+        return new ValueTask(WaitAsync(done, cancellation));
+    }
+
+    // Task.WaitAsync would go on at some thread of the pool first, and a simulation could not be repeated.
+    private static async Task WaitAsync(TaskCompletionSource done, CancellationToken cancellation)
+    {
+        await using (cancellation.Register(() => done.TrySetCanceled(cancellation)))
+            await done.Task;
     }
 
     /// <summary>Forces what was written to the disk.</summary>
