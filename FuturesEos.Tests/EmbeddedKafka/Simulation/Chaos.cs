@@ -5,6 +5,10 @@ internal sealed class Chaos(SimulationRun run)
 {
     public const int Ids = 3;
 
+    /// <summary>Whatever can be met.</summary>
+    public static readonly string[] Kinds =
+        ["kills", "deaths in a write", "clean stops", "full disks", "dead clients", "returns", "zombies"];
+
     private readonly int _maxWaitMs = run.Random.Next(300, 6000);
     private readonly int _trouble = run.Random.Next(3) == 0 ? 0 : run.Random.Next(10, 200);
     private bool _isOver;
@@ -40,7 +44,7 @@ internal sealed class Chaos(SimulationRun run)
     {
         while (!_isOver)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(run.Random.Next(1, _maxWaitMs)), run.Time);
+            await run.Time.PassAsync(run.Random.Next(1, _maxWaitMs));
             if (!_isOver) Happen(run.Random.Next(100));
         }
     }

@@ -19,6 +19,10 @@ internal sealed class Lane(SimulatedTime time) : SynchronizationContext
         {
             work();
         }
+        catch (BrokerKilledException) when (IsDead)
+        {
+            // a timer's work was cut off, or some other that nobody waits for
+        }
         finally
         {
             SetSynchronizationContext(before);

@@ -69,7 +69,7 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         {
             Core!.Topics.Create(Topic, Partitions, small);
             Core.Topics.ChangeSettings(
-                TopicName.ConsumerOffsets, own => new(own) { [TopicSettings.SegmentBytes] = "2500" });
+                TopicName.ConsumerOffsets, own => new(own) { [TopicSettings.SegmentBytes] = "1024" });
         });
     }
 

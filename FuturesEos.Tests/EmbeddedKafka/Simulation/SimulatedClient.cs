@@ -52,7 +52,7 @@ internal abstract class SimulatedClient(SimulationRun run, string name)
         return answer;
     }
 
-    protected Task PauseAsync(int maxMs) => Task.Delay(TimeSpan.FromMilliseconds(Random.Next(1, maxMs)), run.Time);
+    protected Task PauseAsync(int maxMs) => run.Time.PassAsync(Random.Next(1, maxMs));
 
     private async Task LiveSafelyAsync()
     {

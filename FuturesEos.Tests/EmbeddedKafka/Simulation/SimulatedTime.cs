@@ -30,6 +30,14 @@ internal sealed class SimulatedTime : TimeProvider
         return timer;
     }
 
+    /// <summary>Done when the clock has moved on so far.</summary>
+    public Task PassAsync(int milliseconds)
+    {
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        After(TimeSpan.FromMilliseconds(milliseconds), (Lane)SynchronizationContext.Current!, passed.SetResult);
+        return passed.Task;
+    }
+
     public void After(TimeSpan wait, Lane lane, Action work) => _due.Enqueue((lane, work), (Elapsed + wait, _order++));
 
     /// <summary>Other threads come here in one case: cancelling at a clean stop is the thread pool's.</summary>

@@ -67,10 +67,17 @@ internal sealed class SimulationRun : IDisposable
     /// <summary>Runs to the end, or to the first failure.</summary>
     public void Run()
     {
-        Begin();
-        while (_step < _steps && Failure is null) StepOnce();
-        Heal();
-        if (Failure is null) Judge();
+        try
+        {
+            Begin();
+            while (_step < _steps && Failure is null) StepOnce();
+            Heal();
+            if (Failure is null) Judge();
+        }
+        catch (Exception unexpected)
+        {
+            Fail(unexpected.ToString());
+        }
     }
 
     public void Tell(string what) =>
@@ -160,7 +167,12 @@ internal sealed class SimulationRun : IDisposable
         var strays = Time.Elapsed + StraysGone;
         StepUntil(() => Time.Elapsed > strays, "the clock goes on");
         StepUntil(() => AreDone<ProducingClient>() && AreDone<ReadingClient>(), "all clients end");
-        for (var id = 0; id < Chaos.Ids && Failure is null; id++) StartProducer(id, isLast: true);
+        if (Failure is not null) return;
+
+        // a last death, so that all the housekeeping meanwhile was not for nothing
+        Broker.Kill();
+        Open();
+        for (var id = 0; id < Chaos.Ids; id++) StartProducer(id, isLast: true);
         StepUntil(AreDone<TransactionalClient>, "each id does one more transaction");
         StepUntil(() => Witness.Logs.All(log => log.Open.Count == 0), "all transactions end");
         StepUntil(IsGroupFormed, "the group forms");

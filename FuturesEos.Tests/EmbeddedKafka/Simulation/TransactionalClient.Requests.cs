@@ -90,9 +90,6 @@ internal sealed partial class TransactionalClient
                         break;
                     case KafkaError.InvalidProducerEpoch or KafkaError.InvalidProducerIdMapping:
                         return Step.Fenced;
-                    case KafkaError.InvalidTxnState or KafkaError.TransactionAbortable:
-                        HasStrays = true; // of no known place in the sequence
-                        return Step.Abort;
                     default:
                         Run.Fail($"{Name}: a write of {work.Name} is answered {partition.ErrorCode}");
                         return Step.Fenced;
@@ -208,8 +205,7 @@ internal sealed partial class TransactionalClient
                 case KafkaError.ProducerFenced or KafkaError.InvalidProducerEpoch
                     or KafkaError.InvalidProducerIdMapping:
                     return Step.Fenced;
-                case KafkaError.IllegalGeneration or KafkaError.UnknownMemberId
-                    or KafkaError.InvalidTxnState or KafkaError.TransactionAbortable:
+                case KafkaError.IllegalGeneration or KafkaError.UnknownMemberId:
                     return Step.Abort;
                 case var error:
                     Run.Fail($"{Name}: a request of a transaction is answered {error}");
