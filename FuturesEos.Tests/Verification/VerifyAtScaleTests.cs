@@ -8,13 +8,13 @@ using Xunit;
 namespace FuturesEos.Tests.Verification;
 
 /// <summary>
-/// What verification needs of memory, for as many signals of nine symbols as FUTURES_EOS_VERIFY_SIGNALS says: it is the
-/// same for ten times as many. Four and a half million make ten million records in all stages.
+/// What verification needs of memory, for as many signals of nine symbols as FUTURES_EOS_VERIFY_SIGNALS says: much the
+/// same for many times as many. 2,200,000 make ten million records in all stages.
 /// </summary>
 [Trait("Category", "Long")]
 public sealed class VerifyAtScaleTests(ITestOutputHelper output)
 {
-    private const long MemoryMost = 384L << 20;
+    private const long MemoryMost = 512L << 20;
     private const int MsBetweenSignals = 20;
     private static readonly int Signals =
         int.Parse(Environment.GetEnvironmentVariable("FUTURES_EOS_VERIFY_SIGNALS") ?? "500000");
