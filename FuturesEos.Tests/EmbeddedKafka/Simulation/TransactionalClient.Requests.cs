@@ -98,7 +98,7 @@ internal sealed partial class TransactionalClient
 
             if (batches.Count == 0) break;
             await PauseAsync(200);
-            if (Random.Next(12) > 0 || IsLast) continue;
+            if (Random.Next(3) > 0 || IsLast) continue;
             HasStrays = true;
             return Step.Abort;
         }
