@@ -7,8 +7,14 @@ namespace FuturesEos.Tests.Support;
 internal sealed class LogCapture : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly LogLevel _least;
 
-    public LogCapture() => Logger = this;
+    /// <param name="least">What is below it is let go.</param>
+    public LogCapture(LogLevel least = LogLevel.Trace)
+    {
+        Logger = this;
+        _least = least;
+    }
 
     public ILogger Logger { get; }
 
@@ -21,7 +27,7 @@ internal sealed class LogCapture : ILoggerProvider, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= _least;
 
     public void Log<TState>(
         LogLevel logLevel,

@@ -11,7 +11,7 @@ namespace FuturesEos.Tests.EmbeddedKafka.Network;
 
 public class HostileClientTests
 {
-    private static byte[] Versions(int id) => RawClient.Frame(new ApiVersionsRequest(), ApiVersionsRequest.Api, 2, id);
+    internal static byte[] Versions(int id) => RawClient.Frame(new ApiVersionsRequest(), ApiVersionsRequest.Api, 2, id);
 
     [Fact]
     public async Task a_request_may_arrive_byte_by_byte()

@@ -38,10 +38,11 @@ internal sealed class RawClient : IDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await Socket.SendAsync(bytes);
 
     /// <summary>The next answer without its length.</summary>
-    public async Task<byte[]> ReceiveAsync()
+    public async Task<byte[]> ReceiveAsync(TimeSpan? within = null)
     {
-        var length = BinaryPrimitives.ReadInt32BigEndian(await ReceiveAsync(4));
-        return await ReceiveAsync(length);
+        using var deadline = new CancellationTokenSource(within ?? Deadline.Usual);
+        var length = BinaryPrimitives.ReadInt32BigEndian(await ReceiveAsync(4, deadline.Token));
+        return await ReceiveAsync(length, deadline.Token);
     }
 
     /// <summary>Whether the broker ends the connection in time, whatever it sends before.</summary>
@@ -67,13 +68,12 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    private async Task<byte[]> ReceiveAsync(int length)
+    private async Task<byte[]> ReceiveAsync(int length, CancellationToken deadline)
     {
-        using var deadline = new CancellationTokenSource(Deadline.Usual);
         var bytes = new byte[length];
         for (var at = 0; at < length;)
         {
-            var read = await Socket.ReceiveAsync(bytes.AsMemory(at), deadline.Token);
+            var read = await Socket.ReceiveAsync(bytes.AsMemory(at), deadline);
             if (read == 0)
                 throw new EndOfStreamException();
             at += read;
