@@ -114,7 +114,7 @@ internal sealed class HostileClient(string servers, ValuesSeen seen) : IDisposab
     private string Read(ApiKey key, short version, byte[] answer)
     {
         var api = MessageCatalog.ApiOf(Answers[key]);
-        var readAs = key == ApiKey.ApiVersions && version > api.MaxVersion ? (short)0 : version;
+        var readAs = key == ApiKey.ApiVersions && !api.IsOffered(version) ? (short)0 : version;
         var message = MessageCatalog.New(Answers[key]);
         var reader = new ProtocolReader(answer.AsMemory(4), readAs, api.IsFlexible(readAs));
         if (api.HasFlexibleResponseHeader(readAs)) reader.SkipTags();
