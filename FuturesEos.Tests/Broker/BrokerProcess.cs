@@ -58,9 +58,26 @@ internal sealed class BrokerProcess(string? folder = null) : IAsyncDisposable
     /// <summary>SIGKILL, then a new process on the same folder and port.</summary>
     public async Task KillAndStartAsync()
     {
-        await KillAsync();
-        Kills++;
-        await StartAsync();
+        await CommandAsync("kill");
+        await CommandAsync("boot");
+    }
+
+    /// <summary>What the words do to a node of a cluster, to this one: <c>kill</c>, <c>boot</c>, <c>pause</c>, <c>resume</c>.</summary>
+    public async Task CommandAsync(string what)
+    {
+        switch (what)
+        {
+            case "kill":
+                await KillAsync();
+                Kills++;
+                break;
+            case "boot":
+                await StartAsync();
+                break;
+            default:
+                ChildProgram.Signal(_process!.Id, what == "pause" ? "STOP" : "CONT");
+                break;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,123 +1,152 @@
-using System.Collections.Concurrent;
 using Confluent.Kafka;
 using FuturesEos.Tests.Support;
+using Xunit;
 
 namespace FuturesEos.Tests.Broker.History;
 
-/// <summary>Producers whose transactions a seed makes, and committed readers beside them, while the broker may be killed.</summary>
+/// <summary>
+/// Clients of a broker as a seed makes them, while it may be disturbed: producers in transactions, one without, a group that
+/// copies what they send, committed readers of both.
+/// </summary>
 internal sealed class HistoryRun(string servers, int seed)
 {
     private const int Partitions = 2;
     private const int Producers = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const int Copiers = 2;
+    private const int DwellOneIn = 8;
+    private const int FetchWaitMs = 20; // the end of a partition is told when there was nothing for so long
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    private readonly string _topic = TestNames.Topic("history");
-    private readonly ConcurrentQueue<Transaction> _transactions = new();
-    private readonly ConcurrentQueue<Pass> _passes = new();
-    private int _value;
+    private readonly string _in = TestNames.Topic("in");
+    private readonly string _out = TestNames.Topic("out");
+    private readonly List<HistoryCopier> _copiers = [];
+    private volatile bool _isDisturbed = true;
 
-    public int Finished => _transactions.Count;
+    public HistoryLog Log { get; } = new();
 
-    public IReadOnlyList<Transaction> Transactions => [.. _transactions];
+    /// <summary>Members of the group that failed.</summary>
+    public int Failures => _copiers.Sum(c => c.Failures);
 
-    public IReadOnlyList<Pass> Passes => [.. _passes];
+    private List<TopicPartition> Places =>
+        [.. from topic in (string[])[_in, _out] from p in Enumerable.Range(0, Partitions) select new TopicPartition(topic, p)];
 
-    /// <summary>Runs all producers to their ends, with readers beside them, then reads everything once more.</summary>
-    public async Task RunAsync(int transactionsEach, Func<HistoryRun, Task> disturb)
+    /// <summary>
+    /// Runs until each producer has sent so much, nothing disturbs any more and all is copied; then reads everything once more.
+    /// </summary>
+    public async Task RunAsync(int transactionsEach, Func<HistoryLog, Task> disturb)
     {
-        await Clients.CreateTopicAsync(servers, _topic, Partitions);
+        foreach (var topic in (string[])[_in, _out]) await Clients.CreateTopicAsync(servers, topic, Partitions);
+        for (var i = 0; i < Copiers; i++) _copiers.Add(new HistoryCopier(servers, _in, _out, i, Chance(100 + i), Log));
         using var over = new CancellationTokenSource();
-        var producing = Task.WhenAll(Enumerable.Range(0, Producers).Select(p => Task.Run(() => ProduceAsync(p, transactionsEach))));
-        var reading = Task.Run(() =>
+        Task[] producing =
+        [
+            .. Enumerable.Range(0, Producers).Select(p => Task.Run(() => ProduceAsync(p, transactionsEach))),
+            Task.Run(() => SendAsync(transactionsEach)),
+        ];
+        var copying = Task.WhenAll(_copiers.Select(copier => Task.Run(() => copier.RunAsync(over.Token))));
+        var reading = Task.Run(() => Read(Chance(200), over.Token));
+        try
         {
-            for (var pass = 0; !over.IsCancellationRequested; pass++) Read($"reader {pass}", pass % Partitions, isFinal: false);
-        });
-        await disturb(this);
-        await producing;
-        await over.CancelAsync();
-        await reading;
-        for (var p = 0; p < Partitions; p++) Read("last", p, isFinal: true);
+            await disturb(Log);
+        }
+        finally
+        {
+            _isDisturbed = false;
+            await Task.WhenAll(producing);
+            await IsCopiedAsync(); // what is missing after it the judge will name
+            await over.CancelAsync();
+            await Task.WhenAll(copying, reading);
+        }
+
+        foreach (var place in Places) Read("last", place, 0, isFinal: true);
     }
 
     private async Task ProduceAsync(int number, int count)
     {
-        var random = new Random((seed * 10) + number);
-        IProducer<string, byte[]>? producer = null;
-        for (var i = 0; i < count; i++)
+        var random = Chance(number);
+        using var producer = new HistoryProducer(servers, $"{_in}-{number}", Log);
+        for (var i = 0; i < count || _isDisturbed; i++)
         {
-            producer ??= Open($"{_topic}-{number}");
-            if (await TransactAsync(producer, $"{number}.{i}", random)) continue;
-            producer.Dispose();
-            producer = null;
+            var (isCommit, dwells) = (random.Next(4) > 0, random.Next(DwellOneIn) == 0);
+            await producer.TransactAsync(isCommit, async () =>
+            {
+                for (var more = random.Next(1, 5); more > 0; more--)
+                    await producer.SendAsync(new TopicPartition(_in, random.Next(Partitions)));
+                if (dwells) await Log.DwellAsync(Places.Count);
+            });
         }
 
-        // who ends with a transaction open leaves it to the next of its name
-        producer?.Dispose();
-        Open($"{_topic}-{number}").Dispose();
+        producer.Open();
     }
 
-    private IProducer<string, byte[]> Open(string id)
+    // outside of transactions: each record is there once, in the order of its partition
+    private async Task SendAsync(int count)
     {
-        var deadline = Deadline.In(Patience);
-        while (true)
+        var random = Chance(Producers);
+        var patience = (int)Patience.TotalMilliseconds;
+        using var producer = Clients.Producer(servers, config => config.MessageTimeoutMs = patience);
+        for (var i = 0; i < count || _isDisturbed; i++)
         {
-            var producer = Clients.Transactional(servers, id);
-            try
-            {
-                producer.InitTransactions(Patience);
-                return producer;
-            }
-            catch (KafkaException) when (!deadline.IsOver)
-            {
-                producer.Dispose();
-            }
+            var (to, value) = (new TopicPartition(_in, random.Next(Partitions)), Log.NextValue());
+            var result = await producer.ProduceAsync(to, new() { Key = "k", Value = BitConverter.GetBytes(value) });
+            var sent = new Sent(to.ToString(), value, result.Offset.Value);
+            Log.Add(new Transaction($"alone.{i}", Outcome.Committed, [sent]));
+            if (random.Next(DwellOneIn) == 0) await Log.DwellAsync(0);
         }
     }
 
-    /// <summary>One transaction; false when the producer is of no more use.</summary>
-    private async Task<bool> TransactAsync(IProducer<string, byte[]> producer, string id, Random random)
+    private void Read(Random random, CancellationToken stop)
     {
-        var sent = new List<(int, int, long)>();
-        var isCommit = random.Next(4) > 0;
-        var outcome = Outcome.Aborted;
+        var places = Places;
+        var known = new Dictionary<TopicPartition, long>();
+        for (var pass = 0; !stop.IsCancellationRequested; pass++)
+        {
+            var place = places[pass % places.Count];
+            var start = random.Next(2) == 0 ? 0 : random.NextInt64(known.GetValueOrDefault(place) + 1);
+            var last = Read($"reader {pass}", place, start, isFinal: false);
+            known[place] = Math.Max(known.GetValueOrDefault(place), last);
+        }
+    }
+
+    /// <summary>Reads to the end, or as far as it gets before everything is over; the last offset that it was given.</summary>
+    private long Read(string reader, TopicPartition place, long start, bool isFinal)
+    {
+        using var consumer = Clients.Consumer(servers, $"{_in}-reader", config => config.FetchWaitMaxMs = FetchWaitMs);
+        consumer.Assign(new TopicPartitionOffset(place, start));
+        var seen = new List<(long Offset, int Value, long At)>();
+        var deadline = Deadline.In(Deadline.Usual);
+        while (!TryRead(consumer, seen))
+        {
+            if (!deadline.IsOver) continue;
+            Assert.False(isFinal, $"{place} was not read to its end within {deadline}");
+            break;
+        }
+
+        Log.Add(new Pass(reader, place.ToString(), start, isFinal, seen));
+        return seen.Count > 0 ? seen[^1].Offset : start;
+    }
+
+    private static bool TryRead(IConsumer<string, byte[]> consumer, List<(long Offset, int Value, long At)> seen)
+    {
         try
         {
-            producer.BeginTransaction();
-            for (var i = random.Next(1, 5); i > 0; i--)
-            {
-                var value = Interlocked.Increment(ref _value);
-                var message = new Message<string, byte[]> { Key = "k", Value = BitConverter.GetBytes(value) };
-                var result = await producer.ProduceAsync(new TopicPartition(_topic, random.Next(Partitions)), message);
-                sent.Add((result.Partition.Value, value, result.Offset.Value));
-            }
-
-            if (isCommit)
-            {
-                outcome = Outcome.Unknown;
-                producer.CommitTransaction(Patience);
-                outcome = Outcome.Committed;
-            }
-            else
-            {
-                producer.AbortTransaction(Patience);
-            }
-
-            return true;
-        }
-        catch (KafkaException)
-        {
+            var record = consumer.Consume(TimeSpan.FromMilliseconds(100));
+            if (record is null) return false;
+            if (record.IsPartitionEOF) return true;
+            seen.Add((record.Offset.Value, BitConverter.ToInt32(record.Message.Value), HistoryLog.Now));
             return false;
         }
-        finally
+        catch (ConsumeException)
         {
-            _transactions.Enqueue(new Transaction(id, outcome, sent));
+            return false; // of a broker that is not there
         }
     }
 
-    private void Read(string reader, int partition, bool isFinal)
-    {
-        var records = Clients.ReadAll(servers, _topic, partition);
-        _passes.Enqueue(new Pass(
-            reader, partition, 0, isFinal, records.ConvertAll(r => (r.Offset.Value, BitConverter.ToInt32(r.Message.Value)))));
-    }
+    private Task<bool> IsCopiedAsync() =>
+        Eventually.Happens(() => Task.FromResult(Count(_out) >= Count(_in)), Deadline.In(Patience));
+
+    private int Count(string topic) =>
+        Enumerable.Range(0, Partitions).Sum(p => Clients.ReadAll(servers, topic, p).Count);
+
+    private Random Chance(int of) => new((seed * 1000) + of);
 }

@@ -3,49 +3,64 @@ using Xunit;
 
 namespace FuturesEos.Tests.Broker.History;
 
-/// <summary>Random histories of transactions, judged (after Jepsen's Kafka workload); a failure names its seed.</summary>
+/// <summary>Random histories of sends, transactions, groups and readers, judged; a failure names its seed.</summary>
 public class HistoryTests(RealKafka kafka)
 {
+    private static readonly Func<HistoryLog, Task> Nothing = _ => Task.CompletedTask;
+
     [Fact]
     public async Task the_embedded_broker_keeps_a_history_right()
     {
         await using var broker = await BrokerForTests.StartAsync();
-        await JudgeAsync(broker.BootstrapServers, seed: 1, transactionsEach: 20, _ => Task.CompletedTask);
+        await JudgeAsync(broker.BootstrapServers, seed: 1, transactionsEach: 10, Nothing);
     }
 
     [Theory]
     [Trait("Category", "Long")]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task the_embedded_broker_keeps_a_history_right_under_SIGKILL(int seed)
+    public async Task the_embedded_broker_keeps_a_history_right_while_it_is_killed_stopped_and_cut_off(int seed)
     {
-        const int Kills = 3;
         await using var broker = new BrokerProcess();
         await broker.StartAsync();
-        await JudgeAsync(broker.BootstrapServers, seed, transactionsEach: 60, async run =>
-        {
-            for (var kill = 0; kill < Kills; kill++)
-            {
-                var seen = run.Finished;
-                await Eventually.True(() => run.Finished > seen + 20, Deadline.InSeconds(60));
-                await broker.KillAndStartAsync();
-            }
-        });
-        Assert.Equal(Kills, broker.Kills);
+        await using var proxy = new KafkaProxy(broker.BootstrapServers);
+        var faults = new HistoryFaults((what, _) => broker.CommandAsync(what), nodes: 1, proxy, seed);
+        var run = await JudgeAsync(proxy.BootstrapServers, seed, transactionsEach: 60, faults.InjectAsync);
+        var happened = $"{broker.Kills} kills, {proxy.Cuts} cuts, {run.Failures} members failed";
+        Assert.True(broker.Kills > 0 && proxy.Cuts > 0 && run.Failures > 0, happened);
     }
 
     [Fact]
     [Trait("Category", "Long")]
     public async Task Apache_Kafka_is_judged_by_the_same_rules() =>
-        await JudgeAsync(await kafka.OneNodeAsync(), seed: 3, transactionsEach: 40, _ => Task.CompletedTask);
+        await JudgeAsync(await kafka.OneNodeAsync(), seed: 3, transactionsEach: 40, Nothing);
 
-    private static async Task JudgeAsync(string servers, int seed, int transactionsEach, Func<HistoryRun, Task> disturb)
+    [Theory]
+    [Trait("Category", "Long")]
+    [InlineData(4)]
+    public async Task three_nodes_of_Apache_Kafka_are_judged_while_they_are_killed_stopped_and_cut_off(int seed)
+    {
+        await using var cluster = await RealKafka.OwnAsync(3);
+        await using var proxy = new KafkaProxy(cluster.BootstrapServers);
+        var faults = new HistoryFaults((what, node) => cluster.CommandAsync(what, $"{node}"), cluster.Nodes, proxy, seed);
+        await JudgeAsync(proxy.BootstrapServers, seed, transactionsEach: 60, faults.InjectAsync);
+        Assert.True(proxy.Cuts > 0, "nobody was cut off");
+    }
+
+    private static async Task<HistoryRun> JudgeAsync(
+        string servers, int seed, int transactionsEach, Func<HistoryLog, Task> disturb)
     {
         var run = new HistoryRun(servers, seed);
         await run.RunAsync(transactionsEach, disturb);
-        Assert.Contains(run.Transactions, t => t.Outcome == Outcome.Committed);
-        Assert.Contains(run.Transactions, t => t.Outcome == Outcome.Aborted);
-        var found = HistoryJudge.Judge(run.Transactions, run.Passes);
+        var (transactions, passes) = (run.Log.Transactions, run.Log.Passes);
+        Assert.Contains(transactions, t => t.Outcome == Outcome.Committed && t.Decided > 0);
+        Assert.Contains(transactions, t => t.Outcome == Outcome.Aborted);
+        Assert.Contains(transactions, t => t.Outcome == Outcome.Committed && t.Sent.Any(s => s.Cause is not null));
+        var found = HistoryJudge.Judge(transactions, passes);
         Assert.True(found.Count == 0, $"seed {seed}: {found.Count} violations\n{string.Join('\n', found.Take(20))}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{transactions.Count} transactions, {transactions.Count(t => t.Outcome == Outcome.Unknown)} of them unknown; "
+            + $"{passes.Count} passes; {run.Failures} members failed");
+        return run;
     }
 }
