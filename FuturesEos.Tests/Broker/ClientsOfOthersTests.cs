@@ -4,9 +4,9 @@ using Xunit;
 
 namespace FuturesEos.Tests.Broker;
 
-/// <summary>Clients in other languages, each by a program of its own in Broker/Programs.</summary>
+/// <summary>Clients that others wrote, each by a program of its own in Broker/Programs.</summary>
 [Trait("Category", "Long")]
-public sealed class ClientsOfOthersTests : IDisposable
+public sealed class ClientsOfOthersTests(RealKafka kafka) : IDisposable
 {
     private const string KafkaJs = "kafkajs@2.2.4";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -36,9 +36,30 @@ public sealed class ClientsOfOthersTests : IDisposable
         Assert.True(code == 0 && said.Contains("done", StringComparison.Ordinal), said);
     }
 
+    [Fact]
+    public async Task the_Java_clients_produce_rebalance_while_records_flow_commit_abort_and_administrate()
+    {
+        RealKafka.SkipWithout();
+        await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
+        await RunJavaAsync(broker.BootstrapServers);
+    }
+
+    [Fact]
+    public async Task the_Java_clients_find_the_same_at_Apache_Kafka() =>
+        await RunJavaAsync(await kafka.OneNodeAsync());
+
     public void Dispose() => _scratch.Delete(recursive: true);
 
     private static string ProgramOf(string file) => Path.Combine(SourceTree.Root, "FuturesEos.Tests", "Broker", "Programs", file);
+
+    private static async Task RunJavaAsync(string servers)
+    {
+        var logs = $"-Dlog4j2.configurationFile={Path.Combine(RealKafka.Folder!, "tools-log4j2.yaml")}";
+        string[] java = ["-Xmx256m", logs, "-cp", Path.Combine(RealKafka.Folder!, "libs", "*")];
+        string[] program = [ProgramOf("JavaClients.java"), servers, TestNames.Unique("java")];
+        var (code, said) = await RunAsync("java", [.. java, .. program]);
+        Assert.True(code == 0 && said.Contains("done", StringComparison.Ordinal), said);
+    }
 
     private async Task InstallKafkaJsAsync()
     {

@@ -21,6 +21,7 @@ internal static class TopicScript
         await with.LeadAsync(with.Name, 2);
         await with.LeadAsync(with.Name + "-compact", 1);
         await with.AskAsync<MetadataRequest, MetadataResponse>("metadata", new() { AllowAutoTopicCreation = false, Topics = [new() { Name = with.Name }, new() { Name = with.Name + "-no" }, new() { Name = "a b" }] }, 9);
+        await AskByIdAsync(with);
         await with.AskAsync<CreatePartitionsRequest, CreatePartitionsResponse>("fewer partitions", new() { TimeoutMs = 5000, Topics = [new() { Name = with.Name, Count = 1 }, new() { Name = with.Name + "-no", Count = 3 }] }, 3);
         foreach (var (name, operation, value) in new[] { ("retention.ms", 0, "x"), ("retention.ms", 2, "1"), ("no.such", 0, "1"), ("retention.ms", 0, "99999"), ("retention.ms", 1, null) })
             await AlterAsync(with, name, (sbyte)operation, value);
@@ -32,6 +33,23 @@ internal static class TopicScript
         await ProduceAsync(with, "all of two acknowledge", Batch(), topic: with.Name + "-two");
         await ProduceAsync(with, "the leader of two acknowledges", Batch(), acks: 1, topic: with.Name + "-two");
         await with.AskAsync<DeleteTopicsRequest, DeleteTopicsResponse>("deleted", new() { TimeoutMs = 5000, TopicNames = [with.Name, with.Name + "-no"] }, 4);
+    }
+
+    // librdkafka names no topic that it has the id of, the Java client one that is empty
+    private static async Task AskByIdAsync(Conversation with)
+    {
+        var known = await with.Connection.SendAsync<MetadataRequest, MetadataResponse>(
+            new() { Topics = [new() { Name = with.Name }] });
+        foreach (var (id, what) in new[] { (known.Topics[0].TopicId, "an id"), (Guid.NewGuid(), "an unknown id") })
+        {
+            foreach (var name in new[] { null, "" })
+            {
+                await with.AskAsync<MetadataRequest, MetadataResponse>(
+                    $"metadata of {what}, name {(name is null ? "null" : "empty")}",
+                    new() { Topics = [new() { Name = name, TopicId = id }] },
+                    12);
+            }
+        }
     }
 
     public static byte[] Batch(long producer = -1, short epoch = -1, int sequence = -1, int count = 1, bool isTransactional = false, long at = Start)

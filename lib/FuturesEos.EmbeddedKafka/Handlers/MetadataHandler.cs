@@ -25,7 +25,8 @@ internal sealed class MetadataHandler(BrokerNode node, TopicRegistry topics)
 
     private MetadataResponse.Topic Find(MetadataRequest.Topic wanted)
     {
-        if (wanted.Name is null)
+        // the Java client's name beside an id is empty, not null
+        if (wanted.Name is null || wanted.TopicId != Guid.Empty)
         {
             return topics.Find(wanted.TopicId) is { } byId
                 ? Describe(byId)
