@@ -234,7 +234,7 @@ internal static class BumpingScript
 
     private static byte[] Batch(Producer p, int sequence, int count = 1) => TopicScript.Batch(p.Id, p.Epoch, sequence, count, isTransactional: true);
 
-    private static ProduceRequest Write(Conversation with, string? id, params (int Partition, byte[] Records)[] batches) => new()
+    public static ProduceRequest Write(Conversation with, string? id, params (int Partition, byte[] Records)[] batches) => new()
     {
         Acks = -1,
         TimeoutMs = 5000,

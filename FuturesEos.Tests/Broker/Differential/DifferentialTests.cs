@@ -20,6 +20,10 @@ public class DifferentialTests(RealKafka kafka)
     public Task transactions_that_bump_the_epoch_are_answered_as_by_Apache_Kafka() => CompareAsync(BumpingScript.HoldAsync);
 
     [Fact]
+    public Task writes_to_unregistered_partitions_are_answered_as_by_Apache_Kafka() =>
+        CompareAsync(UnregisteredScript.HoldAsync);
+
+    [Fact]
     public Task an_exhausted_epoch_is_exchanged_as_by_Apache_Kafka() => CompareAsync(ExhaustedEpochScript.HoldAsync);
 
     private async Task CompareAsync(Func<Conversation, Task> script)
