@@ -62,7 +62,7 @@ internal sealed class BrokerProcess(string? folder = null) : IAsyncDisposable
         await CommandAsync("boot");
     }
 
-    /// <summary>What the words do to a node of a cluster, to this one: <c>kill</c>, <c>boot</c>, <c>pause</c>, <c>resume</c>.</summary>
+    /// <summary>What words do to a node of a cluster: <c>kill</c>, <c>boot</c>, <c>pause</c>, <c>resume</c>.</summary>
     public async Task CommandAsync(string what)
     {
         switch (what)

@@ -54,7 +54,8 @@ internal sealed class HistoryCopier(string servers, string from, string to, int 
             // after an abort no client rewinds by itself
             if (!isCommit)
             {
-                foreach (var first in batch.DistinctBy(r => r.TopicPartition)) consumer.Seek(first.TopicPartitionOffset);
+                foreach (var first in batch.DistinctBy(r => r.TopicPartition))
+                    consumer.Seek(first.TopicPartitionOffset);
             }
 
             batch.Clear();
@@ -67,7 +68,11 @@ internal sealed class HistoryCopier(string servers, string from, string to, int 
         HistoryProducer producer, IConsumer<string, byte[]> consumer, List<ConsumeResult<string, byte[]>> batch)
     {
         foreach (var record in batch)
-            await producer.SendAsync(new TopicPartition(to, record.Partition), BitConverter.ToInt32(record.Message.Value));
+        {
+            var cause = BitConverter.ToInt32(record.Message.Value);
+            await producer.SendAsync(new TopicPartition(to, record.Partition), cause);
+        }
+
         var last = batch.GroupBy(r => r.TopicPartition).Select(g => g.Last());
         var next = last.Select(r => new TopicPartitionOffset(r.TopicPartition, r.Offset + 1));
         producer.Send(next, consumer.ConsumerGroupMetadata);

@@ -3,10 +3,10 @@ using FuturesEos.Tests.Support;
 namespace FuturesEos.Tests.Broker.History;
 
 /// <summary>
-/// Kills and stops the brokers of a history, and cuts their clients off, in an order by a seed: each when work has gone on
-/// since the one before.
+/// Kills and stops the brokers of a history, and cuts their clients off, in an order by a seed: each when work has gone
+/// on since the one before.
 /// </summary>
-/// <param name="command">Does to a node what a word says: <c>kill</c>, <c>boot</c>, <c>pause</c>, <c>resume</c>.</param>
+/// <param name="command">Does what a word says: <c>kill</c>, <c>boot</c>, <c>pause</c>, <c>resume</c> a node.</param>
 /// <param name="nodes">How many there are.</param>
 /// <param name="proxy">What stands before them.</param>
 /// <param name="seed">What the order and the nodes are made of.</param>
@@ -16,8 +16,8 @@ internal sealed class HistoryFaults(Func<string, int, Task> command, int nodes, 
     private const int Progress = 15;
     private static readonly TimeSpan Cut = TimeSpan.FromSeconds(1);
 
-    // longer than a session of a member, and of one of three brokers (9 s): a killed one that is back earlier may tear a
-    // transaction (docs/guarantees.md), a stopped one finds another in its place
+    // longer than a session of a member, and of one of three brokers (9 s): a killed one that is back earlier may tear
+    // a transaction (docs/guarantees.md), a stopped one finds another in its place
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(11);
 
     public async Task InjectAsync(HistoryLog log)
@@ -30,7 +30,7 @@ internal sealed class HistoryFaults(Func<string, int, Task> command, int nodes, 
         {
             var seen = log.Finished;
             var goesOn = Deadline.InSeconds(120);
-            await Eventually.True(() => log.Finished >= seen + Progress, goesOn, $"work goes on before {fault.Method.Name}");
+            await Eventually.True(() => log.Finished >= seen + Progress, goesOn, $"work before {fault.Method.Name}");
             await fault(random.Next(nodes) + 1);
         }
     }

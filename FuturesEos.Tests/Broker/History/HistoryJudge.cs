@@ -10,7 +10,7 @@ internal static class HistoryJudge
     public static List<string> Judge(IReadOnlyList<Transaction> transactions, IReadOnlyList<Pass> passes)
     {
         var owners = transactions.SelectMany(t => t.Sent.Select(s => (Sent: s, Transaction: t)))
-            .ToDictionary(owner => owner.Sent.Value);
+            .ToDictionary(owner => owner.Sent.Value, owner => (owner.Sent, owner.Transaction));
         var found = new List<string>();
         foreach (var pass in passes) Read(pass, owners, found);
         Agree(passes, found);
@@ -21,13 +21,14 @@ internal static class HistoryJudge
         return found;
     }
 
-    private static void Read(Pass pass, Dictionary<int, (Sent Sent, Transaction Transaction)> owners, List<string> found)
+    private static void Read(Pass pass, Dictionary<int, (Sent, Transaction)> owners, List<string> found)
     {
         var last = pass.Start - 1;
         var values = new HashSet<int>();
         foreach (var (offset, value, at) in pass.Seen)
         {
-            if (offset <= last) found.Add($"nonmonotonic read: {pass.Reader} was given {pass.Place} {offset} after {last}");
+            if (offset <= last)
+                found.Add($"nonmonotonic read: {pass.Reader} was given {pass.Place} {offset} after {last}");
             last = offset;
             if (!values.Add(value)) found.Add($"duplicate: {pass.Reader} was given {value} twice");
             if (!owners.TryGetValue(value, out var owner))
@@ -40,26 +41,32 @@ internal static class HistoryJudge
             if (transaction.Outcome == Outcome.Aborted)
                 found.Add($"aborted read: {pass.Reader} was given {value} of {transaction.Id}");
             else if (at < transaction.Decided)
-                found.Add($"precommitted read: {pass.Reader} was given {value} before {transaction.Id} was to be committed");
+                found.Add($"precommitted read: {pass.Reader} was given {value} before the commit of {transaction.Id}");
             else if (sent.Place != pass.Place || (sent.Offset ?? offset) != offset)
-                found.Add($"moved: {value} was acknowledged at {sent.Place} {sent.Offset} and read at {pass.Place} {offset}");
+                found.Add($"moved: {value}, acknowledged at {sent.Place} {sent.Offset}, was at {pass.Place} {offset}");
         }
     }
 
-    // what one reader passed over no other may be given: that would be a transaction read before it was stable, or half of one
+    // what one reader passed over no other may be given: that would be a transaction read before it was stable, or half
+    // of one
     private static void Agree(IReadOnlyList<Pass> passes, List<string> found)
     {
         foreach (var partition in passes.GroupBy(p => p.Place))
         {
             var values = partition.SelectMany(p => p.Seen).ToLookup(s => s.Offset, s => s.Value);
             foreach (var offset in values.Where(o => o.Distinct().Count() > 1))
-                found.Add($"inconsistent offset: {partition.Key} {offset.Key} was {string.Join(" and ", offset.Distinct())}");
+            {
+                var all = string.Join(" and ", offset.Distinct());
+                found.Add($"inconsistent offset: {partition.Key} {offset.Key} was {all}");
+            }
+
             foreach (var pass in partition.Where(p => p.Seen.Count > 0))
             {
                 var end = pass.Seen[^1].Offset;
                 var given = pass.Seen.Select(s => s.Offset).ToHashSet();
-                foreach (var offset in values.Select(o => o.Key).Where(o => o >= pass.Start && o < end && !given.Contains(o)))
-                    found.Add($"passed over: {pass.Reader} was not given {partition.Key} {offset}, and read on to {end}");
+                var due = values.Select(o => o.Key).Where(o => o >= pass.Start && o < end);
+                foreach (var offset in due.Where(o => !given.Contains(o)))
+                    found.Add($"passed over: {pass.Reader} was not given {partition.Key} {offset} and read on to {end}");
             }
         }
     }

@@ -9,7 +9,7 @@ public class HistoryJudgeTests
     private const string Second = "in 1";
     private const string Out = "out 0";
 
-    // in 0: 1 2 | marker | (5 6 aborted, marker) 9 | marker; in 1: 3 | marker | 10 | marker | 11 outside of transactions
+    // in 0: 1 2 | marker | (5 6 aborted, marker) 9 | marker; in 1: 3 | marker | 10 | marker | 11, in no transaction
     // out 0: one made of each, in two transactions; what was made of 1 the first time was aborted
     private static List<Transaction> Transactions =>
     [
@@ -19,8 +19,8 @@ public class HistoryJudgeTests
         new("d", Outcome.Committed, [new(Second, 11, 4)]),
         new("e", Outcome.Unknown, [new(Second, 12, null)]),
         new("copy", Outcome.Aborted, [new(Out, 20, 0, 1)], Decided: long.MaxValue),
-        new("copy again", Outcome.Committed, [new(Out, 21, 2, 1), new(Out, 22, 3, 2), new(Out, 23, 4, 3)], Decided: 300),
-        new("copy more", Outcome.Committed, [new(Out, 29, 6, 9), new(Out, 30, 7, 10), new(Out, 31, 8, 11)], Decided: 400),
+        new("copy again", Outcome.Committed, [new(Out, 21, 2, 1), new(Out, 22, 3, 2), new(Out, 23, 4, 3)], 300),
+        new("copy more", Outcome.Committed, [new(Out, 29, 6, 9), new(Out, 30, 7, 10), new(Out, 31, 8, 11)], 400),
     ];
 
     private static List<Pass> Passes =>

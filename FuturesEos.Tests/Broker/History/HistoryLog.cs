@@ -29,8 +29,8 @@ internal sealed class HistoryLog
     public void Add(Pass pass) => _passes.Enqueue(pass);
 
     /// <summary>
-    /// Waits until readers have begun and ended so many passes, or a moment when they cannot: what is open meanwhile is before
-    /// their eyes.
+    /// Waits until readers have begun and ended so many passes, or a moment when they cannot: what is open meanwhile is
+    /// before their eyes.
     /// </summary>
     public Task DwellAsync(int passes)
     {

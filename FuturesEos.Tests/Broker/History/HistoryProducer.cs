@@ -3,7 +3,7 @@ using FuturesEos.Tests.Support;
 
 namespace FuturesEos.Tests.Broker.History;
 
-/// <summary>A transactional producer that notes what it sends; when it fails the next of its name takes its place.</summary>
+/// <summary>A transactional producer that notes what it sends; the next of its name replaces one that fails.</summary>
 internal sealed class HistoryProducer(string servers, string id, HistoryLog log) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -5,8 +5,8 @@ using Xunit;
 namespace FuturesEos.Tests.Broker.History;
 
 /// <summary>
-/// Clients of a broker as a seed makes them, while it may be disturbed: producers in transactions, one without, a group that
-/// copies what they send, committed readers of both.
+/// Clients of a broker as a seed makes them, while it may be disturbed: producers in transactions, one without, a group
+/// that copies what they send, committed readers of both.
 /// </summary>
 internal sealed class HistoryRun(string servers, int seed)
 {
@@ -28,10 +28,15 @@ internal sealed class HistoryRun(string servers, int seed)
     public int Failures => _copiers.Sum(c => c.Failures);
 
     private List<TopicPartition> Places =>
-        [.. from topic in (string[])[_in, _out] from p in Enumerable.Range(0, Partitions) select new TopicPartition(topic, p)];
+    [
+        .. from topic in (string[])[_in, _out]
+           from partition in Enumerable.Range(0, Partitions)
+           select new TopicPartition(topic, partition),
+    ];
 
     /// <summary>
-    /// Runs until each producer has sent so much, nothing disturbs any more and all is copied; then reads everything once more.
+    /// Runs until each producer has sent so much, nothing disturbs any more and all is copied; then reads everything once
+    /// more.
     /// </summary>
     public async Task RunAsync(int transactionsEach, Func<HistoryLog, Task> disturb)
     {
@@ -108,7 +113,8 @@ internal sealed class HistoryRun(string servers, int seed)
         }
     }
 
-    /// <summary>Reads to the end, or as far as it gets before everything is over; the last offset that it was given.</summary>
+    /// <summary>Reads to the end, or as far as it gets.</summary>
+    /// <returns>The last offset that it was given.</returns>
     private long Read(string reader, TopicPartition place, long start, bool isFinal)
     {
         using var consumer = Clients.Consumer(servers, $"{_in}-reader", config => config.FetchWaitMaxMs = FetchWaitMs);

@@ -4,5 +4,7 @@ namespace FuturesEos.Tests.Broker.History;
 /// <param name="Id">Its name.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Sent">What was sent in it.</param>
-/// <param name="Decided">When its producer asked for its commit: before, nobody may read it. 0 for a record outside of any.</param>
+/// <param name="Decided">
+/// When its producer asked for its commit: nobody may have read it before. 0 for a record outside of any.
+/// </param>
 internal sealed record Transaction(string Id, Outcome Outcome, IReadOnlyList<Sent> Sent, long Decided = 0);
