@@ -15,15 +15,13 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
 
     private readonly List<(long Offset, uint Crc)> _batches = [];
     private readonly Dictionary<long, (short Epoch, int Sequence)> _producers = [];
-    private readonly Dictionary<int, long> _values = [];
+    private readonly HashSet<int> _values = [];
     private long _at;
 
     public TopicPartition Partition => partition;
 
     /// <summary>Open transactions by producer: where each began, and whose it is.</summary>
     public Dictionary<long, (long First, List<Work> Works)> Open { get; } = [];
-
-    public long? OffsetOf(int value) => _values.TryGetValue(value, out var offset) ? offset : null;
 
     private bool IsOfPositions => partition.Topic == TopicName.ConsumerOffsets;
 
@@ -91,7 +89,7 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
         while (records.TryRead(out var record))
         {
             var value = int.Parse(Encoding.ASCII.GetString(record.Value), CultureInfo.InvariantCulture);
-            if (!_values.TryAdd(value, record.Offset))
+            if (!_values.Add(value))
                 run.Fail($"{partition}/{record.Offset}: {value} is here a second time");
             var work = run.Witness.WorkOf(value);
             run.Witness.Meet(partition, record.Offset, work);

@@ -20,10 +20,10 @@ internal sealed class ReadingClient(SimulationRun run, string name, bool isLast)
 
     public IEnumerable<Pass> Passes => _seen.Select((seen, partition) => new Pass(
         Name,
-        partition,
+        $"{partition}",
         0,
         isLast,
-        seen.ConvertAll(s => (s.Offset, int.Parse(s.Value, CultureInfo.InvariantCulture)))));
+        seen.ConvertAll(s => (s.Offset, int.Parse(s.Value, CultureInfo.InvariantCulture), 0L))));
 
     protected override async Task LiveAsync()
     {

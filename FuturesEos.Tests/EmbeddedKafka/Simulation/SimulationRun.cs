@@ -189,12 +189,10 @@ internal sealed class SimulationRun : IDisposable
         foreach (var violation in found.Take(1)) Fail(violation);
     }
 
-    // what was not acknowledged counts as sent where it lies, if it does
-    private List<(int Partition, int Value, long Offset)> SentOf(Work work) =>
+    private static List<Sent> SentOf(Work work) =>
     [
         .. from sent in work.Sent
-           let offset = sent.Value.Offset < 0 ? Witness.OffsetOf(sent.Key) ?? -1 : sent.Value.Offset
-           select (sent.Value.Partition, sent.Key, offset),
+           select new Sent($"{sent.Value.Partition}", sent.Key, sent.Value.Offset < 0 ? null : sent.Value.Offset),
     ];
 
     private bool AreDone<T>()

@@ -1,6 +1,6 @@
 using FuturesEos.EmbeddedKafka;
-using FuturesEos.EmbeddedKafka.Log;
 using FuturesEos.EmbeddedKafka.Groups;
+using FuturesEos.EmbeddedKafka.Log;
 using FuturesEos.EmbeddedKafka.Transactions;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
@@ -53,9 +53,6 @@ internal sealed class Witness(SimulationRun run)
         if (work is not null) _ofPosition[_position + 1] = work;
         return ++_position;
     }
-
-    /// <summary>Where a value was found; null when it is nowhere.</summary>
-    public long? OffsetOf(int value) => Logs.Select(log => log.OffsetOf(value)).FirstOrDefault(o => o is not null);
 
     public Work WorkOf(int value) => _ofValue[value];
 
