@@ -7,12 +7,14 @@ namespace FuturesEos.Tests.Support;
 /// <summary>Addresses of the machine that runs the tests.</summary>
 internal static class MachineAddress
 {
-    /// <summary>One that others could reach; where there is none, a loopback address that nobody listens on by default.</summary>
+    /// <summary>One that others could reach; where there is none, a loopback address that nobody listens on by
+    /// default.</summary>
     public static string BeyondLoopback { get; } = NetworkInterface.GetAllNetworkInterfaces()
         .Where(card => card.OperationalStatus == OperationalStatus.Up)
         .SelectMany(card => card.GetIPProperties().UnicastAddresses)
         .Select(held => held.Address)
-        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))
+        .Where(address => address.AddressFamily == AddressFamily.InterNetwork)
+        .FirstOrDefault(address => !IPAddress.IsLoopback(address))
         ?.ToString() ?? "127.0.0.2";
 
     /// <summary>Whether ::1 is there.</summary>

@@ -24,7 +24,8 @@ internal static class GroupScript
         await with.AskAsync<LeaveGroupRequest, LeaveGroupResponse>("a stranger leaves", new() { GroupId = with.Name, Members = [new() { MemberId = "stranger" }] }, 4);
         await with.AskAsync<LeaveGroupRequest, LeaveGroupResponse>("left", new() { GroupId = with.Name, Members = [new() { MemberId = joined.MemberId }] }, 4);
         await HeartbeatAsync(with, "alive after leaving", joined.MemberId, joined.GenerationId);
-        await with.AskAsync<DescribeGroupsRequest, DescribeGroupsResponse>("described", new() { Groups = [with.Name, with.Name + "-no"] }, 5);
+        foreach (var version in (short[])[5, 6])
+            await with.AskAsync<DescribeGroupsRequest, DescribeGroupsResponse>($"described {version}", new() { Groups = [with.Name, with.Name + "-no"] }, version);
         await with.AskAsync<OffsetDeleteRequest, OffsetDeleteResponse>("delete a position", OffsetDelete(with.Name, with.Name), 0);
         await with.AskAsync<DeleteGroupsRequest, DeleteGroupsResponse>("deleted", new() { GroupsNames = [with.Name] }, 2);
         await FetchAsync(with, "positions of a deleted group", with.Name, null);

@@ -58,6 +58,7 @@ public class KafkasToolsTests(RealKafka kafka)
         await with.RunAsync("groups --delete-offsets --group NAME --topic NAME:1");
         await with.RunAsync("groups --describe --group NAME");
         await with.RunAsync("groups --delete --group NAME");
+        await with.RunAsync("groups --describe --group NAME");
     }
 
     private static void Named(ConsumerConfig config)

@@ -5,7 +5,7 @@ namespace FuturesEos.KafkaProtocol.Messages;
 /// <summary>Members and assignments of groups.</summary>
 public sealed class DescribeGroupsRequest : IKafkaRequest<DescribeGroupsResponse>
 {
-    public static Api Api { get; } = new(ApiKey.DescribeGroups, 0, 5, flexibleFrom: 5);
+    public static Api Api { get; } = new(ApiKey.DescribeGroups, 0, 6, flexibleFrom: 5);
 
     public string[] Groups = [];
     public bool IncludeAuthorizedOperations;
