@@ -48,13 +48,12 @@ internal sealed class SymbolState
             }
 
             var start = BinaryPrimitives.ReadInt64BigEndian(key.AsSpan(prefix.Length));
-            var window = state.Find(start);
-            if (window is null)
-                state._windows.Add(window = new OpenWindow(start));
             if (key[prefix.Length + 8] == 0)
-                window.LoadState(symbol, value);
-            else
+                state.Window(start).LoadState(symbol, value);
+            else if (state.Find(start) is { } window)
                 window.LoadIds(BinaryPrimitives.ReadInt32BigEndian(key.AsSpan(prefix.Length + 9)), value);
+            else
+                state._toDelete.Enqueue(key); // its window was closed, and deleting had not come to its end
         }
 
         return state;

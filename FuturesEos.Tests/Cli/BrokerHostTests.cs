@@ -15,9 +15,9 @@ public class BrokerHostTests
         using var data = new TemporaryFolder("host");
         var port = FreePort.Choose();
         using var eos = EosProgram.Start(
-            "run", "broker", "--host", "0.0.0.0", "--advertised", MachineAddress.BeyondLoopback,
+            "run", "broker", "--host", "0.0.0.0", "--advertised", MachineAddress.Other,
             "--port", $"{port}", "--data", data.Path);
-        var servers = $"{MachineAddress.BeyondLoopback}:{port}";
+        var servers = $"{MachineAddress.Other}:{port}";
         using (var admin = Clients.Admin(servers))
         {
             var broker = Assert.Single(admin.GetMetadata(Deadline.Usual).Brokers);

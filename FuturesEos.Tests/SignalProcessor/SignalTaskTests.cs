@@ -77,6 +77,27 @@ public class SignalTaskTests
     }
 
     [Fact]
+    public void a_large_window_whose_deletion_a_restart_cut_short_is_deleted_on()
+    {
+        const long Start = 1_763_596_800_000;
+        for (var i = 0; i < 2000; i++)
+            _task.Process(Record(i, "BTC", Signal("BTC", $"id-{i}", Start), Start), _context);
+        Commit();
+        var full = _state.Scan([]).Count;
+        for (var i = 2000; i < 2010; i++)
+        {
+            // each record deletes some of its keys, and is the last before a restart
+            var time = Start + 3_600_000 + i;
+            _task.Process(Record(i, "BTC", Signal("BTC", $"id-{i}", time), time), _context);
+            Commit();
+            _task.Forget();
+        }
+
+        Assert.True(full > 60);
+        Assert.InRange(_state.Scan([]).Count, 3, 4); // its time, the open window, a block of ids
+    }
+
+    [Fact]
     public void a_busy_window_rewrites_no_more_than_a_block_of_ids()
     {
         for (var i = 0; i < 1000; i++)
