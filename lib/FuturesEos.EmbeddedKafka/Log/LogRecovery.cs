@@ -15,8 +15,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
     public RecoveredLog Run()
     {
         Directory.CreateDirectory(folder);
-        foreach (var leftover in Directory.GetFiles(folder, "*.new").Concat(Directory.GetFiles(folder, "*" + LogCleaner.Extension)))
-            File.Delete(leftover);
+        DeleteLeftovers();
         var logStart = OffsetFile.Read(folder, OffsetFile.LogStart);
         var segments = OpenSegments(logStart);
         try
@@ -48,9 +47,21 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         }
     }
 
+    private void DeleteLeftovers()
+    {
+        foreach (var leftover in Directory.GetFiles(folder, "*.new").Concat(Directory.GetFiles(folder, "*" + LogCleaner.Extension)))
+            File.Delete(leftover);
+        foreach (var index in Directory.GetFiles(folder, "*" + SegmentIndex.Extension))
+        {
+            if (!File.Exists(Path.ChangeExtension(index, Segment.Extension)))
+                File.Delete(index);
+        }
+    }
+
     private List<Segment> OpenSegments(long logStart)
     {
         var bases = Directory.GetFiles(folder, "*" + Segment.Extension).Select(Segment.OffsetOf).Where(offset => offset >= 0).Order().ToList();
+        DeleteBelow(logStart, bases);
         if (bases.Count == 0)
             bases.Add(logStart);
         var segments = bases.Select(offset => Segment.Open(folder, offset, environment.Storage)).ToList();
@@ -62,6 +73,19 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         }
 
         return segments;
+    }
+
+    /// <summary>
+    /// Segments of deleted records that a crash or a refused deletion left. The next ones may be gone: that gap is no lost tail.
+    /// A compacted log's segment may reach past the next one's start, with which it was merged.
+    /// </summary>
+    private void DeleteBelow(long logStart, List<long> bases)
+    {
+        while (!config.IsCompacted && bases.Count > 1 && bases[1] <= logStart)
+        {
+            Segment.Delete(Path.Combine(folder, Segment.NameOf(bases[0]) + Segment.Extension));
+            bases.RemoveAt(0);
+        }
     }
 
     /// <summary>Whether the last batches that the index covers lie where it says and end where it ends.</summary>

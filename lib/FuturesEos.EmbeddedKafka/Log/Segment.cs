@@ -78,10 +78,17 @@ internal sealed class Segment : IDisposable
     /// <summary>Stores the index as it was when the log was forced to the disk.</summary>
     public void StoreIndex(byte[] index) => AtomicFile.Write(IndexPath, index);
 
-    public void Delete()
+    /// <summary>
+    /// Deletes the file and then its index: a file that cannot go stays one that an index vouches for, so that the gap behind it,
+    /// where later ones went, is not taken for a lost tail.
+    /// </summary>
+    public void Delete() => Delete(Path);
+
+    /// <summary>Deletes a segment that is not open.</summary>
+    public static void Delete(string path)
     {
-        DeleteIndex();
-        System.IO.File.Delete(Path);
+        System.IO.File.Delete(path);
+        System.IO.File.Delete(System.IO.Path.ChangeExtension(path, SegmentIndex.Extension));
     }
 
     public void DeleteIndex() => System.IO.File.Delete(IndexPath);
