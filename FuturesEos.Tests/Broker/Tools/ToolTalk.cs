@@ -12,6 +12,9 @@ internal sealed partial class ToolTalk(string servers, string name)
     private static readonly string[] Made =
         ["ProducerId", "StartTimeMs", "TransactionDurationMs", "CurrentTransactionStartTimeMs", "LastTimestamp"];
 
+    // a real node's files have them, so that they are shown with each topic
+    private static readonly string[] OfTheNode = ["min.insync.replicas=", "unclean.leader.election.enable="];
+
     public string Servers => servers;
 
     public string Name => name;
@@ -30,7 +33,7 @@ internal sealed partial class ToolTalk(string servers, string name)
             deadline: Deadline.In(ToolTimeout),
             input: input);
         Lines.Add($"> {words} ({code})");
-        var told = Told(data).Concat(Told(talk));
+        var told = Told(data).Concat(Told(talk)).Where(line => !OfTheNode.Any(line.TrimStart().StartsWith));
         Lines.AddRange(told.Where(line => !isOfOthersToo || line.Contains("NAME", StringComparison.Ordinal)));
         return data + talk;
     }
@@ -58,7 +61,9 @@ internal sealed partial class ToolTalk(string servers, string name)
     {
         line = line.Replace(servers, "SERVER").Replace(name, "NAME");
         line = TopicId().Replace(MadeId().Replace(line, "ID"), "TopicId: ID");
-        return StaticSetting().Replace(line, "");
+        line = EligibleLeaders().Replace(line, "");
+        return Configs().Replace(line, match => string.Join(
+            ',', match.Value.Split(',').Where(setting => !OfTheNode.Any(setting.StartsWith)).Order()));
     }
 
     // of the tool's own log
@@ -71,7 +76,10 @@ internal sealed partial class ToolTalk(string servers, string name)
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex MadeId();
 
-    // a node's files have it
-    [GeneratedRegex("min.insync.replicas=1,?")]
-    private static partial Regex StaticSetting();
+    // a question that the embedded broker does not offer: the tool says N/A then
+    [GeneratedRegex(@" Elr: (N/A)? ?LastKnownElr: ?(N/A)?")]
+    private static partial Regex EligibleLeaders();
+
+    [GeneratedRegex(@"(?<=Configs: )\S+")]
+    private static partial Regex Configs();
 }

@@ -11,15 +11,15 @@ internal sealed class DescribeConfigsHandler(BrokerNode node, TopicRegistry topi
     : IRequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
     public ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context) =>
-        new(new DescribeConfigsResponse { Results = [.. request.Resources.Select(Describe)] });
+        new(new DescribeConfigsResponse { Results = [.. request.Resources.Select(resource => Describe(resource, request.IncludeSynonyms))] });
 
-    private DescribeConfigsResponse.Result Describe(DescribeConfigsRequest.Resource resource)
+    private DescribeConfigsResponse.Result Describe(DescribeConfigsRequest.Resource resource, bool withSynonyms)
     {
         var result = new DescribeConfigsResponse.Result { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName };
         switch (resource.ResourceType)
         {
             case ResourceKind.Topic when topics.Find(resource.ResourceName) is { } topic:
-                result.Configs = [.. TopicSettings.All.Select(setting => OfTopic(topic, setting))];
+                result.Configs = [.. TopicSettings.All.Select(setting => OfTopic(topic, setting, withSynonyms))];
                 break;
             case ResourceKind.Topic when TopicName.Complaint(resource.ResourceName) is { } badName:
                 (result.ErrorCode, result.ErrorMessage) = (KafkaError.InvalidTopic, badName);
@@ -41,18 +41,21 @@ internal sealed class DescribeConfigsHandler(BrokerNode node, TopicRegistry topi
         return result;
     }
 
-    private static DescribeConfigsResponse.ResourceResult OfTopic(Topic topic, TopicSetting setting)
+    private static DescribeConfigsResponse.ResourceResult OfTopic(Topic topic, TopicSetting setting, bool withSynonyms) => new()
     {
-        var source = SettingSource.Of(topic.Settings, setting.Name);
-        var value = topic.Settings.Value(setting.Name);
-        return new()
-        {
-            Name = setting.Name,
-            Value = value,
-            ConfigSource = source,
-            ConfigType = (sbyte)setting.Type,
-            Synonyms = [new() { Name = setting.Name, Value = value, Source = source }],
-        };
+        Name = setting.Name,
+        Value = topic.Settings.Value(setting.Name),
+        ConfigSource = SettingSource.Of(topic.Settings, setting.Name),
+        ConfigType = (sbyte)setting.Type,
+        Synonyms = withSynonyms ? [.. Synonyms(topic.Settings, setting)] : [],
+    };
+
+    private static IEnumerable<DescribeConfigsResponse.Synonym> Synonyms(TopicSettings settings, TopicSetting setting)
+    {
+        if (settings.Own.TryGetValue(setting.Name, out var own))
+            yield return new() { Name = setting.Name, Value = own, Source = SettingSource.TopicOwn };
+        if (setting.OfBroker is { } name)
+            yield return new() { Name = name, Value = settings.DefaultOf(setting), Source = SettingSource.Default };
     }
 
     private IEnumerable<DescribeConfigsResponse.ResourceResult> OfBroker() =>

@@ -9,20 +9,41 @@ internal sealed record TopicSetting(
     /// <summary>Words allowed; empty allows any.</summary>
     public string[] Words { get; init; } = [];
 
-    /// <summary>What is wrong with a value; null when nothing is.</summary>
+    /// <summary>-1 is allowed below the range: the codec's own level.</summary>
+    public bool IsMinusOneToo { get; init; }
+
+    /// <summary>The broker's setting of which topics have their default, where Kafka tells of it.</summary>
+    public string? OfBroker { get; init; }
+
+    /// <summary>What is wrong with a value, in Kafka's words; null when nothing is.</summary>
     public string? Complaint(string value)
     {
-        var isFine = Type switch
+        var complaint = Type switch
         {
-            SettingType.Boolean => value is "true" or "false",
-            SettingType.Int => int.TryParse(value, CultureInfo.InvariantCulture, out var number) && IsInRange(number),
-            SettingType.Long => long.TryParse(value, CultureInfo.InvariantCulture, out var number) && IsInRange(number),
-            SettingType.Double => double.TryParse(value, CultureInfo.InvariantCulture, out var number) && IsInRange(number),
-            SettingType.List => Words.Length == 0 || value.Split(',').All(word => Words.Contains(word.Trim())),
-            _ => Words.Length == 0 || Words.Contains(value),
+            SettingType.Boolean => value is "true" or "false" ? null : "Expected value to be either true or false",
+            SettingType.Int => OfNumber(int.TryParse(value, CultureInfo.InvariantCulture, out var number), number),
+            SettingType.Long => OfNumber(long.TryParse(value, CultureInfo.InvariantCulture, out var number), number),
+            SettingType.Double => OfNumber(double.TryParse(value, CultureInfo.InvariantCulture, out var number), number),
+            SettingType.List => OfWords(value.Split(',', StringSplitOptions.TrimEntries)),
+            _ => OfWords(value),
         };
-        return isFine ? null : $"Invalid value {value} for configuration {Name}";
+        return complaint is null ? null : $"Invalid value {value} for configuration {Name}: {complaint}";
     }
 
-    private bool IsInRange(double number) => number >= Min && number <= Max;
+    private string? OfNumber(bool isOne, double number) =>
+        !isOne ? $"Not a number of type {Type.ToString().ToUpperInvariant()}"
+        : IsMinusOneToo ? OfRangeOrMinusOne(number)
+        : number < Min ? $"Value must be at least {Number(Min)}"
+        : number > Max ? $"Value must be no more than {Number(Max)}"
+        : null;
+
+    private string? OfRangeOrMinusOne(double number) => number == -1 || (number >= Min && number <= Max)
+        ? null
+        : $"Value must be between {Number(Min)} and {Number(Max)} or equal to -1";
+
+    private string? OfWords(params string[] given) => Words.Length == 0 || given.All(word => Words.Contains(word))
+        ? null
+        : $"String must be one of: {string.Join(", ", Words)}";
+
+    private static string Number(double limit) => limit.ToString(CultureInfo.InvariantCulture);
 }

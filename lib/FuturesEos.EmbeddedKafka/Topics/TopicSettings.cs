@@ -25,42 +25,60 @@ internal sealed class TopicSettings
 
     private static readonly FrozenDictionary<string, TopicSetting> Known = new TopicSetting[]
     {
-        new(CleanupPolicy, SettingType.List, "delete") { Words = ["delete", "compact"] },
+        new(CleanupPolicy, SettingType.List, "delete")
+        {
+            OfBroker = "log.cleanup.policy", Words = ["compact", "delete"],
+        },
         new("compression.type", SettingType.String, "producer")
         {
-            Words = ["producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"],
+            OfBroker = "compression.type", Words = ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"],
         },
-        new("compression.gzip.level", SettingType.Int, "-1", -1, 9),
-        new("compression.lz4.level", SettingType.Int, "9", 1, 17),
-        new("compression.zstd.level", SettingType.Int, "3", -131_072, 22),
-        new(DeleteRetentionMs, SettingType.Long, "86400000", 0),
-        new("file.delete.delay.ms", SettingType.Long, "60000", 0),
-        new("flush.messages", SettingType.Long, "9223372036854775807", 1),
+        new("compression.gzip.level", SettingType.Int, "-1", 1, 9)
+        {
+            OfBroker = "compression.gzip.level", IsMinusOneToo = true,
+        },
+        new("compression.lz4.level", SettingType.Int, "9", 1, 17) { OfBroker = "compression.lz4.level" },
+        new("compression.zstd.level", SettingType.Int, "3", -131_072, 22) { OfBroker = "compression.zstd.level" },
+        new(DeleteRetentionMs, SettingType.Long, "86400000", 0) { OfBroker = "log.cleaner.delete.retention.ms" },
+        new("file.delete.delay.ms", SettingType.Long, "60000", 0) { OfBroker = "log.segment.delete.delay.ms" },
+        new("flush.messages", SettingType.Long, "9223372036854775807", 1) { OfBroker = "log.flush.interval.messages" },
         new("flush.ms", SettingType.Long, "9223372036854775807", 0),
         new("follower.replication.throttled.replicas", SettingType.List, ""),
-        new(IndexIntervalBytes, SettingType.Int, "4096", 0),
+        new(IndexIntervalBytes, SettingType.Int, "4096", 0) { OfBroker = "log.index.interval.bytes" },
         new("leader.replication.throttled.replicas", SettingType.List, ""),
-        new("local.retention.bytes", SettingType.Long, "-2", -2),
-        new("local.retention.ms", SettingType.Long, "-2", -2),
-        new("max.compaction.lag.ms", SettingType.Long, "9223372036854775807", 1),
-        new(MaxMessageBytes, SettingType.Int, "1048588", 0),
-        new(TimestampAfterMaxMs, SettingType.Long, "3600000", 0),
-        new(TimestampBeforeMaxMs, SettingType.Long, "9223372036854775807", 0),
-        new(MessageTimestampType, SettingType.String, "CreateTime") { Words = ["CreateTime", "LogAppendTime"] },
-        new(MinCleanableRatio, SettingType.Double, "0.5", 0, 1),
-        new(MinCompactionLagMs, SettingType.Long, "0", 0),
-        new("min.insync.replicas", SettingType.Int, "1", 1),
-        new("preallocate", SettingType.Boolean, "false"),
+        new("local.retention.bytes", SettingType.Long, "-2", -2) { OfBroker = "log.local.retention.bytes" },
+        new("local.retention.ms", SettingType.Long, "-2", -2) { OfBroker = "log.local.retention.ms" },
+        new("max.compaction.lag.ms", SettingType.Long, "9223372036854775807", 1)
+        {
+            OfBroker = "log.cleaner.max.compaction.lag.ms",
+        },
+        new(MaxMessageBytes, SettingType.Int, "1048588", 0) { OfBroker = "message.max.bytes" },
+        new(TimestampAfterMaxMs, SettingType.Long, "3600000", 0) { OfBroker = "log.message.timestamp.after.max.ms" },
+        new(TimestampBeforeMaxMs, SettingType.Long, "9223372036854775807", 0)
+        {
+            OfBroker = "log.message.timestamp.before.max.ms",
+        },
+        new(MessageTimestampType, SettingType.String, "CreateTime")
+        {
+            OfBroker = "log.message.timestamp.type", Words = ["CreateTime", "LogAppendTime"],
+        },
+        new(MinCleanableRatio, SettingType.Double, "0.5", 0, 1) { OfBroker = "log.cleaner.min.cleanable.ratio" },
+        new(MinCompactionLagMs, SettingType.Long, "0", 0) { OfBroker = "log.cleaner.min.compaction.lag.ms" },
+        new("min.insync.replicas", SettingType.Int, "1", 1) { OfBroker = "min.insync.replicas" },
+        new("preallocate", SettingType.Boolean, "false") { OfBroker = "log.preallocate" },
         new("remote.log.copy.disable", SettingType.Boolean, "false"),
         new("remote.log.delete.on.disable", SettingType.Boolean, "false"),
         new("remote.storage.enable", SettingType.Boolean, "false"),
-        new(RetentionBytes, SettingType.Long, "-1"),
+        new(RetentionBytes, SettingType.Long, "-1") { OfBroker = "log.retention.bytes" },
         new(RetentionMs, SettingType.Long, "604800000", -1),
-        new(SegmentBytes, SettingType.Int, "1073741824", 1024),
-        new("segment.index.bytes", SettingType.Int, "10485760", 4),
+        new(SegmentBytes, SettingType.Int, "1073741824", 1 << 20) { OfBroker = "log.segment.bytes" },
+        new("segment.index.bytes", SettingType.Int, "10485760", 4) { OfBroker = "log.index.size.max.bytes" },
         new("segment.jitter.ms", SettingType.Long, "0", 0),
         new(SegmentMs, SettingType.Long, "604800000", 1),
-        new("unclean.leader.election.enable", SettingType.Boolean, "false"),
+        new("unclean.leader.election.enable", SettingType.Boolean, "false")
+        {
+            OfBroker = "unclean.leader.election.enable",
+        },
     }.ToFrozenDictionary(setting => setting.Name);
 
     private readonly Dictionary<string, string> _own;
@@ -93,14 +111,12 @@ internal sealed class TopicSettings
     public static bool IsList(string name) => Known.TryGetValue(name, out var setting) && setting.Type == SettingType.List;
 
     /// <summary>The value in force, given or default.</summary>
-    public string Value(string name)
-    {
-        if (_own.TryGetValue(name, out var own))
-            return own;
-        return name == MaxMessageBytes
-            ? _defaultMaxMessageBytes.ToString(CultureInfo.InvariantCulture)
-            : Known[name].Default;
-    }
+    public string Value(string name) => _own.TryGetValue(name, out var own) ? own : DefaultOf(Known[name]);
+
+    /// <summary>What is in force where nothing was given.</summary>
+    public string DefaultOf(TopicSetting setting) => setting.Name == MaxMessageBytes
+        ? _defaultMaxMessageBytes.ToString(CultureInfo.InvariantCulture)
+        : setting.Default;
 
     public long Number(string name) => long.Parse(Value(name), CultureInfo.InvariantCulture);
 }
