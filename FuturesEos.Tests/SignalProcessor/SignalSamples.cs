@@ -4,12 +4,10 @@ using FuturesEos.Contracts;
 namespace FuturesEos.Tests.SignalProcessor;
 
 /// <summary>
-/// A seeded stream of signals: duplicates, late ones and garbage among them, times rising by up to two seconds.
+/// A seeded stream of signals: duplicates, late ones and garbage among them, times rising by up to a step.
 /// </summary>
-internal sealed class SignalSamples(int seed)
+internal sealed class SignalSamples(int seed, int symbols = 12, int stepMs = 2000)
 {
-    private const int Symbols = 12;
-
     private readonly Random _random = new(seed);
     private (string Topic, string Key, string Json)? _last;
 
@@ -24,8 +22,8 @@ internal sealed class SignalSamples(int seed)
     {
         var dice = _random.Next(100);
         if (dice < 5 && _last is { } again) return again;
-        TimestampMs += _random.Next(1, 2000);
-        var number = _random.Next(Symbols);
+        TimestampMs += _random.Next(1, stepMs);
+        var number = _random.Next(symbols);
         var symbol = $"{(isLive ? "LIVE" : "SYM")}{number}";
         var timeframe = Timeframes.All[isLive ? number % 3 : _random.Next(3)];
         var ts = dice is >= 5 and < 7 ? TimestampMs - 900_000 : TimestampMs;

@@ -21,6 +21,8 @@ public class SignalTaskTests
     private readonly TaskContext _context;
     private readonly List<(string Topic, Message<byte[]?, byte[]?> Record)> _sent = [];
     private long _position;
+    private int _largest;
+    private int _cutShort;
 
     public SignalTaskTests()
     {
@@ -32,32 +34,20 @@ public class SignalTaskTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void decisions_are_the_folds_wherever_commits_and_rewinds_fall(int seed)
+    public void decisions_are_the_folds_wherever_commits_and_rewinds_fall(int seed) =>
+        DecideWithRestarts(Inputs(seed, 5000), seed, commitEvery: 200, restartEvery: 10);
+
+    /// <summary>Its ids are hundreds of keys, which take many records to delete: restarts fall between.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void so_they_are_where_one_busy_symbol_fills_a_window_with_thousands_of_ids(int seed)
     {
-        var inputs = Inputs(seed, 5000);
-        var chance = new Random(seed);
-        var from = 0;
-        var kept = new List<(string Topic, Message<byte[]?, byte[]?> Record)>();
-        while (from < inputs.Count)
-        {
-            var to = Math.Min(inputs.Count, from + chance.Next(1, 200));
-            for (var i = from; i < to; i++) _task.Process(inputs[i], _context);
-            if (chance.Next(4) == 0)
-            {
-                Rewind();
-                continue;
-            }
-
-            Commit();
-            kept.AddRange(_sent);
-            _sent.Clear();
-            from = to;
-
-            // as after a restart
-            if (chance.Next(10) == 0) _task.Forget();
-        }
-
-        Assert.Equal(Expected(inputs), kept.ConvertAll(Line));
+        DecideWithRestarts(
+            Inputs(seed, 30_000, new SignalSamples(seed, symbols: 1, stepMs: 100)), seed, commitEvery: 10, restartEvery: 50);
+        Assert.True(_largest > 150, $"{_largest} keys at most");
+        Assert.InRange(_cutShort, 2, int.MaxValue);
     }
 
     [Fact]
@@ -122,6 +112,32 @@ public class SignalTaskTests
             (_sent[1].Topic, Header(_sent[1].Record, "dlq.reason"), Header(_sent[1].Record, "dlq.offset")));
     }
 
+    private void DecideWithRestarts(List<InputRecord> inputs, int seed, int commitEvery, int restartEvery)
+    {
+        var chance = new Random(seed);
+        var from = 0;
+        var kept = new List<(string Topic, Message<byte[]?, byte[]?> Record)>();
+        while (from < inputs.Count)
+        {
+            var to = Math.Min(inputs.Count, from + chance.Next(1, commitEvery));
+            for (var i = from; i < to; i++) _task.Process(inputs[i], _context);
+            if (chance.Next(4) == 0)
+            {
+                Rewind();
+                continue;
+            }
+
+            var isDeleting = _state.Staged.Values.Any(value => value is null);
+            Commit();
+            kept.AddRange(_sent);
+            _sent.Clear();
+            from = to;
+            if (chance.Next(isDeleting ? 2 : restartEvery) == 0) Restart();
+        }
+
+        Assert.Equal(Expected(inputs), kept.ConvertAll(Line));
+    }
+
     private void Commit()
     {
         _task.BeforeCommit(_context);
@@ -136,9 +152,19 @@ public class SignalTaskTests
         _task.Forget();
     }
 
-    private static List<InputRecord> Inputs(int seed, int count)
+    private void Restart()
     {
-        var samples = new SignalSamples(seed);
+        _task.Forget();
+        var keys = _state.Scan([]).Select(entry => Convert.ToHexString(entry.Key)).ToHashSet();
+        _largest = Math.Max(_largest, keys.Count);
+        if (keys.Any(key => IsBlock(key) && !keys.Contains(key[..^10] + "00"))) _cutShort++;
+
+        static bool IsBlock(string key) => key[^10..^8] == "01";
+    }
+
+    private static List<InputRecord> Inputs(int seed, int count, SignalSamples? samples = null)
+    {
+        samples ??= new SignalSamples(seed);
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             var (topic, key, json) = samples.Next();
