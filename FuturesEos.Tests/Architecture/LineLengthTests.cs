@@ -15,8 +15,6 @@ public class LineLengthTests
         "FuturesEos.Tests/Crash/",
         "FuturesEos.Tests/EmbeddedKafka/",
         "FuturesEos.Tests/Streams/",
-        "lib/FuturesEos.EmbeddedKafka/",
-        "lib/FuturesEos.KafkaProtocol/",
         "lib/FuturesEos.Streams/",
         "tools/FuturesEos.Benchmarks/",
         "FuturesEos.Tests/OutboxRelay/DebeziumParityTests.cs",

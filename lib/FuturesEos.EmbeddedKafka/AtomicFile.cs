@@ -5,8 +5,8 @@ using FuturesEos.KafkaProtocol.Records;
 namespace FuturesEos.EmbeddedKafka;
 
 /// <summary>
-/// Replaces a small file so that a crash leaves the old or the new one, never half of one. Text has a checksum in its first
-/// line: a topic's id or a log's start that lost a bit would be believed, and what it no longer names be deleted.
+/// Replaces a small file so that a crash leaves the old or the new one, never half of one. Text has a checksum in its
+/// first line: a topic's id or a log's start that lost a bit would be believed, and what it no longer names be deleted.
 /// <code>
 /// #crc32c 1c291ca3
 /// epoch 3 next 2000
@@ -29,7 +29,8 @@ internal static class AtomicFile
     }
 
     public static void WriteText(string path, string text) =>
-        Write(path, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Mark}{ChecksumOf(text):x8}\n{text}")));
+        Write(path, Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{Mark}{ChecksumOf(text):x8}\n{text}")));
 
     /// <summary>The text; of an older build's file, which has no checksum, all of it.</summary>
     /// <exception cref="InvalidDataException">It is not what was written.</exception>

@@ -24,7 +24,8 @@ internal sealed class BrokerCore : IAsyncDisposable
 
     /// <summary>Recovers what is in the folder, which is ours alone already, and takes up what was under way.</summary>
     /// <exception cref="IOException">The folder is damaged; the text says what to do.</exception>
-    public static async Task<BrokerCore> OpenAsync(EmbeddedKafkaOptions options, LogEnvironment environment, BrokerNode node)
+    public static async Task<BrokerCore> OpenAsync(
+        EmbeddedKafkaOptions options, LogEnvironment environment, BrokerNode node)
     {
         var parts = new Stack<IAsyncDisposable>();
         try

@@ -6,7 +6,8 @@ namespace FuturesEos.EmbeddedKafka;
 internal sealed record BrokerIdentity(string ClusterId, int Starts)
 {
     /// <summary>Reads the folder's identity, or makes one, and counts this start.</summary>
-    /// <exception cref="IOException">The folder belongs to another cluster than the options say, or its file is damaged.</exception>
+    /// <exception cref="IOException">The folder belongs to another cluster than the options say,
+    /// or its file is damaged.</exception>
     public static BrokerIdentity Load(string folder, string? wantedClusterId)
     {
         var file = Path.Combine(folder, "cluster.json");

@@ -20,7 +20,8 @@ public sealed class EmbeddedKafkaOptions
 
     /// <summary>
     /// host or host:port that clients are told (Kafka's <c>advertised.listeners</c>), an IPv6 address in brackets; the
-    /// port is by default the one that is listened on. Null tells them <see cref="Host"/> as it stands there, like Kafka.
+    /// port is by default the one that is listened on. Null tells them <see cref="Host"/> as it stands there,
+    /// like Kafka.
     /// </summary>
     public string? AdvertisedListener { get; init; }
 
@@ -54,8 +55,8 @@ public sealed class EmbeddedKafkaOptions
     public int MaxRequestBytes { get; init; } = 16 << 20;
 
     /// <summary>
-    /// All requests that arrive or are in work, together (<c>queued.max.request.bytes</c>); those of up to 4 KiB do not count.
-    /// Who would exceed it is not read until there is room; a request that is larger is served alone.
+    /// All requests that arrive or are in work, together (<c>queued.max.request.bytes</c>); those of up to 4 KiB do not
+    /// count. Who would exceed it is not read until there is room; a request that is larger is served alone.
     /// </summary>
     public long MaxInFlightBytes { get; init; } = 256 << 20;
 
@@ -71,7 +72,9 @@ public sealed class EmbeddedKafkaOptions
     /// <summary>A connection without requests is closed after this.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long the first join of an empty group waits for others. Kafka's 3 s spare a big group work; none here.</summary>
+    /// <summary>
+    /// How long the first join of an empty group waits for others. Kafka's 3 s spare a big group work; none here.
+    /// </summary>
     public TimeSpan GroupInitialRebalanceDelay { get; init; }
 
     /// <summary>Shortest session timeout a member may ask for.</summary>
@@ -83,7 +86,10 @@ public sealed class EmbeddedKafkaOptions
     /// <summary>Longest transaction timeout a producer may ask for.</summary>
     public TimeSpan TransactionMaxTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long the positions of a group are kept after its last member left, or after they were committed (<c>offsets.retention.minutes</c>).</summary>
+    /// <summary>
+    /// How long the positions of a group are kept after its last member left,
+    /// or after they were committed (<c>offsets.retention.minutes</c>).
+    /// </summary>
     public TimeSpan OffsetsRetention { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Clock of timeouts and record times.</summary>
@@ -100,10 +106,13 @@ public sealed class EmbeddedKafkaOptions
         ValidateAddresses();
         Sasl?.Validate();
         Require(NodeId >= 0, nameof(NodeId), "0 or more");
-        Require(DefaultPartitions >= 1 && DefaultPartitions <= MaxPartitions, nameof(DefaultPartitions), "1 to MaxPartitions");
+        Require(
+            DefaultPartitions >= 1 && DefaultPartitions <= MaxPartitions,
+            nameof(DefaultPartitions), "1 to MaxPartitions");
         Require(MaxConnections >= 1, nameof(MaxConnections), "1 or more");
         Require(MaxMessageBytes >= 1024, nameof(MaxMessageBytes), "1024 or more");
-        Require(MaxRequestBytes >= MaxMessageBytes + 1024, nameof(MaxRequestBytes), "1024 above MaxMessageBytes, or more");
+        Require(
+            MaxRequestBytes >= MaxMessageBytes + 1024, nameof(MaxRequestBytes), "1024 above MaxMessageBytes, or more");
         Require(MaxInFlightBytes >= 1, nameof(MaxInFlightBytes), "1 or more");
         Require(FsyncInterval > TimeSpan.Zero, nameof(FsyncInterval), "positive");
         Require(TransferTimeout > TimeSpan.Zero, nameof(TransferTimeout), "positive");

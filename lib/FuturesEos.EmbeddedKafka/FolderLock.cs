@@ -41,7 +41,8 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>What to say of a folder on a full disk, or without a right.</summary>
     public static IOException Unwritable(string folder, Exception why) => new(
-        $"The data folder {folder} cannot be written: {why.Message.TrimEnd('.')}. Mend that, or take another one.", why);
+        $"The data folder {folder} cannot be written: {why.Message.TrimEnd('.')}. Mend that, or take another one.",
+        why);
 
     private static bool IsTaken(IOException failed) =>
         failed.HResult == (OperatingSystem.IsWindows() ? SharingViolation

@@ -1,6 +1,8 @@
 namespace FuturesEos.EmbeddedKafka;
 
-/// <summary>When written records are forced to the disk. A killed process loses nothing in any case; a power cut may.</summary>
+/// <summary>
+/// When written records are forced to the disk. A killed process loses nothing in any case; a power cut may.
+/// </summary>
 public enum FsyncPolicy
 {
     /// <summary>The operating system decides.</summary>

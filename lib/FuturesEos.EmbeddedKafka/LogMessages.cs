@@ -6,8 +6,10 @@ namespace FuturesEos.EmbeddedKafka;
 /// <summary>Every log line of the broker: events 2000 to 2999; 2000 to 2499 network, topics and groups.</summary>
 internal static partial class LogMessages
 {
-    [LoggerMessage(2000, LogLevel.Information, "Broker {NodeId} of cluster {ClusterId} listens on {Address}, data in {DataFolder}")]
-    public static partial void Listening(this ILogger logger, int nodeId, string clusterId, string address, string dataFolder);
+    [LoggerMessage(2000, LogLevel.Information,
+        "Broker {NodeId} of cluster {ClusterId} listens on {Address}, data in {DataFolder}")]
+    public static partial void Listening(
+        this ILogger logger, int nodeId, string clusterId, string address, string dataFolder);
 
     [LoggerMessage(2001, LogLevel.Information, "Broker stopped")]
     public static partial void BrokerStopped(this ILogger logger);
@@ -21,19 +23,25 @@ internal static partial class LogMessages
     [LoggerMessage(2004, LogLevel.Error, "Closed the connection from {Client}: a request failed inside the broker")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string client);
 
-    [LoggerMessage(2005, LogLevel.Warning, "Refused {Count} connections: {Limit} are open, the most allowed (MaxConnections)")]
+    [LoggerMessage(2005, LogLevel.Warning,
+        "Refused {Count} connections: {Limit} are open, the most allowed (MaxConnections)")]
     public static partial void ConnectionsOverLimit(this ILogger logger, int count, int limit);
 
     [LoggerMessage(2006, LogLevel.Warning, "Cannot accept connections just now: {Reason}")]
     public static partial void AcceptFailed(this ILogger logger, string reason);
 
-    [LoggerMessage(2007, LogLevel.Warning, "{Count} connections wait for memory: requests may have {Bytes} bytes together (MaxInFlightBytes)")]
+    [LoggerMessage(2007, LogLevel.Warning,
+        "{Count} connections wait for memory: requests may have {Bytes} bytes together (MaxInFlightBytes)")]
     public static partial void RequestsWait(this ILogger logger, int count, long bytes);
 
-    [LoggerMessage(2008, LogLevel.Information, "Listens beyond this machine on {Address}, protected by {Protection}; clients are told {Advertised}")]
-    public static partial void ListensBeyondLoopback(this ILogger logger, EndPoint address, string advertised, string protection);
+    [LoggerMessage(2008, LogLevel.Information,
+        "Listens beyond this machine on {Address}, protected by {Protection}; clients are told {Advertised}")]
+    public static partial void ListensBeyondLoopback(
+        this ILogger logger, EndPoint address, string advertised, string protection);
 
-    [LoggerMessage(2009, LogLevel.Warning, "Listens beyond this machine on {Address}; clients are told {Advertised}. Neither TLS nor SASL protects it: whoever reaches it may read, write and delete everything")]
+    [LoggerMessage(2009, LogLevel.Warning,
+        "Listens beyond this machine on {Address}; clients are told {Advertised}. Neither TLS nor SASL protects it: "
+            + "whoever reaches it may read, write and delete everything")]
     public static partial void ListensUnprotected(this ILogger logger, EndPoint address, string advertised);
 
     [LoggerMessage(2010, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions")]
@@ -54,12 +62,15 @@ internal static partial class LogMessages
     [LoggerMessage(2015, LogLevel.Error, "Cannot store the list of topics; who wanted it changed is told so: {Reason}")]
     public static partial void TopicsNotStored(this ILogger logger, string reason);
 
-    [LoggerMessage(2020, LogLevel.Debug, "Group {Group} starts generation {Generation} with {Members} members: {Reason}")]
-    public static partial void GroupRebalanced(this ILogger logger, string group, int generation, int members, string reason);
+    [LoggerMessage(2020, LogLevel.Debug,
+        "Group {Group} starts generation {Generation} with {Members} members: {Reason}")]
+    public static partial void GroupRebalanced(
+        this ILogger logger, string group, int generation, int members, string reason);
 
     [LoggerMessage(2021, LogLevel.Debug, "Member {Member} left group {Group}: {Reason}")]
     public static partial void MemberLeft(this ILogger logger, string member, string group, string reason);
 
-    [LoggerMessage(2022, LogLevel.Debug, "Loaded {Offsets} positions of {Groups} groups, {Pending} of them in open transactions")]
+    [LoggerMessage(2022, LogLevel.Debug,
+        "Loaded {Offsets} positions of {Groups} groups, {Pending} of them in open transactions")]
     public static partial void GroupsLoaded(this ILogger logger, int offsets, int groups, int pending);
 }

@@ -6,7 +6,9 @@ using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka;
 
-/// <summary>Carries the transaction coordinator's decisions to the partitions, and to the groups' pending positions.</summary>
+/// <summary>
+/// Carries the transaction coordinator's decisions to the partitions, and to the groups' pending positions.
+/// </summary>
 internal sealed class PartitionHost(TopicRegistry topics, GroupCoordinator groups) : ITransactionHost
 {
     public void Register(TopicPartition partition, long producerId, short producerEpoch) =>

@@ -3,13 +3,16 @@ using FuturesEos.KafkaProtocol;
 
 namespace FuturesEos.EmbeddedKafka.Faults;
 
-/// <summary>One planned fault: it meets the request of an API with a number, counted from 1 since the broker's start.</summary>
+/// <summary>
+/// One planned fault: it meets the request of an API with a number, counted from 1 since the broker's start.
+/// </summary>
 /// <param name="Api">The API.</param>
 /// <param name="Number">1 for the first request of that API.</param>
 /// <param name="Kind">What happens.</param>
 /// <param name="Milliseconds">For <see cref="FaultKind.Delay"/> and <see cref="FaultKind.Late"/>.</param>
 /// <param name="Error">For <see cref="FaultKind.Refuse"/>.</param>
-public sealed record Fault(ApiKey Api, int Number, FaultKind Kind, int Milliseconds = 0, KafkaError Error = KafkaError.None)
+public sealed record Fault(
+    ApiKey Api, int Number, FaultKind Kind, int Milliseconds = 0, KafkaError Error = KafkaError.None)
 {
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <exception cref="FormatException">It is no fault; the text says what is expected.</exception>
@@ -29,13 +32,15 @@ public sealed record Fault(ApiKey Api, int Number, FaultKind Kind, int Milliseco
                 case FaultKind.Delay or FaultKind.Late when words.Length == 4
                     && int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds):
                     return new Fault(api, number, kind, milliseconds);
-                case FaultKind.Refuse when words.Length == 4 && Enum.TryParse<KafkaError>(words[3], ignoreCase: true, out var error):
+                case FaultKind.Refuse when words.Length == 4
+                    && Enum.TryParse<KafkaError>(words[3], ignoreCase: true, out var error):
                     return new Fault(api, number, kind, Error: error);
             }
         }
 
         throw new FormatException(
-            $"'{text}' is no fault. Expected: API NUMBER drop|double, API NUMBER delay|late MILLISECONDS or API NUMBER refuse ERROR.");
+            $"'{text}' is no fault. Expected: API NUMBER drop|double, "
+                + "API NUMBER delay|late MILLISECONDS or API NUMBER refuse ERROR.");
     }
 
     /// <summary>Such as <c>EndTxn 2 late 500</c>.</summary>
@@ -47,6 +52,7 @@ public sealed record Fault(ApiKey Api, int Number, FaultKind Kind, int Milliseco
             FaultKind.Refuse => $" {Error}",
             _ => "",
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{Api} {Number} {Kind.ToString().ToLowerInvariant()}{more}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Api} {Number} {Kind.ToString().ToLowerInvariant()}{more}");
     }
 }

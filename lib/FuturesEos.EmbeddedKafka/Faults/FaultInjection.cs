@@ -9,7 +9,10 @@ internal sealed class FaultInjection(TimeProvider time)
     /// <summary>Carries the request out (or not) with <paramref name="carryOut"/>.</summary>
     /// <exception cref="ProtocolException">The connection is to be closed.</exception>
     public async ValueTask<Reply> ApplyAsync(
-        Fault fault, ReadOnlyMemory<byte> frame, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<Reply>> carryOut, CancellationToken closing)
+        Fault fault,
+        ReadOnlyMemory<byte> frame,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<Reply>> carryOut,
+        CancellationToken closing)
     {
         switch (fault.Kind)
         {

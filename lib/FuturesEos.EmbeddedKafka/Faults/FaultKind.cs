@@ -6,7 +6,9 @@ public enum FaultKind
     /// <summary>Carried out; the answer is held back for a time.</summary>
     Delay,
 
-    /// <summary>Carried out; instead of the answer the connection is closed, so that the client does not know.</summary>
+    /// <summary>
+    /// Carried out; instead of the answer the connection is closed, so that the client does not know.
+    /// </summary>
     Drop,
 
     /// <summary>Carried out twice, as if the network had doubled it; the second answer is sent.</summary>

@@ -15,7 +15,8 @@ public sealed class FaultPlan
     private readonly List<Fault> _happened = [];
 
     /// <summary>Plans these faults.</summary>
-    /// <exception cref="ArgumentException">Two of them meet the same request, a number is below 1, or there are too many.</exception>
+    /// <exception cref="ArgumentException">Two of them meet the same request, a number is below 1,
+    /// or there are too many.</exception>
     public FaultPlan(params IEnumerable<Fault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
@@ -25,7 +26,11 @@ public sealed class FaultPlan
         if (all.Find(fault => fault.Number < 1 || fault.Milliseconds < 0) is { } wrong)
             throw new ArgumentException($"'{wrong}': requests are counted from 1, times from 0.", nameof(faults));
         if (all.GroupBy(fault => (fault.Api, fault.Number)).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new ArgumentException($"Two faults are planned for {twice.Key.Api} {twice.Key.Number}.", nameof(faults));
+        {
+            throw new ArgumentException(
+                $"Two faults are planned for {twice.Key.Api} {twice.Key.Number}.", nameof(faults));
+        }
+
         _planned = all.ToDictionary(fault => (fault.Api, fault.Number));
     }
 
@@ -45,7 +50,8 @@ public sealed class FaultPlan
     {
         ArgumentNullException.ThrowIfNull(text);
         return new FaultPlan(
-            text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Fault.Parse));
+            text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(Fault.Parse));
     }
 
     /// <summary>
@@ -64,7 +70,8 @@ public sealed class FaultPlan
             from number in Enumerable.Range(1, requests)
             where random.Next(oneIn) == 0
             let kind = kinds[random.Next(kinds.Length)]
-            select new Fault(api, number, kind, kind is FaultKind.Delay or FaultKind.Late ? random.Next(LongestMs) : 0));
+            select new Fault(
+                api, number, kind, kind is FaultKind.Delay or FaultKind.Late ? random.Next(LongestMs) : 0));
     }
 
     /// <summary>The whole plan, as <see cref="Parse"/> reads it.</summary>

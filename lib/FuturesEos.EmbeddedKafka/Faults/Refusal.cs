@@ -17,7 +17,8 @@ internal static class Refusal
         InitProducerIdRequest => new InitProducerIdResponse { ErrorCode = error, ProducerId = -1, ProducerEpoch = -1 },
         AddOffsetsToTxnRequest => new AddOffsetsToTxnResponse { ErrorCode = error },
         EndTxnRequest => new EndTxnResponse { ErrorCode = error },
-        JoinGroupRequest join => new JoinGroupResponse { ErrorCode = error, MemberId = join.MemberId, GenerationId = -1 },
+        JoinGroupRequest join =>
+            new JoinGroupResponse { ErrorCode = error, MemberId = join.MemberId, GenerationId = -1 },
         SyncGroupRequest => new SyncGroupResponse { ErrorCode = error },
         HeartbeatRequest => new HeartbeatResponse { ErrorCode = error },
         FetchRequest => new FetchResponse { ErrorCode = error },
@@ -67,7 +68,13 @@ internal static class Refusal
             .. request.Topics.Select(topic => new TxnOffsetCommitResponse.Topic
             {
                 Name = topic.Name,
-                Partitions = [.. topic.Partitions.Select(p => new TxnOffsetCommitResponse.Partition { PartitionIndex = p.PartitionIndex, ErrorCode = error })],
+                Partitions =
+                [
+                    .. topic.Partitions.Select(p => new TxnOffsetCommitResponse.Partition
+                    {
+                        PartitionIndex = p.PartitionIndex, ErrorCode = error,
+                    }),
+                ],
             }),
         ],
     };

@@ -1,6 +1,8 @@
 namespace FuturesEos.EmbeddedKafka.Groups;
 
-/// <summary>Positions to store, with what the sender says of itself; a producer makes them part of its transaction.</summary>
+/// <summary>
+/// Positions to store, with what the sender says of itself; a producer makes them part of its transaction.
+/// </summary>
 internal sealed record CommitRequest(
     string Group,
     int Generation,

@@ -82,7 +82,8 @@ internal sealed partial class Group
 
     private void Rebalance(string reason)
     {
-        // an empty group's first generation waits for the delay, not for those who were promised an id and have not come
+        // an empty group's first generation waits for the delay, not for those who were promised an id and
+        // have not come
         var isImmediate = State == GroupState.Empty && _options.GroupInitialRebalanceDelay == TimeSpan.Zero;
         if (State != GroupState.PreparingRebalance)
             PrepareRebalance(reason);
@@ -163,7 +164,8 @@ internal sealed partial class Group
 
     private void TakeAssignment(SyncGroupRequest request)
     {
-        var assignments = request.Assignments.DistinctBy(a => a.MemberId).ToDictionary(a => a.MemberId, a => a.Assignment);
+        var assignments = request.Assignments.DistinctBy(a => a.MemberId)
+            .ToDictionary(a => a.MemberId, a => a.Assignment);
         State = GroupState.Stable;
         foreach (var member in _members.All)
             member.Assignment = assignments.TryGetValue(member.Id, out var theirs) ? theirs.ToArray() : [];

@@ -83,8 +83,12 @@ internal sealed partial class Group : IDisposable
             var error = Check(request.MemberId, request.GroupInstanceId, request.GenerationId, out var member);
             if (error != KafkaError.None)
                 return GroupAnswers.SyncRefused(error);
-            if ((request.ProtocolType ?? ProtocolType) != ProtocolType || (request.ProtocolName ?? Protocol) != Protocol)
+            if ((request.ProtocolType ?? ProtocolType) != ProtocolType
+                || (request.ProtocolName ?? Protocol) != Protocol)
+            {
                 return GroupAnswers.SyncRefused(KafkaError.InconsistentGroupProtocol);
+            }
+
             if (State == GroupState.PreparingRebalance)
                 return GroupAnswers.SyncRefused(KafkaError.RebalanceInProgress);
             member!.HasSynced = true;
@@ -95,7 +99,8 @@ internal sealed partial class Group : IDisposable
             }
 
             member.Sync?.TrySetResult(GroupAnswers.Sync(KafkaError.RebalanceInProgress));
-            member.Sync = new TaskCompletionSource<SyncGroupResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+            member.Sync = new TaskCompletionSource<SyncGroupResponse>(
+                TaskCreationOptions.RunContinuationsAsynchronously);
             var answer = member.Sync.Task;
             if (_members.IsLeader(member))
                 TakeAssignment(request);
@@ -131,7 +136,9 @@ internal sealed partial class Group : IDisposable
                 return KafkaError.None;
             }
 
-            var id = memberId.Length == 0 && instanceId is not null ? _members.FindInstance(instanceId)?.Id ?? "" : memberId;
+            var id = memberId.Length == 0 && instanceId is not null
+                ? _members.FindInstance(instanceId)?.Id ?? ""
+                : memberId;
             var error = _members.Identify(id, instanceId, out var member);
             if (error != KafkaError.None)
                 return error;
@@ -170,7 +177,8 @@ internal sealed partial class Group : IDisposable
     /// <summary>Positions that nobody has used or committed since. The caller holds the lock.</summary>
     public IReadOnlyCollection<TopicPartition> SilentSince(long time) => State != GroupState.Empty || EmptySince > time
         ? []
-        : [.. Offsets.Committed.Where(p => p.Value.CommittedAt <= time && !Offsets.IsUnstable(p.Key)).Select(p => p.Key)];
+        : [.. Offsets.Committed
+            .Where(p => p.Value.CommittedAt <= time && !Offsets.IsUnstable(p.Key)).Select(p => p.Key)];
 
     /// <summary>Ends the group if nobody is in it. The caller holds the lock.</summary>
     public bool TryKill()
@@ -240,7 +248,8 @@ internal sealed partial class Group : IDisposable
         if (isUnchanged && isRepeat)
         {
             Touch(member);
-            return Task.FromResult(GroupAnswers.Joined(this, member, withMembers: State == GroupState.CompletingRebalance));
+            return Task.FromResult(
+                GroupAnswers.Joined(this, member, withMembers: State == GroupState.CompletingRebalance));
         }
 
         Update(member, request, protocols);
@@ -249,7 +258,11 @@ internal sealed partial class Group : IDisposable
 
     // KIP-345: the process behind a static member came back and knows nothing; its former self is fenced
     private Task<JoinGroupResponse> Replace(
-        GroupMember member, string newId, JoinGroupRequest request, RequestContext context, (string, byte[])[] protocols)
+        GroupMember member,
+        string newId,
+        JoinGroupRequest request,
+        RequestContext context,
+        (string, byte[])[] protocols)
     {
         var formerId = member.Id;
         Release(member, KafkaError.FencedInstanceId);

@@ -84,7 +84,9 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
         request.GroupId.Length == 0 ? KafkaError.InvalidGroupId
         : Find(request.GroupId)?.Heartbeat(request) ?? KafkaError.UnknownMemberId;
 
-    /// <summary>Stores positions, or keeps them until the producer's transaction ends. One error for all of them.</summary>
+    /// <summary>
+    /// Stores positions, or keeps them until the producer's transaction ends. One error for all of them.
+    /// </summary>
     public async ValueTask<KafkaError> CommitAsync(CommitRequest request, CancellationToken cancel)
     {
         var group = request.Generation < 0 ? GetOrAdd(request.Group) : Find(request.Group);
@@ -170,7 +172,8 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
         foreach (var group in _groups.Values)
         {
             await DeleteOffsetsAsync(group, g => g.SilentSince(time), cancel);
-            await DeleteAsync(group.Id, g => g.Offsets.IsEmpty && g.Members.Promised.Count == 0 && g.EmptySince <= time, cancel);
+            await DeleteAsync(
+                group.Id, g => g.Offsets.IsEmpty && g.Members.Promised.Count == 0 && g.EmptySince <= time, cancel);
         }
     }
 
@@ -255,7 +258,9 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
 
     // Clients know the log's troubles only as the coordinator's; any code they do not expect here ends a Java producer.
     private static KafkaError ForClient(KafkaError ofLog) =>
-        ofLog is KafkaError.KafkaStorageError or KafkaError.NotLeaderOrFollower ? KafkaError.CoordinatorNotAvailable : ofLog;
+        ofLog is KafkaError.KafkaStorageError or KafkaError.NotLeaderOrFollower
+            ? KafkaError.CoordinatorNotAvailable
+            : ofLog;
 
     private Group GetOrAdd(string id) => _groups.GetOrAdd(id, key => new Group(key, _options, _logger, Save));
 

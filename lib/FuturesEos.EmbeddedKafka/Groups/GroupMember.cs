@@ -42,5 +42,6 @@ internal sealed class GroupMember
     /// <summary>Whether the same protocols are named with the same subscriptions, in the same order.</summary>
     public bool IsSame((string Name, byte[] Metadata)[] protocols) =>
         Protocols.Length == protocols.Length
-        && Protocols.Zip(protocols).All(p => p.First.Name == p.Second.Name && p.First.Metadata.AsSpan().SequenceEqual(p.Second.Metadata));
+        && Protocols.Zip(protocols)
+            .All(p => p.First.Name == p.Second.Name && p.First.Metadata.AsSpan().SequenceEqual(p.Second.Metadata));
 }

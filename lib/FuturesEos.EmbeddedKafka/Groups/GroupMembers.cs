@@ -70,8 +70,8 @@ internal sealed class GroupMembers
     }
 
     /// <summary>
-    /// Whether a joiner with these protocols could work with everybody who is there, its own former self included: a member that
-    /// changes all its protocols leaves first, as in Kafka.
+    /// Whether a joiner with these protocols could work with everybody who is there, its own former self included: a
+    /// member that changes all its protocols leaves first, as in Kafka.
     /// </summary>
     public bool Supports((string Name, byte[] Metadata)[] protocols) =>
         protocols.Any(p => _byId.Values.All(member => member.Protocols.Any(theirs => theirs.Name == p.Name)));

@@ -30,7 +30,8 @@ internal sealed class GroupOffsets
     }
 
     /// <summary>Every position, committed or pending.</summary>
-    public IEnumerable<TopicPartition> All => _committed.Keys.Union(_pending.Values.SelectMany(offsets => offsets.Keys));
+    public IEnumerable<TopicPartition> All =>
+        _committed.Keys.Union(_pending.Values.SelectMany(offsets => offsets.Keys));
 
     public void AddPending(long producerId, TopicPartition partition, StoredOffset offset)
     {
@@ -39,7 +40,9 @@ internal sealed class GroupOffsets
         offsets[partition] = offset;
     }
 
-    /// <summary>The transaction ended. A position whose record is older than the one in force stays out (KAFKA-5600).</summary>
+    /// <summary>
+    /// The transaction ended. A position whose record is older than the one in force stays out (KAFKA-5600).
+    /// </summary>
     public void EndPending(long producerId, bool isCommit)
     {
         if (!_pending.Remove(producerId, out var offsets) || !isCommit)

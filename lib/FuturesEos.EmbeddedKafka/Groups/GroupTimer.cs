@@ -1,6 +1,8 @@
 namespace FuturesEos.EmbeddedKafka.Groups;
 
-/// <summary>One timer a group, set to its next deadline. A deadline that moved later costs one needless wake-up.</summary>
+/// <summary>
+/// One timer a group, set to its next deadline. A deadline that moved later costs one needless wake-up.
+/// </summary>
 internal sealed class GroupTimer : IDisposable
 {
     private static readonly TimeSpan Never = Timeout.InfiniteTimeSpan;

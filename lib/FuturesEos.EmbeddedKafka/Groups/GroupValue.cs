@@ -3,8 +3,8 @@ using FuturesEos.KafkaProtocol.Primitives;
 namespace FuturesEos.EmbeddedKafka.Groups;
 
 /// <summary>
-/// A formed generation as <c>__consumer_offsets</c> keeps it, in Kafka's form (GroupMetadataValue 3): members then outlive
-/// the broker's restart, and nobody rebalances because of it.
+/// A formed generation as <c>__consumer_offsets</c> keeps it, in Kafka's form (GroupMetadataValue 3): members then
+/// outlive the broker's restart, and nobody rebalances because of it.
 /// </summary>
 internal sealed class GroupValue : IProtocolStruct
 {

@@ -14,7 +14,9 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Appends one batch; a null offset is a tombstone. With a producer it is part of that producer's transaction.</summary>
+    /// <summary>
+    /// Appends one batch; a null offset is a tombstone. With a producer it is part of that producer's transaction.
+    /// </summary>
     public AppendResult Append(
         string group,
         IReadOnlyCollection<(TopicPartition Partition, StoredOffset? Offset)> changes,
@@ -87,7 +89,8 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         {
             var version = record.Key.Length < VersionBytes ? -1 : BinaryPrimitives.ReadInt16BigEndian(record.Key);
             if (version == GroupValue.KeyVersion)
-                to.Restore(Read<GroupValue.Key>(record.Key).Group, record.HasValue ? Read<GroupValue>(record.Value) : null);
+                to.Restore(
+                    Read<GroupValue.Key>(record.Key).Group, record.HasValue ? Read<GroupValue>(record.Value) : null);
             else if (version is 0 or OffsetKey.CurrentVersion)
                 Replay(record, batch.IsTransactional ? batch.ProducerId : null, to);
         }
@@ -125,11 +128,13 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         var message = new T();
         try
         {
-            new ProtocolReader(bytes[VersionBytes..].ToArray(), BinaryPrimitives.ReadInt16BigEndian(bytes), false).Struct(message);
+            new ProtocolReader(bytes[VersionBytes..].ToArray(), BinaryPrimitives.ReadInt16BigEndian(bytes), false)
+                .Struct(message);
         }
         catch (ProtocolException damaged)
         {
-            throw new IOException($"A record of {Topics.TopicName.ConsumerOffsets} is damaged: {damaged.Message}", damaged);
+            throw new IOException(
+                $"A record of {Topics.TopicName.ConsumerOffsets} is damaged: {damaged.Message}", damaged);
         }
 
         return message;

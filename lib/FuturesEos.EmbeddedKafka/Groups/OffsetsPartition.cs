@@ -1,8 +1,8 @@
 namespace FuturesEos.EmbeddedKafka.Groups;
 
 /// <summary>
-/// The partition of <c>__consumer_offsets</c> by which a transaction knows a group: Kafka's choice of 50. All of them are kept
-/// in one log here, but a transaction that named one group takes no positions of another.
+/// The partition of <c>__consumer_offsets</c> by which a transaction knows a group: Kafka's choice of 50. All of them
+/// are kept in one log here, but a transaction that named one group takes no positions of another.
 /// </summary>
 internal static class OffsetsPartition
 {
@@ -14,7 +14,8 @@ internal static class OffsetsPartition
         var hash = 0;
         foreach (var character in group)
             hash = unchecked((31 * hash) + character);
-        return new TopicPartition(Topics.TopicName.ConsumerOffsets, hash == int.MinValue ? 0 : Math.Abs(hash) % Partitions);
+        return new TopicPartition(
+            Topics.TopicName.ConsumerOffsets, hash == int.MinValue ? 0 : Math.Abs(hash) % Partitions);
     }
 
     /// <summary>Where what belongs to a partition is really kept.</summary>

@@ -1,5 +1,7 @@
 namespace FuturesEos.EmbeddedKafka.Groups;
 
-/// <summary>A position of a group: the offset to go on with, and where its record lies in <c>__consumer_offsets</c>.</summary>
+/// <summary>
+/// A position of a group: the offset to go on with, and where its record lies in <c>__consumer_offsets</c>.
+/// </summary>
 internal readonly record struct StoredOffset(
     long Offset, int LeaderEpoch, string Metadata, long CommittedAt, long LogOffset = -1);

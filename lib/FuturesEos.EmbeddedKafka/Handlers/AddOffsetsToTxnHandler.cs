@@ -14,7 +14,14 @@ internal sealed class AddOffsetsToTxnHandler(TransactionCoordinator transactions
     public async ValueTask<AddOffsetsToTxnResponse?> HandleAsync(AddOffsetsToTxnRequest request, RequestContext context)
     {
         var error = await transactions.AddPartitionsAsync(
-            request.TransactionalId, request.ProducerId, request.ProducerEpoch, [OffsetsPartition.Of(request.GroupId)], context.Closing);
-        return new AddOffsetsToTxnResponse { ErrorCode = TransactionCoordinator.ForVersion(error, context.Version, FencedSince) };
+            request.TransactionalId,
+            request.ProducerId,
+            request.ProducerEpoch,
+            [OffsetsPartition.Of(request.GroupId)],
+            context.Closing);
+        return new AddOffsetsToTxnResponse
+        {
+            ErrorCode = TransactionCoordinator.ForVersion(error, context.Version, FencedSince),
+        };
     }
 }

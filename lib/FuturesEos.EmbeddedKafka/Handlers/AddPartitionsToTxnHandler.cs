@@ -12,11 +12,13 @@ internal sealed class AddPartitionsToTxnHandler(TransactionCoordinator transacti
 {
     private const short FencedSince = 2;
 
-    public async ValueTask<AddPartitionsToTxnResponse?> HandleAsync(AddPartitionsToTxnRequest request, RequestContext context)
+    public async ValueTask<AddPartitionsToTxnResponse?> HandleAsync(
+        AddPartitionsToTxnRequest request, RequestContext context)
     {
         var wanted = request.V3AndBelowTopics
             .SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Name, p))).Distinct().ToList();
-        var unknown = wanted.Where(p => topics.FindLog(p.Topic, p.Partition) is null || TopicName.IsInternal(p.Topic)).ToHashSet();
+        var unknown = wanted.Where(p => topics.FindLog(p.Topic, p.Partition) is null || TopicName.IsInternal(p.Topic))
+            .ToHashSet();
         if (unknown.Count > 0)
         {
             return Answer(request, p => !unknown.Contains(p) ? KafkaError.OperationNotAttempted
@@ -25,27 +27,33 @@ internal sealed class AddPartitionsToTxnHandler(TransactionCoordinator transacti
         }
 
         var error = await transactions.AddPartitionsAsync(
-            request.V3AndBelowTransactionalId, request.V3AndBelowProducerId, request.V3AndBelowProducerEpoch, wanted, context.Closing);
+            request.V3AndBelowTransactionalId,
+            request.V3AndBelowProducerId,
+            request.V3AndBelowProducerEpoch,
+            wanted,
+            context.Closing);
         error = TransactionCoordinator.ForVersion(error, context.Version, FencedSince);
         return Answer(request, _ => error);
     }
 
-    private static AddPartitionsToTxnResponse Answer(AddPartitionsToTxnRequest request, Func<TopicPartition, KafkaError> errorOf) => new()
-    {
-        ResultsByTopicV3AndBelow =
-        [
-            .. request.V3AndBelowTopics.Select(topic => new AddPartitionsToTxnResponse.TopicResult
-            {
-                Name = topic.Name,
-                ResultsByPartition =
-                [
-                    .. topic.Partitions.Select(p => new AddPartitionsToTxnResponse.PartitionResult
-                    {
-                        PartitionIndex = p,
-                        PartitionErrorCode = errorOf(new TopicPartition(topic.Name, p)),
-                    }),
-                ],
-            }),
-        ],
-    };
+    private static AddPartitionsToTxnResponse Answer(
+        AddPartitionsToTxnRequest request, Func<TopicPartition, KafkaError> errorOf) =>
+        new()
+        {
+            ResultsByTopicV3AndBelow =
+            [
+                .. request.V3AndBelowTopics.Select(topic => new AddPartitionsToTxnResponse.TopicResult
+                {
+                    Name = topic.Name,
+                    ResultsByPartition =
+                    [
+                        .. topic.Partitions.Select(p => new AddPartitionsToTxnResponse.PartitionResult
+                        {
+                            PartitionIndex = p,
+                            PartitionErrorCode = errorOf(new TopicPartition(topic.Name, p)),
+                        }),
+                    ],
+                }),
+            ],
+        };
 }

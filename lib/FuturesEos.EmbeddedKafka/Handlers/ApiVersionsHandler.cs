@@ -7,8 +7,8 @@ using FuturesEos.KafkaProtocol.Messages;
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
 /// <summary>
-/// Tells what the broker speaks. By the feature transaction.version Java clients take protocol 2 of transactions; librdkafka,
-/// which does not read it, has protocol 1 only.
+/// Tells what the broker speaks. By the feature transaction.version Java clients take protocol 2 of transactions;
+/// librdkafka, which does not read it, has protocol 1 only.
 /// </summary>
 internal sealed partial class ApiVersionsHandler(Func<ApiVersionsResponse.ApiVersion[]> offered)
     : IRequestHandler<ApiVersionsRequest, ApiVersionsResponse>
@@ -28,7 +28,10 @@ internal sealed partial class ApiVersionsHandler(Func<ApiVersionsResponse.ApiVer
             ApiKeys = offered(),
             SupportedFeatures = [new() { Name = TransactionVersion, MaxVersion = Second }],
             FinalizedFeaturesEpoch = 0,
-            FinalizedFeatures = [new() { Name = TransactionVersion, MinVersionLevel = Second, MaxVersionLevel = Second }],
+            FinalizedFeatures =
+            [
+                new() { Name = TransactionVersion, MinVersionLevel = Second, MaxVersionLevel = Second },
+            ],
         });
     }
 

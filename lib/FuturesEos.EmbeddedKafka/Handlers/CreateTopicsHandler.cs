@@ -13,7 +13,8 @@ internal sealed class CreateTopicsHandler(BrokerNode node, TopicRegistry topics,
 
     public ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context)
     {
-        var twice = request.Topics.GroupBy(topic => topic.Name).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
+        var twice = request.Topics.GroupBy(topic => topic.Name)
+            .Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
         var results = request.Topics.DistinctBy(topic => topic.Name).Select(topic => twice.Contains(topic.Name)
             ? Refuse(topic, KafkaError.InvalidRequest, "Found multiple entries for this topic.")
             : Create(topic, request.ValidateOnly));
@@ -50,18 +51,25 @@ internal sealed class CreateTopicsHandler(BrokerNode node, TopicRegistry topics,
         if (wanted.Assignments.Length > 0)
         {
             if (wanted.NumPartitions != Default || wanted.ReplicationFactor != Default)
-                return (KafkaError.InvalidRequest, "Both numPartitions or replicationFactor and replicasAssignments were set.");
-            var isPossible = wanted.Assignments.Select(a => a.PartitionIndex).Order().SequenceEqual(Enumerable.Range(0, wanted.Assignments.Length))
+            {
+                return (KafkaError.InvalidRequest,
+                    "Both numPartitions or replicationFactor and replicasAssignments were set.");
+            }
+
+            var numbers = wanted.Assignments.Select(a => a.PartitionIndex).Order();
+            var isPossible = numbers.SequenceEqual(Enumerable.Range(0, wanted.Assignments.Length))
                 && wanted.Assignments.All(a => a.BrokerIds is [var only] && only == node.Id);
             return isPossible
                 ? default
-                : (KafkaError.InvalidReplicaAssignment, $"Partitions must be numbered from 0, each on broker {node.Id} alone.");
+                : (KafkaError.InvalidReplicaAssignment,
+                    $"Partitions must be numbered from 0, each on broker {node.Id} alone.");
         }
 
         if (wanted.ReplicationFactor is not (Default or 1))
         {
             return (KafkaError.InvalidReplicationFactor,
-                $"Unable to replicate the partition {wanted.ReplicationFactor} time(s): this is the only broker. Use 1 or -1.");
+                $"Unable to replicate the partition {wanted.ReplicationFactor} time(s): "
+                    + "this is the only broker. Use 1 or -1.");
         }
 
         return wanted.NumPartitions is Default or > 0
@@ -69,20 +77,21 @@ internal sealed class CreateTopicsHandler(BrokerNode node, TopicRegistry topics,
             : (KafkaError.InvalidPartitions, "Number of partitions must be larger than 0.");
     }
 
-    private static CreateTopicsResponse.CreatableTopicResult Describe(Topic topic, int partitions, bool isDryRun) => new()
-    {
-        Name = topic.Name,
-        TopicId = isDryRun ? Guid.Empty : topic.Id,
-        NumPartitions = partitions,
-        ReplicationFactor = 1,
-        Configs =
-        [
-            .. TopicSettings.All.Select(setting => new CreateTopicsResponse.CreatableTopicConfigs
-            {
-                Name = setting.Name,
-                Value = topic.Settings.Value(setting.Name),
-                ConfigSource = SettingSource.Of(topic.Settings, setting.Name),
-            }),
-        ],
-    };
+    private static CreateTopicsResponse.CreatableTopicResult Describe(Topic topic, int partitions, bool isDryRun) =>
+        new()
+        {
+            Name = topic.Name,
+            TopicId = isDryRun ? Guid.Empty : topic.Id,
+            NumPartitions = partitions,
+            ReplicationFactor = 1,
+            Configs =
+            [
+                .. TopicSettings.All.Select(setting => new CreateTopicsResponse.CreatableTopicConfigs
+                {
+                    Name = setting.Name,
+                    Value = topic.Settings.Value(setting.Name),
+                    ConfigSource = SettingSource.Of(topic.Settings, setting.Name),
+                }),
+            ],
+        };
 }

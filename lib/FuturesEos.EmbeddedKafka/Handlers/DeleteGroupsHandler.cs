@@ -5,7 +5,8 @@ using FuturesEos.KafkaProtocol.Messages;
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
 /// <summary>Deletes groups without members, with their positions.</summary>
-internal sealed class DeleteGroupsHandler(GroupCoordinator groups) : IRequestHandler<DeleteGroupsRequest, DeleteGroupsResponse>
+internal sealed class DeleteGroupsHandler(GroupCoordinator groups)
+    : IRequestHandler<DeleteGroupsRequest, DeleteGroupsResponse>
 {
     public async ValueTask<DeleteGroupsResponse?> HandleAsync(DeleteGroupsRequest request, RequestContext context)
     {

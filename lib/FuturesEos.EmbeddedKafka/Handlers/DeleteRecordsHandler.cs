@@ -6,7 +6,8 @@ using FuturesEos.KafkaProtocol.Messages;
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
 /// <summary>Moves the start of partitions forward. What is only compacted has no start to move.</summary>
-internal sealed class DeleteRecordsHandler(TopicRegistry topics) : IRequestHandler<DeleteRecordsRequest, DeleteRecordsResponse>
+internal sealed class DeleteRecordsHandler(TopicRegistry topics)
+    : IRequestHandler<DeleteRecordsRequest, DeleteRecordsResponse>
 {
     public ValueTask<DeleteRecordsResponse?> HandleAsync(DeleteRecordsRequest request, RequestContext context) =>
         new(new DeleteRecordsResponse
@@ -34,6 +35,7 @@ internal sealed class DeleteRecordsHandler(TopicRegistry topics) : IRequestHandl
         return Result(asked, error, error == KafkaError.None ? start : -1);
     }
 
-    private static DeleteRecordsResponse.PartitionResult Result(DeleteRecordsRequest.Partition asked, KafkaError error, long start) =>
+    private static DeleteRecordsResponse.PartitionResult Result(
+        DeleteRecordsRequest.Partition asked, KafkaError error, long start) =>
         new() { PartitionIndex = asked.PartitionIndex, ErrorCode = error, LowWatermark = start };
 }

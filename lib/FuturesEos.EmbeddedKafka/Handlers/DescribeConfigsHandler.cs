@@ -11,11 +11,17 @@ internal sealed class DescribeConfigsHandler(BrokerNode node, TopicRegistry topi
     : IRequestHandler<DescribeConfigsRequest, DescribeConfigsResponse>
 {
     public ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context) =>
-        new(new DescribeConfigsResponse { Results = [.. request.Resources.Select(resource => Describe(resource, request.IncludeSynonyms))] });
+        new(new DescribeConfigsResponse
+        {
+            Results = [.. request.Resources.Select(resource => Describe(resource, request.IncludeSynonyms))],
+        });
 
     private DescribeConfigsResponse.Result Describe(DescribeConfigsRequest.Resource resource, bool withSynonyms)
     {
-        var result = new DescribeConfigsResponse.Result { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName };
+        var result = new DescribeConfigsResponse.Result
+        {
+            ResourceType = resource.ResourceType, ResourceName = resource.ResourceName,
+        };
         switch (resource.ResourceType)
         {
             case ResourceKind.Topic when topics.Find(resource.ResourceName) is { } topic:
@@ -41,7 +47,8 @@ internal sealed class DescribeConfigsHandler(BrokerNode node, TopicRegistry topi
         return result;
     }
 
-    private static DescribeConfigsResponse.ResourceResult OfTopic(Topic topic, TopicSetting setting, bool withSynonyms) => new()
+    private static DescribeConfigsResponse.ResourceResult OfTopic(
+        Topic topic, TopicSetting setting, bool withSynonyms) => new()
     {
         Name = setting.Name,
         Value = topic.Settings.Value(setting.Name),

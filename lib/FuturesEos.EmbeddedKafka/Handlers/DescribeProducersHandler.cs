@@ -9,7 +9,8 @@ namespace FuturesEos.EmbeddedKafka.Handlers;
 internal sealed class DescribeProducersHandler(TopicRegistry topics)
     : IRequestHandler<DescribeProducersRequest, DescribeProducersResponse>
 {
-    public ValueTask<DescribeProducersResponse?> HandleAsync(DescribeProducersRequest request, RequestContext context) =>
+    public ValueTask<DescribeProducersResponse?> HandleAsync(
+        DescribeProducersRequest request, RequestContext context) =>
         new(new DescribeProducersResponse
         {
             Topics =

@@ -9,7 +9,8 @@ namespace FuturesEos.EmbeddedKafka.Handlers;
 internal sealed class DescribeTransactionsHandler(TransactionCoordinator transactions)
     : IRequestHandler<DescribeTransactionsRequest, DescribeTransactionsResponse>
 {
-    public ValueTask<DescribeTransactionsResponse?> HandleAsync(DescribeTransactionsRequest request, RequestContext context) =>
+    public ValueTask<DescribeTransactionsResponse?> HandleAsync(
+        DescribeTransactionsRequest request, RequestContext context) =>
         new(new DescribeTransactionsResponse { TransactionStates = [.. request.TransactionalIds.Select(Describe)] });
 
     private DescribeTransactionsResponse.TransactionEntry Describe(string id)

@@ -21,7 +21,8 @@ internal sealed class FetchHandler(TopicRegistry topics, EmbeddedKafkaOptions op
     {
         if (request.SessionId != 0)
             return new FetchResponse { ErrorCode = KafkaError.FetchSessionIdNotFound };
-        var end = options.Time.GetElapsedTime(0) + Min(TimeSpan.FromMilliseconds(Math.Max(0, request.MaxWaitMs)), WaitMax);
+        var end = options.Time.GetElapsedTime(0)
+            + Min(TimeSpan.FromMilliseconds(Math.Max(0, request.MaxWaitMs)), WaitMax);
         var wanted = Find(request);
         while (true)
         {
@@ -83,7 +84,10 @@ internal sealed class FetchHandler(TopicRegistry topics, EmbeddedKafkaOptions op
         var got = 0;
         var hasError = false;
         var at = 0;
-        var response = new FetchResponse { Responses = new FetchResponse.FetchableTopicResponse[request.Topics.Length] };
+        var response = new FetchResponse
+        {
+            Responses = new FetchResponse.FetchableTopicResponse[request.Topics.Length],
+        };
         for (var t = 0; t < request.Topics.Length; t++)
         {
             var partitions = new FetchResponse.PartitionData[request.Topics[t].Partitions.Length];
@@ -126,7 +130,9 @@ internal sealed class FetchHandler(TopicRegistry topics, EmbeddedKafkaOptions op
         List<LogRead> reads)
     {
         var (asked, log) = wanted;
-        var refusal = log is null ? KafkaError.UnknownTopicOrPartition : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
+        var refusal = log is null
+            ? KafkaError.UnknownTopicOrPartition
+            : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
         if (refusal != KafkaError.None)
             return Refuse(asked, refusal);
         var read = log!.Read(asked.FetchOffset, Math.Min(asked.PartitionMaxBytes, bytesLeft), isReadCommitted, isFirst);

@@ -34,6 +34,9 @@ internal sealed class FindCoordinatorHandler(BrokerNode node)
 
         return new(error == KafkaError.None
             ? new FindCoordinatorResponse { NodeId = node.Id, Host = node.Host, Port = node.Port }
-            : new FindCoordinatorResponse { ErrorCode = error, ErrorMessage = "There is no coordinator of that type.", NodeId = -1, Port = -1 });
+            : new FindCoordinatorResponse
+            {
+                ErrorCode = error, ErrorMessage = "There is no coordinator of that type.", NodeId = -1, Port = -1,
+            });
     }
 }

@@ -5,7 +5,9 @@ using FuturesEos.KafkaProtocol.Messages;
 
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
-/// <summary>Changes settings of topics; all changes of a topic or none. The broker's own are given at its start.</summary>
+/// <summary>
+/// Changes settings of topics; all changes of a topic or none. The broker's own are given at its start.
+/// </summary>
 internal sealed class IncrementalAlterConfigsHandler(TopicRegistry topics)
     : IRequestHandler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>
 {
@@ -16,7 +18,10 @@ internal sealed class IncrementalAlterConfigsHandler(TopicRegistry topics)
 
     public ValueTask<IncrementalAlterConfigsResponse?> HandleAsync(
         IncrementalAlterConfigsRequest request, RequestContext context) =>
-        new(new IncrementalAlterConfigsResponse { Responses = [.. request.Resources.Select(r => Alter(r, request.ValidateOnly))] });
+        new(new IncrementalAlterConfigsResponse
+        {
+            Responses = [.. request.Resources.Select(r => Alter(r, request.ValidateOnly))],
+        });
 
     private IncrementalAlterConfigsResponse.AlterConfigsResourceResponse Alter(
         IncrementalAlterConfigsRequest.AlterConfigsResource resource, bool isDryRun)
@@ -43,7 +48,8 @@ internal sealed class IncrementalAlterConfigsHandler(TopicRegistry topics)
             return (KafkaError.InvalidConfig, complaint);
         return isDryRun
             ? default
-            : (topics.ChangeSettings(topic.Name, own => Change(own, topic.Settings, resource.Configs).Changed ?? changed), null);
+            : (topics.ChangeSettings(
+                topic.Name, own => Change(own, topic.Settings, resource.Configs).Changed ?? changed), null);
     }
 
     private static (Dictionary<string, string> Changed, string? Complaint) Change(

@@ -13,7 +13,11 @@ internal sealed class InitProducerIdHandler(TransactionCoordinator transactions)
     public async ValueTask<InitProducerIdResponse?> HandleAsync(InitProducerIdRequest request, RequestContext context)
     {
         var result = await transactions.InitProducerIdAsync(
-            request.TransactionalId, request.TransactionTimeoutMs, request.ProducerId, request.ProducerEpoch, context.Closing);
+            request.TransactionalId,
+            request.TransactionTimeoutMs,
+            request.ProducerId,
+            request.ProducerEpoch,
+            context.Closing);
         return new InitProducerIdResponse
         {
             ErrorCode = TransactionCoordinator.ForVersion(result.Error, context.Version, FencedSince),

@@ -6,7 +6,8 @@ using FuturesEos.KafkaProtocol.Messages;
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
 /// <summary>Members leave; before version 3 one, whose error is the answer's.</summary>
-internal sealed class LeaveGroupHandler(GroupCoordinator groups) : IRequestHandler<LeaveGroupRequest, LeaveGroupResponse>
+internal sealed class LeaveGroupHandler(GroupCoordinator groups)
+    : IRequestHandler<LeaveGroupRequest, LeaveGroupResponse>
 {
     private const short ManyMembersFrom = 3;
 

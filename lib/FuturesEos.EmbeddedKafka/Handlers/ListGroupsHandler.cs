@@ -5,7 +5,8 @@ using FuturesEos.KafkaProtocol.Messages;
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
 /// <summary>All groups, or those in some states.</summary>
-internal sealed class ListGroupsHandler(GroupCoordinator groups) : IRequestHandler<ListGroupsRequest, ListGroupsResponse>
+internal sealed class ListGroupsHandler(GroupCoordinator groups)
+    : IRequestHandler<ListGroupsRequest, ListGroupsResponse>
 {
     public ValueTask<ListGroupsResponse?> HandleAsync(ListGroupsRequest request, RequestContext context)
     {

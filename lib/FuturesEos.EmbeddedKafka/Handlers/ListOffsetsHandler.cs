@@ -23,7 +23,11 @@ internal sealed class ListOffsetsHandler(TopicRegistry topics)
                 .. request.Topics.Select(topic => new ListOffsetsResponse.TopicResponse
                 {
                     Name = topic.Name,
-                    Partitions = [.. topic.Partitions.Select(p => Find(topic.Name, p, request.IsolationLevel == ReadCommitted, context.Version))],
+                    Partitions =
+                    [
+                        .. topic.Partitions.Select(p =>
+                            Find(topic.Name, p, request.IsolationLevel == ReadCommitted, context.Version)),
+                    ],
                 }),
             ],
         });
@@ -39,7 +43,9 @@ internal sealed class ListOffsetsHandler(TopicRegistry topics)
         var error = !IsKnown(asked.Timestamp, version) ? KafkaError.UnsupportedVersion
             : log is null ? KafkaError.UnknownTopicOrPartition
             : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
-        var found = error == KafkaError.None ? log!.FindOffset(asked.Timestamp, isReadCommitted) : OffsetAt.None with { Error = error };
+        var found = error == KafkaError.None
+            ? log!.FindOffset(asked.Timestamp, isReadCommitted)
+            : OffsetAt.None with { Error = error };
         return new()
         {
             PartitionIndex = asked.PartitionIndex,

@@ -23,7 +23,11 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, TopicRegistry
             : isUnknown ? UnknownGroup(context.Version)
             : await groups.CommitAsync(
                 new CommitRequest(
-                    request.GroupId, request.GenerationIdOrMemberEpoch, request.MemberId, request.GroupInstanceId, check.Accepted),
+                    request.GroupId,
+                    request.GenerationIdOrMemberEpoch,
+                    request.MemberId,
+                    request.GroupInstanceId,
+                    check.Accepted),
                 context.Closing);
         return new OffsetCommitResponse
         {

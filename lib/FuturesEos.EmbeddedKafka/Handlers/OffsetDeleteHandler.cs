@@ -21,7 +21,10 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, TopicRegistry
         {
             if (group.State != GroupState.Empty && group.ProtocolType != ConsumerProtocol.Type)
                 return new OffsetDeleteResponse { ErrorCode = KafkaError.NonEmptyGroup };
-            inUse = [.. group.Members.All.SelectMany(m => ConsumerProtocol.Topics(m.Protocols.Select(p => p.Metadata)))];
+            inUse =
+            [
+                .. group.Members.All.SelectMany(m => ConsumerProtocol.Topics(m.Protocols.Select(p => p.Metadata))),
+            ];
         }
 
         var free = request.Topics.Where(t => !inUse.Contains(t.Name))
@@ -39,7 +42,8 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, TopicRegistry
                         .. t.Partitions.Select(p => new OffsetDeleteResponse.Partition
                         {
                             PartitionIndex = p.PartitionIndex,
-                            ErrorCode = topics.FindLog(t.Name, p.PartitionIndex) is null ? KafkaError.UnknownTopicOrPartition
+                            ErrorCode = topics.FindLog(t.Name, p.PartitionIndex) is null
+                                ? KafkaError.UnknownTopicOrPartition
                                 : inUse.Contains(t.Name) ? KafkaError.GroupSubscribedToTopic : error,
                         }),
                     ],

@@ -5,8 +5,11 @@ using FuturesEos.KafkaProtocol.Messages;
 
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
-/// <summary>A group's stored positions; with require_stable none that an open transaction may yet change (KIP-447).</summary>
-internal sealed class OffsetFetchHandler(GroupCoordinator groups) : IRequestHandler<OffsetFetchRequest, OffsetFetchResponse>
+/// <summary>
+/// A group's stored positions; with require_stable none that an open transaction may yet change (KIP-447).
+/// </summary>
+internal sealed class OffsetFetchHandler(GroupCoordinator groups)
+    : IRequestHandler<OffsetFetchRequest, OffsetFetchResponse>
 {
     private const short ManyGroupsFrom = 8;
 
@@ -14,8 +17,8 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups) : IRequestHand
     {
         var response = Answer(request, context.Version);
 
-        // A position that a power cut may yet take back is told to nobody, as Kafka tells what is replicated: who went on from it
-        // would leave a gap behind it.
+        // A position that a power cut may yet take back is told to nobody, as Kafka tells what is replicated: who went
+        // on from it would leave a gap behind it.
         await groups.WhenDurableAsync(context.Closing);
         return response;
     }
@@ -108,10 +111,12 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups) : IRequestHand
             : Position.None(partition.Partition);
     }
 
-    private static List<(string Topic, List<Position> Positions)> ByTopic(IEnumerable<(string Topic, Position Position)> found) =>
+    private static List<(string Topic, List<Position> Positions)> ByTopic(
+        IEnumerable<(string Topic, Position Position)> found) =>
         [.. found.GroupBy(f => f.Topic).Select(g => (g.Key, g.Select(f => f.Position).ToList()))];
 
-    private readonly record struct Position(int Partition, long Offset, int LeaderEpoch, string Metadata, KafkaError Error)
+    private readonly record struct Position(
+        int Partition, long Offset, int LeaderEpoch, string Metadata, KafkaError Error)
     {
         public static Position None(int partition) => new(partition, -1, -1, "", KafkaError.None);
     }

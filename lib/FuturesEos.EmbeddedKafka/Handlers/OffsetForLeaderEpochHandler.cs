@@ -9,7 +9,8 @@ namespace FuturesEos.EmbeddedKafka.Handlers;
 internal sealed class OffsetForLeaderEpochHandler(TopicRegistry topics)
     : IRequestHandler<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>
 {
-    public ValueTask<OffsetForLeaderEpochResponse?> HandleAsync(OffsetForLeaderEpochRequest request, RequestContext context) =>
+    public ValueTask<OffsetForLeaderEpochResponse?> HandleAsync(
+        OffsetForLeaderEpochRequest request, RequestContext context) =>
         new(new OffsetForLeaderEpochResponse
         {
             Topics =
@@ -26,7 +27,9 @@ internal sealed class OffsetForLeaderEpochHandler(TopicRegistry topics)
         string topic, OffsetForLeaderEpochRequest.OffsetForLeaderPartition asked)
     {
         var log = topics.FindLog(topic, asked.Partition);
-        var error = log is null ? KafkaError.UnknownTopicOrPartition : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
+        var error = log is null
+            ? KafkaError.UnknownTopicOrPartition
+            : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
         var isKnown = error == KafkaError.None && asked.LeaderEpoch == log!.LeaderEpoch;
         return new()
         {

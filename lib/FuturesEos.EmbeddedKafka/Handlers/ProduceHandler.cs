@@ -14,7 +14,9 @@ namespace FuturesEos.EmbeddedKafka.Handlers;
 internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinator transactions, ILogger logger)
     : IRequestHandler<ProduceRequest, ProduceResponse>
 {
-    /// <summary>Versions 0 to 2 carry message formats that are not stored here; see <see cref="ProduceRequest"/>.</summary>
+    /// <summary>
+    /// Versions 0 to 2 carry message formats that are not stored here; see <see cref="ProduceRequest"/>.
+    /// </summary>
     private const short OldestTaken = 3;
     private const short AbortableFrom = 11;
     private const short EntersFrom = 12;
@@ -26,8 +28,13 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         var appended = new List<(PartitionLog Log, AppendResult Result)>();
         if (Failure(request, context.Version) is { } failure)
             return Given(request, Refuse(request, failure));
-        var entered = context.Version >= EntersFrom && request.TransactionalId is not null ? await EnterAsync(request, context) : KafkaError.None;
-        var response = new ProduceResponse { Responses = new ProduceResponse.TopicProduceResponse[request.TopicData.Length] };
+        var entered = context.Version >= EntersFrom && request.TransactionalId is not null
+            ? await EnterAsync(request, context)
+            : KafkaError.None;
+        var response = new ProduceResponse
+        {
+            Responses = new ProduceResponse.TopicProduceResponse[request.TopicData.Length],
+        };
         for (var i = 0; i < request.TopicData.Length; i++)
             response.Responses[i] = Append(request, request.TopicData[i], context.Version, entered, appended);
         foreach (var (log, result) in appended)
@@ -60,7 +67,8 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         {
             var partition = data.PartitionData[i];
             var log = topic?.Partition(partition.Index);
-            var result = Refusal(request, version, entered, topic, log, partition.Records.Span) ?? Append(log!, partition.Records);
+            var result = Refusal(request, version, entered, topic, log, partition.Records.Span)
+                ?? Append(log!, partition.Records);
             if (result.Error == KafkaError.None)
                 appended.Add((log!, result));
             answers[i] = Answer(partition.Index, result);
@@ -71,7 +79,12 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
 
     // in Kafka's order: what the request's version allows, the transaction, then what the append itself would say
     private AppendResult? Refusal(
-        ProduceRequest request, short version, KafkaError entered, Topic? topic, PartitionLog? log, ReadOnlySpan<byte> records)
+        ProduceRequest request,
+        short version,
+        KafkaError entered,
+        Topic? topic,
+        PartitionLog? log,
+        ReadOnlySpan<byte> records)
     {
         if (log is null)
             return AppendResult.Refused(KafkaError.UnknownTopicOrPartition);
@@ -115,7 +128,8 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
             : await transactions.EnterAsync(request.TransactionalId!, producer, epoch, partitions, context.Closing);
     }
 
-    private IEnumerable<(Topic Topic, PartitionLog Log, ReadOnlyMemory<byte> Records)> Transactional(ProduceRequest request, short version) =>
+    private IEnumerable<(Topic Topic, PartitionLog Log, ReadOnlyMemory<byte> Records)> Transactional(
+        ProduceRequest request, short version) =>
         from data in request.TopicData
         let topic = topics.Find(data.Name)
         where topic is not null
@@ -125,14 +139,16 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
             && ProducedRecords.Complaint(partition.Records.Span, version) is null
         select (topic, log, partition.Records);
 
-    private bool IsInTransaction(ProduceRequest request, short version, Topic topic, PartitionLog log, RecordBatch batch) =>
+    private bool IsInTransaction(
+        ProduceRequest request, short version, Topic topic, PartitionLog log, RecordBatch batch) =>
         topic.IsInternal
             ? transactions.HasRegistered(request.TransactionalId!, batch.ProducerId, batch.ProducerEpoch, log.Partition)
             : log.Admits(batch, version >= EntersFrom);
 
     // what clients of protocol 1 would take for the end of their transaction
     private static bool IsForRetry(KafkaError error, short version) =>
-        error == KafkaError.CoordinatorNotAvailable || (error == KafkaError.ConcurrentTransactions && version < EntersFrom);
+        error == KafkaError.CoordinatorNotAvailable
+        || (error == KafkaError.ConcurrentTransactions && version < EntersFrom);
 
     private AppendResult Append(PartitionLog log, ReadOnlyMemory<byte> records)
     {
@@ -169,7 +185,8 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
 
     // only what could be appended counts
     private AppendResult? SeveralProducers(ProduceRequest request, short version) =>
-        Transactional(request, version).Select(batch => ProducedRecords.ProducerOf(batch.Records.Span)).Distinct().Count() > 1
+        Transactional(request, version).Select(batch => ProducedRecords.ProducerOf(batch.Records.Span))
+            .Distinct().Count() > 1
             ? AppendResult.Refused(KafkaError.InvalidProducerIdMapping, "a transaction has one producer id and epoch")
             : null;
 

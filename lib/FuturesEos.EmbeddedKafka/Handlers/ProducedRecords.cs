@@ -4,7 +4,10 @@ using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
-/// <summary>What a Produce of some version may carry for a partition: one batch of format 2 (KIP-98), zstd from version 7 on (KIP-110).</summary>
+/// <summary>
+/// What a Produce of some version may carry for a partition: one batch of format 2 (KIP-98),
+/// zstd from version 7 on (KIP-110).
+/// </summary>
 internal static class ProducedRecords
 {
     private const short ZstdFrom = 7;
@@ -15,7 +18,8 @@ internal static class ProducedRecords
     public static (long Id, short Epoch) ProducerOf(ReadOnlySpan<byte> records) =>
         RecordBatch.TryTake(ref records, out var batch) ? (batch.ProducerId, batch.ProducerEpoch) : default;
 
-    public static AppendResult UnknownFormat { get; } = AppendResult.Refused(KafkaError.CorruptMessage, "there is no such record format");
+    public static AppendResult UnknownFormat { get; } =
+        AppendResult.Refused(KafkaError.CorruptMessage, "there is no such record format");
 
     public static bool IsOfUnknownFormat(ReadOnlySpan<byte> records) =>
         records.Length > RecordBatch.MagicAt && records[RecordBatch.MagicAt] > RecordBatch.CurrentMagic;

@@ -7,7 +7,9 @@ using FuturesEos.KafkaProtocol.Messages;
 
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
-/// <summary>Positions inside a transaction: whether the transaction is open and the partition registered is checked at append.</summary>
+/// <summary>
+/// Positions inside a transaction: whether the transaction is open and the partition registered is checked at append.
+/// </summary>
 internal sealed class TxnOffsetCommitHandler(
     GroupCoordinator groups, TransactionCoordinator transactions, TopicRegistry topics, TimeProvider time)
     : IRequestHandler<TxnOffsetCommitRequest, TxnOffsetCommitResponse>
@@ -43,7 +45,8 @@ internal sealed class TxnOffsetCommitHandler(
         };
     }
 
-    private async ValueTask<KafkaError> CommitAsync(TxnOffsetCommitRequest request, OffsetCheck check, RequestContext context)
+    private async ValueTask<KafkaError> CommitAsync(
+        TxnOffsetCommitRequest request, OffsetCheck check, RequestContext context)
     {
         if (request.GroupId.Length == 0)
             return KafkaError.InvalidGroupId;
@@ -53,7 +56,8 @@ internal sealed class TxnOffsetCommitHandler(
         var entered = await EnterAsync(request, partition, context);
         var error = entered == KafkaError.None
             ? await groups.CommitAsync(
-                new CommitRequest(request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId, check.Accepted)
+                new CommitRequest(
+                    request.GroupId, request.GenerationId, request.MemberId, request.GroupInstanceId, check.Accepted)
                 {
                     Producer = (request.ProducerId, request.ProducerEpoch),
                 },
@@ -71,11 +75,13 @@ internal sealed class TxnOffsetCommitHandler(
     }
 
     // by protocol 2 the positions add their partition themselves
-    private ValueTask<KafkaError> EnterAsync(TxnOffsetCommitRequest request, TopicPartition partition, RequestContext context)
+    private ValueTask<KafkaError> EnterAsync(
+        TxnOffsetCommitRequest request, TopicPartition partition, RequestContext context)
     {
         var (id, producer, epoch) = (request.TransactionalId, request.ProducerId, request.ProducerEpoch);
         if (context.Version >= EntersFrom)
             return transactions.EnterAsync(id, producer, epoch, [partition], context.Closing);
-        return new(transactions.HasRegistered(id, producer, epoch, partition) ? KafkaError.None : KafkaError.InvalidTxnState);
+        return new(
+            transactions.HasRegistered(id, producer, epoch, partition) ? KafkaError.None : KafkaError.InvalidTxnState);
     }
 }

@@ -6,6 +6,8 @@ internal enum AppendOrigin
     /// <summary>A Produce request: every check.</summary>
     Client,
 
-    /// <summary>A coordinator of this broker: offsets and transaction states. No sequences; epoch and registration are checked.</summary>
+    /// <summary>
+    /// A coordinator of this broker: offsets and transaction states. No sequences; epoch and registration are checked.
+    /// </summary>
     Coordinator,
 }

@@ -2,10 +2,14 @@ using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka.Log;
 
-/// <summary>Which of the bytes read from a segment a fetch gets: whole batches from its offset up to a bound and a size.</summary>
+/// <summary>
+/// Which of the bytes read from a segment a fetch gets: whole batches from its offset up to a bound and a size.
+/// </summary>
 internal readonly record struct BatchRange(int Start, int Length, long NextOffset)
 {
-    /// <summary>Size of the batch at <see cref="Start"/> when it was cut short; 0 when not even its size is there.</summary>
+    /// <summary>
+    /// Size of the batch at <see cref="Start"/> when it was cut short; 0 when not even its size is there.
+    /// </summary>
     public int SizeNeeded { get; init; }
 
     /// <summary>The batch at <see cref="Start"/> is known to be one the fetch asks for.</summary>

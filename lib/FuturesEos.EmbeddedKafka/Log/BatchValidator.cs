@@ -3,7 +3,9 @@ using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka.Log;
 
-/// <summary>What can be said of a request's batches without the log: that they are whole, allowed, and fit the topic.</summary>
+/// <summary>
+/// What can be said of a request's batches without the log: that they are whole, allowed, and fit the topic.
+/// </summary>
 internal static class BatchValidator
 {
     /// <summary>Checks all batches; none is appended unless all are right.</summary>
@@ -18,7 +20,11 @@ internal static class BatchValidator
                 if (!RecordBatch.TryTake(ref records, out var batch))
                     return AppendResult.Refused(KafkaError.CorruptMessage, "the last batch is cut short");
                 if (count > 1 && origin == AppendOrigin.Client)
-                    return AppendResult.Refused(KafkaError.InvalidRecord, "a request carries one batch for a partition (KIP-98)");
+                {
+                    return AppendResult.Refused(
+                        KafkaError.InvalidRecord, "a request carries one batch for a partition (KIP-98)");
+                }
+
                 if (Complaint(batch, config, origin, now) is { } refused)
                     return refused;
             }
@@ -34,11 +40,16 @@ internal static class BatchValidator
     private static AppendResult? Complaint(RecordBatch batch, LogConfig config, AppendOrigin origin, long now)
     {
         if (batch.Magic != RecordBatch.CurrentMagic)
-            return AppendResult.Refused(KafkaError.UnsupportedForMessageFormat, $"record format {batch.Magic} is not taken, only 2");
+        {
+            return AppendResult.Refused(
+                KafkaError.UnsupportedForMessageFormat, $"record format {batch.Magic} is not taken, only 2");
+        }
+
         if (batch.Size > config.MaxMessageBytes)
         {
             return AppendResult.Refused(
-                KafkaError.MessageTooLarge, $"the batch has {batch.Size} bytes, max.message.bytes is {config.MaxMessageBytes}");
+                KafkaError.MessageTooLarge,
+                $"the batch has {batch.Size} bytes, max.message.bytes is {config.MaxMessageBytes}");
         }
 
         if (!batch.HasValidCrc)
@@ -46,7 +57,8 @@ internal static class BatchValidator
         if (batch.RecordCount <= 0 || batch.LastOffsetDelta != batch.RecordCount - 1)
         {
             return AppendResult.Refused(
-                KafkaError.InvalidRecord, $"the batch claims {batch.RecordCount} records and {batch.LastOffsetDelta} as the last offset");
+                KafkaError.InvalidRecord,
+                $"the batch claims {batch.RecordCount} records and {batch.LastOffsetDelta} as the last offset");
         }
 
         return Identity(batch, origin) ?? Times(batch, config, now) ?? Content(batch, config, origin);
@@ -85,9 +97,12 @@ internal static class BatchValidator
     }
 
     private static AppendResult TooFar(long timestamp, long now) =>
-        AppendResult.Refused(KafkaError.InvalidTimestamp, $"record time {timestamp} is too far from the broker's {now}");
+        AppendResult.Refused(
+            KafkaError.InvalidTimestamp, $"record time {timestamp} is too far from the broker's {now}");
 
-    /// <summary>A record that no consumer can read would stop each of them for ever, so a client's are all read here once.</summary>
+    /// <summary>
+    /// A record that no consumer can read would stop each of them for ever, so a client's are all read here once.
+    /// </summary>
     private static AppendResult? Content(RecordBatch batch, LogConfig config, AppendOrigin origin)
     {
         using var records = new RecordReader(batch);
@@ -102,11 +117,18 @@ internal static class BatchValidator
         while (records.TryRead(out var record))
         {
             if (record.Offset != due++)
-                return AppendResult.Refused(KafkaError.InvalidRecord, "the batch's records are not numbered one by one");
+            {
+                return AppendResult.Refused(
+                    KafkaError.InvalidRecord, "the batch's records are not numbered one by one");
+            }
+
             if (!record.Headers.FillRecord())
                 return AppendResult.Refused(KafkaError.InvalidRecord, "bytes follow the last header of a record");
             if (config.IsCompacted && !record.HasKey)
-                return AppendResult.Refused(KafkaError.InvalidRecord, "a record without a key cannot go to a compacted topic");
+            {
+                return AppendResult.Refused(
+                    KafkaError.InvalidRecord, "a record without a key cannot go to a compacted topic");
+            }
         }
 
         return null;

@@ -1,8 +1,8 @@
 namespace FuturesEos.EmbeddedKafka.Log;
 
 /// <summary>
-/// Lowest sequence with which a producer tried to open a transaction in a partition: Kafka's verification entries. Only in
-/// memory, and bounded: who is forgotten loses a check that clients in order never meet.
+/// Lowest sequence with which a producer tried to open a transaction in a partition: Kafka's verification entries. Only
+/// in memory, and bounded: who is forgotten loses a check that clients in order never meet.
 /// </summary>
 internal sealed class FirstAttempts
 {

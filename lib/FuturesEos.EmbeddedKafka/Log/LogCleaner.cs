@@ -3,12 +3,13 @@ using FuturesEos.KafkaProtocol.Records;
 namespace FuturesEos.EmbeddedKafka.Log;
 
 /// <summary>
-/// Rewrites finished segments so that of each key the newest record stays. Goes: what was aborted; older records of a key;
-/// tombstones, and markers without data, once <c>delete.retention.ms</c> has passed since the first compaction that met them
-/// (KIP-534). Stays: markers of transactions with data left, since control batches have no part in keys (KAFKA-14055), and,
-/// emptied, the last batch of each live producer, so that its sequence survives a replay.
+/// Rewrites finished segments so that of each key the newest record stays. Goes: what was aborted; older records of a
+/// key; tombstones, and markers without data, once <c>delete.retention.ms</c> has passed since the first compaction
+/// that met them (KIP-534). Stays: markers of transactions with data left, since control batches have no part in keys
+/// (KAFKA-14055), and, emptied, the last batch of each live producer, so that its sequence survives a replay.
 /// </summary>
-internal sealed class LogCleaner(NewestKeys newest, TransactionFilter transactions, IReadOnlySet<long> lastOffsets, LogConfig config, long now)
+internal sealed class LogCleaner(
+    NewestKeys newest, TransactionFilter transactions, IReadOnlySet<long> lastOffsets, LogConfig config, long now)
 {
     /// <summary>Files not yet in place; a start deletes them.</summary>
     public const string Extension = ".cleaned";
@@ -68,7 +69,8 @@ internal sealed class LogCleaner(NewestKeys newest, TransactionFilter transactio
     }
 
     private bool Stays(Record record, long? deleteHorizon) =>
-        record.HasKey && newest.IsNewest(record.Key, record.Offset) && (record.HasValue || deleteHorizon is null || now <= deleteHorizon);
+        record.HasKey && newest.IsNewest(record.Key, record.Offset)
+        && (record.HasValue || deleteHorizon is null || now <= deleteHorizon);
 
     private static byte[] Rebuild(RecordBatch batch, int count, long? horizon, RecordPredicate stays)
     {

@@ -2,7 +2,9 @@ using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka.Log;
 
-/// <summary>A topic's settings as far as its logs follow them, in the units of their names. A change replaces the whole value.</summary>
+/// <summary>
+/// A topic's settings as far as its logs follow them, in the units of their names. A change replaces the whole value.
+/// </summary>
 internal sealed record LogConfig
 {
     /// <summary><c>segment.bytes</c>.</summary>
@@ -26,7 +28,9 @@ internal sealed record LogConfig
     /// <summary><c>retention.bytes</c>; -1 has no limit.</summary>
     public long RetentionBytes { get; init; } = -1;
 
-    /// <summary><c>delete.retention.ms</c>: how long compaction leaves tombstones and finished markers readable.</summary>
+    /// <summary>
+    /// <c>delete.retention.ms</c>: how long compaction leaves tombstones and finished markers readable.
+    /// </summary>
     public long DeleteRetentionMs { get; init; } = 24L * 3600 * 1000;
 
     /// <summary><c>min.compaction.lag.ms</c>: younger records are not compacted.</summary>

@@ -10,7 +10,9 @@ internal sealed record LogEnvironment(TimeProvider Time, ILogger Logger)
     /// <summary>The disk, or in tests one that fills up, tears writes and dies.</summary>
     public LogStorage Storage { get; init; } = new();
 
-    /// <summary>Where a log does the file work that nobody waits for under its lock; a simulation decides when.</summary>
+    /// <summary>
+    /// Where a log does the file work that nobody waits for under its lock; a simulation decides when.
+    /// </summary>
     public TaskScheduler Background { get; init; } = TaskScheduler.Default;
 
     /// <summary><c>producer.id.expiration.ms</c>: how long a silent producer's sequences are remembered.</summary>

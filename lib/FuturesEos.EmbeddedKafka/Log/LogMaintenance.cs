@@ -2,8 +2,12 @@ using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka.Log;
 
-/// <summary>The broker's housekeeping: forced writes by interval, checkpoints, retention, compaction, forgetting silent producers.</summary>
-internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> logs, LogEnvironment environment) : IAsyncDisposable
+/// <summary>
+/// The broker's housekeeping: forced writes by interval, checkpoints, retention, compaction,
+/// forgetting silent producers.
+/// </summary>
+internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> logs, LogEnvironment environment)
+    : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _loops = Task.CompletedTask;
@@ -16,7 +20,9 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
 
     public void Start()
     {
-        var flushing = environment.Fsync == FsyncPolicy.Interval ? RepeatAsync(FsyncInterval, FlushAsync) : Task.CompletedTask;
+        var flushing = environment.Fsync == FsyncPolicy.Interval
+            ? RepeatAsync(FsyncInterval, FlushAsync)
+            : Task.CompletedTask;
         _loops = Task.WhenAll(RepeatAsync(CheckInterval, KeepHouseAsync), flushing);
     }
 
@@ -66,7 +72,8 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
         {
             await work(log);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException or InvalidRecordException)
+        catch (Exception failure) when (
+            failure is IOException or UnauthorizedAccessException or ObjectDisposedException or InvalidRecordException)
         {
             environment.Logger.MaintenanceFailed(log.Partition.ToString(), failure.Message);
         }

@@ -3,7 +3,9 @@ using FuturesEos.KafkaProtocol;
 
 namespace FuturesEos.EmbeddedKafka.Log;
 
-/// <summary>What a fetch of one partition gets. Dispose once the answer is sent: the bytes lie in a shared buffer.</summary>
+/// <summary>
+/// What a fetch of one partition gets. Dispose once the answer is sent: the bytes lie in a shared buffer.
+/// </summary>
 internal sealed class LogRead : IDisposable
 {
     private byte[]? _rented;

@@ -4,9 +4,9 @@ namespace FuturesEos.EmbeddedKafka.Log;
 
 /// <summary>
 /// Brings a log's folder back to its last whole batch. Stored indexes speak only of bytes that were forced to the disk;
-/// what lies behind them is read batch by batch, and from the first that is not whole the rest is cut. Producers come from
-/// the newest good snapshot before that point and the batches since; aborted transactions come with the indexes or the reading.
-/// An index or snapshot that is newer than its log, or of another, is not believed and goes.
+/// what lies behind them is read batch by batch, and from the first that is not whole the rest is cut. Producers come
+/// from the newest good snapshot before that point and the batches since; aborted transactions come with the indexes or
+/// the reading. An index or snapshot that is newer than its log, or of another, is not believed and goes.
 /// </summary>
 internal sealed class LogRecovery(TopicPartition partition, string folder, LogConfig config, LogEnvironment environment)
 {
@@ -49,7 +49,9 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
 
     private void DeleteLeftovers()
     {
-        foreach (var leftover in Directory.GetFiles(folder, "*.new").Concat(Directory.GetFiles(folder, "*" + LogCleaner.Extension)))
+        var leftovers = Directory.GetFiles(folder, "*.new")
+            .Concat(Directory.GetFiles(folder, "*" + LogCleaner.Extension));
+        foreach (var leftover in leftovers)
             File.Delete(leftover);
         foreach (var index in Directory.GetFiles(folder, "*" + SegmentIndex.Extension))
         {
@@ -60,7 +62,8 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
 
     private List<Segment> OpenSegments(long logStart)
     {
-        var bases = Directory.GetFiles(folder, "*" + Segment.Extension).Select(Segment.OffsetOf).Where(offset => offset >= 0).Order().ToList();
+        var bases = Directory.GetFiles(folder, "*" + Segment.Extension)
+            .Select(Segment.OffsetOf).Where(offset => offset >= 0).Order().ToList();
         DeleteBelow(logStart, bases);
         if (bases.Count == 0)
             bases.Add(logStart);
@@ -76,8 +79,8 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
     }
 
     /// <summary>
-    /// Segments of deleted records that a crash or a refused deletion left. The next ones may be gone: that gap is no lost tail.
-    /// A compacted log's segment may reach past the next one's start, with which it was merged.
+    /// Segments of deleted records that a crash or a refused deletion left. The next ones may be gone: that gap is no
+    /// lost tail. A compacted log's segment may reach past the next one's start, with which it was merged.
     /// </summary>
     private void DeleteBelow(long logStart, List<long> bases)
     {
@@ -157,7 +160,9 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         }
     }
 
-    /// <summary>A power cut may keep a segment and not the end of the one before, whose index was not stored then.</summary>
+    /// <summary>
+    /// A power cut may keep a segment and not the end of the one before, whose index was not stored then.
+    /// </summary>
     private bool IsTailLost(Segment before, Segment segment) =>
         !config.IsCompacted && !before.IsIndexed && before.NextOffset < segment.BaseOffset;
 

@@ -2,13 +2,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FuturesEos.EmbeddedKafka.Log;
 
-/// <summary>The calls through which a log reaches its disk. Tests override them to tear a write, fill the disk or fail a flush.</summary>
+/// <summary>
+/// The calls through which a log reaches its disk. Tests override them to tear a write, fill the disk or fail a flush.
+/// </summary>
 internal class LogStorage
 {
     public virtual SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
-    public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position) => RandomAccess.Write(file, bytes, position);
+    public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position) =>
+        RandomAccess.Write(file, bytes, position);
 
     public virtual void Truncate(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
 

@@ -28,7 +28,9 @@ internal static class OffsetFile
         catch (Exception damaged) when (damaged is InvalidDataException or FormatException or OverflowException)
         {
             throw new IOException(
-                $"{path} holds no offset: {damaged.Message.TrimEnd('.')}. Delete it to start the partition at its first record.", damaged);
+                $"{path} holds no offset: {damaged.Message.TrimEnd('.')}. "
+                    + "Delete it to start the partition at its first record.",
+                damaged);
         }
     }
 }

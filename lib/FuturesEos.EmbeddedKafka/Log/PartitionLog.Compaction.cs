@@ -2,7 +2,9 @@ using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka.Log;
 
-/// <summary>Compaction: chooses finished segments, has them rewritten outside the lock, puts the new ones in their place.</summary>
+/// <summary>
+/// Compaction: chooses finished segments, has them rewritten outside the lock, puts the new ones in their place.
+/// </summary>
 internal sealed partial class PartitionLog
 {
     /// <summary>Keys looked at in one compaction: 40 bytes each. More keys take more rounds.</summary>
@@ -48,7 +50,8 @@ internal sealed partial class PartitionLog
         return
         [
             .. _segments.Take(_segments.Count - 1).TakeWhile(segment =>
-                segment.NextOffset <= _stable && (_config.MinCompactionLagMs == 0 || segment.Index.MaxTimestamp <= youngest)),
+                segment.NextOffset <= _stable
+                && (_config.MinCompactionLagMs == 0 || segment.Index.MaxTimestamp <= youngest)),
         ];
     }
 
@@ -96,7 +99,9 @@ internal sealed partial class PartitionLog
             return new TransactionFilter(CollectAborted(segments[0].BaseOffset, segments[^1].NextOffset) ?? []);
     }
 
-    /// <summary>Neighbours that together fit one segment become one, so that compaction does not leave crumbs.</summary>
+    /// <summary>
+    /// Neighbours that together fit one segment become one, so that compaction does not leave crumbs.
+    /// </summary>
     private IEnumerable<List<Segment>> Groups(List<Segment> segments)
     {
         var group = new List<Segment>();
@@ -117,7 +122,10 @@ internal sealed partial class PartitionLog
         yield return group;
     }
 
-    /// <summary>Writes what stays of a group beside it, forced to the disk; a file that fails half way is no burden to a full disk.</summary>
+    /// <summary>
+    /// Writes what stays of a group beside it, forced to the disk; a file that fails half way is no burden to
+    /// a full disk.
+    /// </summary>
     private static SegmentIndex Rewrite(List<Segment> group, LogCleaner cleaner)
     {
         var index = new SegmentIndex(group[0].BaseOffset);

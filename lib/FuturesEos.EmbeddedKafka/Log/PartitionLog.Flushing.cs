@@ -1,8 +1,8 @@
 namespace FuturesEos.EmbeddedKafka.Log;
 
 /// <summary>
-/// Forced writes. Under fsync = always one flush serves every append that waits for it (group commit), and only what was
-/// flushed is below the high watermark.
+/// Forced writes. Under fsync = always one flush serves every append that waits for it (group commit), and only what
+/// was flushed is below the high watermark.
 /// </summary>
 internal sealed partial class PartitionLog
 {
@@ -12,7 +12,9 @@ internal sealed partial class PartitionLog
     private Task _flush = Task.CompletedTask;
     private bool _isFlushing;
 
-    /// <summary>Waits until the high watermark is at <paramref name="nextOffset"/>: done already unless each append is fsynced.</summary>
+    /// <summary>
+    /// Waits until the high watermark is at <paramref name="nextOffset"/>: done already unless each append is fsynced.
+    /// </summary>
     /// <exception cref="IOException">The disk failed.</exception>
     public ValueTask WhenDurableAsync(long nextOffset, CancellationToken cancellation)
     {
@@ -24,7 +26,11 @@ internal sealed partial class PartitionLog
             if (_highWatermark >= nextOffset)
                 return ValueTask.CompletedTask;
             if (_flushFailure is not null || _isClosed)
-                return ValueTask.FromException(new IOException($"{Partition} is closed or its disk failed", _flushFailure));
+            {
+                return ValueTask.FromException(
+                    new IOException($"{Partition} is closed or its disk failed", _flushFailure));
+            }
+
             done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _durable.Add((nextOffset, done));
         }
@@ -105,7 +111,9 @@ internal sealed partial class PartitionLog
         }
     }
 
-    /// <summary>After a failed fsync the pages may be lost though a second one succeeds, so nothing is taken any more.</summary>
+    /// <summary>
+    /// After a failed fsync the pages may be lost though a second one succeeds, so nothing is taken any more.
+    /// </summary>
     private void Fail(Exception failure)
     {
         _environment.Logger.FlushFailed(Partition.ToString(), failure.Message);

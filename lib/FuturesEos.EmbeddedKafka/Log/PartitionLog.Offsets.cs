@@ -12,8 +12,8 @@ internal sealed partial class PartitionLog
     private const long EarliestLocal = -4;
 
     /// <summary>
-    /// ListOffsets: -1 the end (the stable one for read_committed), -2 and -4 the start, -3 the record with the largest time,
-    /// else the first record at or after that time (ms).
+    /// ListOffsets: -1 the end (the stable one for read_committed), -2 and -4 the start, -3 the record with the largest
+    /// time, else the first record at or after that time (ms).
     /// </summary>
     public OffsetAt FindOffset(long timestamp, bool isReadCommitted)
     {
@@ -37,7 +37,9 @@ internal sealed partial class PartitionLog
 
         try
         {
-            return timestamp == LargestTimestamp ? FindLargest(segments, start, bound) : FindFirst(segments, timestamp, start, bound);
+            return timestamp == LargestTimestamp
+                ? FindLargest(segments, start, bound)
+                : FindFirst(segments, timestamp, start, bound);
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException or InvalidRecordException)
         {
@@ -56,7 +58,8 @@ internal sealed partial class PartitionLog
     {
         foreach (var segment in segments.Where(s => s.NextOffset > start && s.Index.MaxTimestamp >= timestamp))
         {
-            var scanner = new BatchScanner(segment.File, segment.Index.FloorPositionOfTime(timestamp), segment.SizeBytes);
+            var scanner = new BatchScanner(
+                segment.File, segment.Index.FloorPositionOfTime(timestamp), segment.SizeBytes);
             while (scanner.TryNext(out var batch) && batch.BaseOffset < bound)
             {
                 if (batch.MaxTimestamp < timestamp || batch.NextOffset <= start)

@@ -105,15 +105,20 @@ internal sealed partial class PartitionLog
         return new ReadPoint(segment, start, end > 0 ? end : segment.SizeBytes, _segments[(at + 1)..]);
     }
 
-    /// <summary>Reads from one segment; null with <paramref name="isPast"/> when it has nothing at or after the offset.</summary>
-    private static Found? ReadSegment(ReadPoint place, long offset, long bound, int maxBytes, bool isOneBatchSure, out bool isPast)
+    /// <summary>
+    /// Reads from one segment; null with <paramref name="isPast"/> when it has nothing at or after the offset.
+    /// </summary>
+    private static Found? ReadSegment(
+        ReadPoint place, long offset, long bound, int maxBytes, bool isOneBatchSure, out bool isPast)
     {
         var (position, wanted) = (place.Start, maxBytes);
         isPast = false;
         while (position < place.End)
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(RecordBatch.HeaderSize, Math.Min(wanted, place.End - position)));
-            var length = ReadFully(place.Segment, buffer.AsSpan(0, Math.Min(buffer.Length, place.End - position)), position);
+            var buffer = ArrayPool<byte>.Shared.Rent(
+                Math.Max(RecordBatch.HeaderSize, Math.Min(wanted, place.End - position)));
+            var length = ReadFully(
+                place.Segment, buffer.AsSpan(0, Math.Min(buffer.Length, place.End - position)), position);
             var cut = BatchRange.Of(buffer.AsSpan(0, length), offset, bound, maxBytes, isOneBatchSure);
             if (cut.Length > 0)
                 return new Found(buffer, cut.Start, cut.Length, cut.NextOffset);
@@ -135,8 +140,12 @@ internal sealed partial class PartitionLog
     private static int ReadFully(Segment segment, Span<byte> into, long position)
     {
         var length = 0;
-        for (int read; length < into.Length && (read = RandomAccess.Read(segment.File, into[length..], position + length)) > 0;)
+        for (int read; length < into.Length
+            && (read = RandomAccess.Read(segment.File, into[length..], position + length)) > 0;)
+        {
             length += read;
+        }
+
         return length;
     }
 
@@ -156,7 +165,8 @@ internal sealed partial class PartitionLog
     private List<AbortedTransaction>? CollectAborted(long fromOffset, long upperBound)
     {
         List<AbortedTransaction>? aborted = null;
-        for (var at = Math.Max(0, _segments.FindLastBefore(s => s.BaseOffset <= fromOffset)); at < _segments.Count; at++)
+        var first = Math.Max(0, _segments.FindLastBefore(s => s.BaseOffset <= fromOffset));
+        for (var at = first; at < _segments.Count; at++)
         {
             var index = _segments[at].Index;
             if (index.Aborted.Count > 0 && !index.Collect(fromOffset, upperBound, aborted ??= []))

@@ -5,7 +5,9 @@ namespace FuturesEos.EmbeddedKafka.Log;
 /// <summary>Rolling, checkpoints, retention, DeleteRecords, closing.</summary>
 internal sealed partial class PartitionLog
 {
-    /// <summary>Bytes since the last checkpoint that make another one worth its flush: what a start after a crash reads again.</summary>
+    /// <summary>
+    /// Bytes since the last checkpoint that make another one worth its flush: what a start after a crash reads again.
+    /// </summary>
     private const int CheckpointBytes = 64 << 20;
     private const long ComplainEveryMs = 10_000;
 
@@ -14,7 +16,9 @@ internal sealed partial class PartitionLog
     private Task _sealing = Task.CompletedTask;
     private int _checkpointed;
 
-    /// <summary>Makes everything before <paramref name="offset"/> (-1: the high watermark) unreadable; gives the new start.</summary>
+    /// <summary>
+    /// Makes everything before <paramref name="offset"/> (-1: the high watermark) unreadable; gives the new start.
+    /// </summary>
     public (KafkaError Error, long LogStartOffset) DeleteRecords(long offset)
     {
         lock (_gate)
@@ -24,11 +28,15 @@ internal sealed partial class PartitionLog
             var target = offset == -1 ? _highWatermark : offset;
             if (target > _highWatermark || target < 0)
                 return (KafkaError.OffsetOutOfRange, -1);
-            return MoveLogStart(target, isStored: true) ? (KafkaError.None, _logStart) : (KafkaError.KafkaStorageError, -1);
+            return MoveLogStart(target, isStored: true)
+                ? (KafkaError.None, _logStart)
+                : (KafkaError.KafkaStorageError, -1);
         }
     }
 
-    /// <summary>Deletes segments that <c>retention.ms</c> and <c>retention.bytes</c> do not keep; gives how many.</summary>
+    /// <summary>
+    /// Deletes segments that <c>retention.ms</c> and <c>retention.bytes</c> do not keep; gives how many.
+    /// </summary>
     public int ApplyRetention()
     {
         lock (_gate)
@@ -36,7 +44,9 @@ internal sealed partial class PartitionLog
             if (_isClosed || !_config.IsDeleted)
                 return 0;
             RollExpiredActive();
-            var surplus = _config.RetentionBytes < 0 ? 0 : _segments.Sum(s => (long)s.SizeBytes) - _config.RetentionBytes;
+            var surplus = _config.RetentionBytes < 0
+                ? 0
+                : _segments.Sum(s => (long)s.SizeBytes) - _config.RetentionBytes;
             var gone = 0;
             for (; gone < _segments.Count - 1 && _segments[gone + 1].BaseOffset <= _highWatermark; gone++)
             {
@@ -50,7 +60,9 @@ internal sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Stores index and producers' states if enough was written since, so that a start after a crash reads little.</summary>
+    /// <summary>
+    /// Stores index and producers' states if enough was written since, so that a start after a crash reads little.
+    /// </summary>
     public void CheckpointIfDue()
     {
         lock (_gate)
@@ -120,7 +132,8 @@ internal sealed partial class PartitionLog
     private Segment SegmentFor(int bytes, long nextOffset, long newestTimestamp)
     {
         var active = Active;
-        var isFull = (long)active.SizeBytes + bytes > _config.SegmentBytes || nextOffset - active.BaseOffset > int.MaxValue;
+        var isFull = (long)active.SizeBytes + bytes > _config.SegmentBytes
+            || nextOffset - active.BaseOffset > int.MaxValue;
         var age = active.Index.FirstTimestamp < 0 ? 0 : newestTimestamp - active.Index.FirstTimestamp;
         return active.SizeBytes > 0 && (isFull || age > _config.SegmentMs) ? Roll() : active;
     }
@@ -146,7 +159,9 @@ internal sealed partial class PartitionLog
         });
     }
 
-    /// <summary>A crash came before a closed segment's index was stored: without it each start would read the segment again.</summary>
+    /// <summary>
+    /// A crash came before a closed segment's index was stored: without it each start would read the segment again.
+    /// </summary>
     private void SealAgain(Segment closed) => InBackground(() =>
     {
         _storage.Flush(closed.File);
@@ -161,7 +176,8 @@ internal sealed partial class PartitionLog
             {
                 work();
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+            catch (Exception failure) when (
+                failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
             {
                 _environment.Logger.CheckpointFailed(Partition.ToString(), failure.Message);
             }
@@ -170,7 +186,9 @@ internal sealed partial class PartitionLog
         TaskContinuationOptions.None,
         _environment.Background);
 
-    /// <summary>The snapshot goes first: an index that is there promises that what it covers need not be replayed.</summary>
+    /// <summary>
+    /// The snapshot goes first: an index that is there promises that what it covers need not be replayed.
+    /// </summary>
     private void Seal(Segment segment, byte[] index, long offset, byte[] snapshot)
     {
         AtomicFile.Write(Path.Combine(_folder, Segment.NameOf(offset) + ProducerSnapshot.Extension), snapshot);
@@ -204,7 +222,8 @@ internal sealed partial class PartitionLog
     }
 
     private bool IsExpired(Segment segment) =>
-        _config.RetentionMs >= 0 && segment.Index.MaxTimestamp >= 0 && _environment.Now - segment.Index.MaxTimestamp > _config.RetentionMs;
+        _config.RetentionMs >= 0 && segment.Index.MaxTimestamp >= 0
+        && _environment.Now - segment.Index.MaxTimestamp > _config.RetentionMs;
 
     private int DeleteOldest(int count)
     {
@@ -213,8 +232,8 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>
-    /// Stores the new start before anything goes; segments wholly below it are deleted. Retention needs no file, since it
-    /// starts at a segment: it can free a full disk.
+    /// Stores the new start before anything goes; segments wholly below it are deleted. Retention needs no file, since
+    /// it starts at a segment: it can free a full disk.
     /// </summary>
     private bool MoveLogStart(long offset, bool isStored)
     {
@@ -234,8 +253,8 @@ internal sealed partial class PartitionLog
         Volatile.Write(ref _logStart, offset);
         while (_segments.Count > 1 && _segments[1].BaseOffset <= offset)
         {
-            // The file goes only after the snapshots under way, which take its producers' place. The handle stays open for a
-            // reader that is just using it; the finalizer closes it.
+            // The file goes only after the snapshots under way, which take its producers' place. The handle stays open
+            // for a reader that is just using it; the finalizer closes it.
             InBackground(_segments[0].Delete);
             _unflushed.Remove(_segments[0]);
             _segments.RemoveAt(0);

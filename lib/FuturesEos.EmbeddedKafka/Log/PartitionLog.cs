@@ -9,8 +9,8 @@ namespace FuturesEos.EmbeddedKafka.Log;
 ///   log start            stable offset      high watermark      end
 ///      │ ... committed, aborted │ open transactions │ not yet forced │   (the last part only under fsync = always)
 /// </code>
-/// Appends run one at a time under the log's lock, which is never held across an await; reads take it for a moment to find
-/// their place and read outside it.
+/// Appends run one at a time under the log's lock, which is never held across an await; reads take it for a moment to
+/// find their place and read outside it.
 /// </summary>
 internal sealed partial class PartitionLog : IAsyncDisposable
 {
@@ -30,7 +30,8 @@ internal sealed partial class PartitionLog : IAsyncDisposable
     private bool _isClosed;
     private volatile LogConfig _config;
 
-    private PartitionLog(TopicPartition partition, string folder, LogConfig config, LogEnvironment environment, RecoveredLog recovered)
+    private PartitionLog(
+        TopicPartition partition, string folder, LogConfig config, LogEnvironment environment, RecoveredLog recovered)
     {
         Partition = partition;
         _folder = folder;
@@ -85,14 +86,17 @@ internal sealed partial class PartitionLog : IAsyncDisposable
 
     private Segment Active => _segments[^1];
 
-    /// <summary>Opens or creates the log in <paramref name="folder"/> and brings it back to its last whole batch.</summary>
+    /// <summary>
+    /// Opens or creates the log in <paramref name="folder"/> and brings it back to its last whole batch.
+    /// </summary>
     /// <exception cref="IOException">The folder cannot be used.</exception>
-    public static PartitionLog Open(TopicPartition partition, string folder, LogConfig config, LogEnvironment environment) =>
+    public static PartitionLog Open(
+        TopicPartition partition, string folder, LogConfig config, LogEnvironment environment) =>
         new(partition, folder, config, environment, new LogRecovery(partition, folder, config, environment).Run());
 
     /// <summary>
-    /// Appends the batches of a request after checking all of them; offsets are written into <paramref name="records"/>.
-    /// Acknowledge only after <see cref="WhenDurableAsync"/>.
+    /// Appends the batches of a request after checking all of them; offsets are written into
+    /// <paramref name="records"/>. Acknowledge only after <see cref="WhenDurableAsync"/>.
     /// </summary>
     public AppendResult Append(Memory<byte> records, AppendOrigin origin = AppendOrigin.Client)
     {
@@ -127,14 +131,16 @@ internal sealed partial class PartitionLog : IAsyncDisposable
             if (Refusal() is { } refused)
                 return refused;
             var check = _producers.Check(producerId, producerEpoch, marker.CoordinatorEpoch, isBumped);
-            return check.Error == KafkaError.None ? Write(bytes, _config.TimestampType == TimestampType.LogAppendTime, marker) : AppendResult.Refused(check.Error, check.Reason);
+            return check.Error == KafkaError.None
+                ? Write(bytes, _config.TimestampType == TimestampType.LogAppendTime, marker)
+                : AppendResult.Refused(check.Error, check.Reason);
         }
     }
 
     /// <summary>
-    /// Lets transactional batches of this producer and epoch in until the next marker. Called once the registration of the
-    /// partition in the transaction is stored, before AddPartitionsToTxn is answered. The proof is taken back under the lock
-    /// that appends, so nothing slips in behind the marker (KIP-890, KAFKA-14884).
+    /// Lets transactional batches of this producer and epoch in until the next marker. Called once the registration of
+    /// the partition in the transaction is stored, before AddPartitionsToTxn is answered. The proof is taken back under
+    /// the lock that appends, so nothing slips in behind the marker (KIP-890, KAFKA-14884).
     /// </summary>
     public void RegisterTransaction(long producerId, short producerEpoch)
     {
@@ -149,7 +155,9 @@ internal sealed partial class PartitionLog : IAsyncDisposable
             return _producers.IsFenced(batch);
     }
 
-    /// <summary>Whether a client's transactional batch may come now; asked before <see cref="Append"/>, which asks again.</summary>
+    /// <summary>
+    /// Whether a client's transactional batch may come now; asked before <see cref="Append"/>, which asks again.
+    /// </summary>
     public bool Admits(RecordBatch batch, bool isEpochBumped = false)
     {
         lock (_gate)
@@ -174,7 +182,8 @@ internal sealed partial class PartitionLog : IAsyncDisposable
             return AppendResult.Refused(KafkaError.NotLeaderOrFollower, "the partition is closed");
         return _flushFailure is null
             ? null
-            : AppendResult.Refused(KafkaError.KafkaStorageError, $"an earlier flush failed, restart the broker: {_flushFailure.Message}");
+            : AppendResult.Refused(
+                KafkaError.KafkaStorageError, $"an earlier flush failed, restart the broker: {_flushFailure.Message}");
     }
 
     private AppendResult Repeated(ProducedBatch first) => new(KafkaError.None)

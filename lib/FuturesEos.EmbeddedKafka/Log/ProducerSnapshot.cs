@@ -4,8 +4,8 @@ using FuturesEos.KafkaProtocol.Records;
 namespace FuturesEos.EmbeddedKafka.Log;
 
 /// <summary>
-/// The producers' states at an offset, in a file named after it, so that a start replays only what came later. Unlike Kafka's
-/// it keeps all five batches: a retry across a restart is still known as a duplicate.
+/// The producers' states at an offset, in a file named after it, so that a start replays only what came later. Unlike
+/// Kafka's it keeps all five batches: a retry across a restart is still known as a duplicate.
 /// <code>
 /// 46455053 "FEPS"  0001 version  00000001 producers
 /// 00000000000003E8 id  0000 epoch  FFFFFFFF coordinator epoch  last seen (8)  transaction start (8)  01 batches
@@ -34,7 +34,9 @@ internal static class ProducerSnapshot
             File.Delete(file);
     }
 
-    /// <summary>Deletes old snapshots; one at or before <paramref name="segmentBase"/> stays, should that segment be damaged.</summary>
+    /// <summary>
+    /// Deletes old snapshots; one at or before <paramref name="segmentBase"/> stays, should that segment be damaged.
+    /// </summary>
     public static void DeleteOld(string folder, long segmentBase)
     {
         var files = Files(folder).ToList();
@@ -49,7 +51,8 @@ internal static class ProducerSnapshot
     public static byte[] Write(ProducerStates states)
     {
         var producers = states.All.Where(p => p.Epoch >= 0).ToList();
-        var bytes = new byte[HeaderBytes + producers.Sum(p => ProducerBytes + (p.BatchCount * BatchBytes)) + sizeof(uint)];
+        var size = HeaderBytes + producers.Sum(p => ProducerBytes + (p.BatchCount * BatchBytes)) + sizeof(uint);
+        var bytes = new byte[size];
         var at = bytes.AsSpan();
         BinaryPrimitives.WriteUInt32BigEndian(at, Magic);
         BinaryPrimitives.WriteInt16BigEndian(at[4..], Version);

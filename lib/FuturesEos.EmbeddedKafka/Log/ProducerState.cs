@@ -19,13 +19,18 @@ internal sealed class ProducerState(long producerId)
     /// <summary>Of the last marker; -1 before the first.</summary>
     public int CoordinatorEpoch { get; private set; } = -1;
 
-    /// <summary>Our clock at the last append, ms: record times may be years old, so expiry goes by this (KAFKA-9144).</summary>
+    /// <summary>
+    /// Our clock at the last append, ms: record times may be years old, so expiry goes by this (KAFKA-9144).
+    /// </summary>
     public long LastSeen { get; set; }
 
     /// <summary>First offset of the open transaction; -1 with none.</summary>
     public long TransactionStart { get; private set; } = -1;
 
-    /// <summary>Epoch whose current transaction has this partition; -1 when none has. Not stored: the coordinator registers anew.</summary>
+    /// <summary>
+    /// Epoch whose current transaction has this partition; -1 when none has. Not stored:
+    /// the coordinator registers anew.
+    /// </summary>
     public short RegisteredEpoch { get; set; } = -1;
 
     public int BatchCount { get; private set; }

@@ -16,7 +16,9 @@ internal sealed class ProducerStates
 
     public IReadOnlyCollection<ProducerState> All => _producers.Values;
 
-    /// <summary>Where the first transaction begins that is open, or whose marker is not yet below the high watermark.</summary>
+    /// <summary>
+    /// Where the first transaction begins that is open, or whose marker is not yet below the high watermark.
+    /// </summary>
     public long? FirstUnstableOffset
     {
         get
@@ -28,13 +30,15 @@ internal sealed class ProducerStates
         }
     }
 
-    /// <summary>Whether this partition has seen a newer epoch of the producer: said before anything is asked of the coordinator.</summary>
+    /// <summary>
+    /// Whether this partition has seen a newer epoch of the producer: said before anything is asked of the coordinator.
+    /// </summary>
     public bool IsFenced(RecordBatch batch) =>
         _producers.TryGetValue(batch.ProducerId, out var state) && batch.ProducerEpoch < state.Epoch;
 
     /// <summary>
-    /// Whether a client's transactional batch may come now. While no transaction is open here the lowest sequence that was
-    /// tried is remembered: what follows a refused first batch must not get in before it does (KAFKA-14884).
+    /// Whether a client's transactional batch may come now. While no transaction is open here the lowest sequence that
+    /// was tried is remembered: what follows a refused first batch must not get in before it does (KAFKA-14884).
     /// </summary>
     public bool Admits(RecordBatch batch, bool isEpochBumped)
     {
@@ -64,31 +68,42 @@ internal sealed class ProducerStates
 
         if (epoch < (state?.Epoch ?? RecordBatch.NoProducerEpoch))
             return Fenced(state, epoch);
-        if (origin == AppendOrigin.Client && _attempts.Find(batch.ProducerId) is { } attempt && OutOfOrder(batch, attempt, state) is { } refused)
+        if (origin == AppendOrigin.Client && _attempts.Find(batch.ProducerId) is { } attempt
+            && OutOfOrder(batch, attempt, state) is { } refused)
+        {
             return refused;
+        }
+
         if (state is null)
             return ProducerCheck.Accepted;
         if (origin == AppendOrigin.Client && Expected(state, epoch) is { } expected && batch.BaseSequence != expected)
-            return new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where {expected} was due");
+        {
+            return new(
+                KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where {expected} was due");
+        }
+
         return !batch.IsTransactional && state.TransactionStart >= 0
             ? new(KafkaError.InvalidTxnState, "a batch outside transactions came while one is open")
             : ProducerCheck.Accepted;
     }
 
     /// <summary>
-    /// Judges a marker; changes nothing. Without an open transaction it is a repeat after a crash, and welcome. A bumped epoch
-    /// (protocol 2) is newer than the transaction's: an equal one while a transaction is open is a late repeat that would end
-    /// the next transaction (KIP-1228).
+    /// Judges a marker; changes nothing. Without an open transaction it is a repeat after a crash, and welcome. A
+    /// bumped epoch (protocol 2) is newer than the transaction's: an equal one while a transaction is open is a late
+    /// repeat that would end the next transaction (KIP-1228).
     /// </summary>
     public ProducerCheck Check(long producerId, short producerEpoch, int coordinatorEpoch, bool isBumped)
     {
         if (!_producers.TryGetValue(producerId, out var state))
             return ProducerCheck.Accepted;
-        var isLate = isBumped && producerEpoch == state.Epoch && state.TransactionStart >= 0 && producerEpoch < short.MaxValue;
+        var isLate = isBumped && producerEpoch == state.Epoch && state.TransactionStart >= 0
+            && producerEpoch < short.MaxValue;
         if (producerEpoch < state.Epoch || isLate)
             return Fenced(state, producerEpoch);
         return coordinatorEpoch < state.CoordinatorEpoch
-            ? new(KafkaError.TransactionCoordinatorFenced, $"coordinator epoch {coordinatorEpoch} is before {state.CoordinatorEpoch}")
+            ? new(
+                KafkaError.TransactionCoordinatorFenced,
+                $"coordinator epoch {coordinatorEpoch} is before {state.CoordinatorEpoch}")
             : ProducerCheck.Accepted;
     }
 
@@ -101,7 +116,11 @@ internal sealed class ProducerStates
         state.Enter(batch.ProducerEpoch);
         state.LastSeen = now;
         if (batch.BaseSequence != RecordBatch.NoSequence)
-            state.Remember(new(batch.LastSequence, baseOffset + batch.LastOffsetDelta, batch.LastOffsetDelta, batch.MaxTimestamp));
+        {
+            state.Remember(
+                new(batch.LastSequence, baseOffset + batch.LastOffsetDelta, batch.LastOffsetDelta, batch.MaxTimestamp));
+        }
+
         if (!batch.IsTransactional)
             return;
         _attempts.Forget(batch.ProducerId);
@@ -111,7 +130,9 @@ internal sealed class ProducerStates
         _open.Add(new(baseOffset, batch.ProducerId));
     }
 
-    /// <summary>Takes over a marker; an abort that ended a transaction of this partition is noted in <paramref name="index"/>.</summary>
+    /// <summary>
+    /// Takes over a marker; an abort that ended a transaction of this partition is noted in <paramref name="index"/>.
+    /// </summary>
     public void Apply(RecordBatch batch, ControlRecord marker, SegmentIndex? index, long now)
     {
         var state = Get(batch.ProducerId);
@@ -125,7 +146,10 @@ internal sealed class ProducerStates
         _open.RemoveAt(_open.FindIndex(open => open.ProducerId == state.ProducerId));
         _ended.Add(new(start, batch.BaseOffset));
         if (marker.Type == ControlType.Abort)
-            index?.Add(new AbortedTransaction(state.ProducerId, start, batch.BaseOffset, StableOffsetAfter(batch.BaseOffset)));
+        {
+            index?.Add(
+                new AbortedTransaction(state.ProducerId, start, batch.BaseOffset, StableOffsetAfter(batch.BaseOffset)));
+        }
     }
 
     /// <summary>Lets go of ended transactions whose marker lies below the high watermark.</summary>
@@ -142,7 +166,9 @@ internal sealed class ProducerStates
         state.LastSeen = now;
     }
 
-    /// <summary>Forgets producers silent since before <paramref name="deadline"/>; never one with an open transaction.</summary>
+    /// <summary>
+    /// Forgets producers silent since before <paramref name="deadline"/>; never one with an open transaction.
+    /// </summary>
     public int Expire(long deadline)
     {
         var silent = _producers.Values
@@ -162,19 +188,29 @@ internal sealed class ProducerStates
         _open.Insert(at < 0 ? _open.Count : at, new(state.TransactionStart, state.ProducerId));
     }
 
-    /// <summary>What the stable offset is once the marker at <paramref name="markerOffset"/> is below the high watermark.</summary>
+    /// <summary>
+    /// What the stable offset is once the marker at <paramref name="markerOffset"/> is below the high watermark.
+    /// </summary>
     private long StableOffsetAfter(long markerOffset) => _open.Count > 0 ? _open[0].FirstOffset : markerOffset + 1;
 
     private static bool IsInTransaction(ProducerState? state, short epoch) =>
-        state is not null && epoch >= 0 && (state.RegisteredEpoch == epoch || (state.TransactionStart >= 0 && state.Epoch == epoch));
+        state is not null && epoch >= 0
+        && (state.RegisteredEpoch == epoch || (state.TransactionStart >= 0 && state.Epoch == epoch));
 
     // with a bumped epoch nothing is remembered of the transaction before, so the first batch is known by its 0 alone
     private static ProducerCheck? OutOfOrder(RecordBatch batch, FirstAttempt attempt, ProducerState? state)
     {
         if (attempt.IsEpochBumped && batch.BaseSequence != 0 && state is not { BatchCount: > 0 })
-            return new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where a transaction's first was due");
+        {
+            return new(
+                KafkaError.OutOfOrderSequenceNumber,
+                $"sequence {batch.BaseSequence} came where a transaction's first was due");
+        }
+
         return batch.BaseSequence > attempt.Sequence
-            ? new(KafkaError.OutOfOrderSequenceNumber, $"sequence {batch.BaseSequence} came where {attempt.Sequence} was refused before")
+            ? new(
+                KafkaError.OutOfOrderSequenceNumber,
+                $"sequence {batch.BaseSequence} came where {attempt.Sequence} was refused before")
             : null;
     }
 
@@ -183,12 +219,16 @@ internal sealed class ProducerStates
     {
         if (state.Epoch < 0)
             return null;
-        return epoch != state.Epoch || state.LastSequence == RecordBatch.NoSequence ? 0 : RecordBatch.SequenceAfter(state.LastSequence, 1);
+        return epoch != state.Epoch || state.LastSequence == RecordBatch.NoSequence
+            ? 0
+            : RecordBatch.SequenceAfter(state.LastSequence, 1);
     }
 
     private static ProducerCheck Fenced(ProducerState? state, short epoch) => new(
         KafkaError.InvalidProducerEpoch,
-        state is null ? $"{epoch} is no epoch" : $"epoch {epoch} was fenced by {Math.Max(state.Epoch, state.RegisteredEpoch)}");
+        state is null
+            ? $"{epoch} is no epoch"
+            : $"epoch {epoch} was fenced by {Math.Max(state.Epoch, state.RegisteredEpoch)}");
 
     private ProducerState Get(long producerId)
     {

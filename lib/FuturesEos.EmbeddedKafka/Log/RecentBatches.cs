@@ -1,10 +1,13 @@
 namespace FuturesEos.EmbeddedKafka.Log;
 
-/// <summary>Exact places of the newest batches: readers at the end, which are most, need no index and no search on disk.</summary>
+/// <summary>
+/// Exact places of the newest batches: readers at the end, which are most, need no index and no search on disk.
+/// </summary>
 internal sealed class RecentBatches
 {
     private const int Count = 64;
-    private readonly (Segment? Segment, long BaseOffset, long NextOffset, int Position)[] _places = new (Segment?, long, long, int)[Count];
+    private readonly (Segment? Segment, long BaseOffset, long NextOffset, int Position)[] _places =
+        new (Segment?, long, long, int)[Count];
     private int _next;
 
     public void Add(Segment segment, long baseOffset, long nextOffset, int position)
@@ -13,7 +16,10 @@ internal sealed class RecentBatches
         _next = (_next + 1) % Count;
     }
 
-    /// <summary>Position of the batch that holds <paramref name="offset"/> in <paramref name="segment"/>; -1 when it is not known.</summary>
+    /// <summary>
+    /// Position of the batch that holds <paramref name="offset"/> in <paramref name="segment"/>;
+    /// -1 when it is not known.
+    /// </summary>
     public int Find(Segment segment, long offset)
     {
         for (var back = 1; back <= Count; back++)

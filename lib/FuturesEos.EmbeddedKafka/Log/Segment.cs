@@ -64,14 +64,19 @@ internal sealed class Segment : IDisposable
     }
 
     /// <summary>Opens what compaction has put in a segment's place.</summary>
-    public static Segment Cleaned(string path, SegmentIndex index, LogStorage storage) => new(path, storage.Open(path), index, isIndexed: true);
+    public static Segment Cleaned(string path, SegmentIndex index, LogStorage storage) =>
+        new(path, storage.Open(path), index, isIndexed: true);
 
     /// <summary>Offsets in file names, so that names sort as offsets do.</summary>
     public static string NameOf(long offset) => offset.ToString("D20", CultureInfo.InvariantCulture);
 
     /// <summary>Offset a file of the log is named after; -1 for a file that is none of the log's.</summary>
     public static long OffsetOf(string path) =>
-        long.TryParse(System.IO.Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+        long.TryParse(
+            System.IO.Path.GetFileNameWithoutExtension(path),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var offset)
             ? offset
             : -1;
 
@@ -79,8 +84,8 @@ internal sealed class Segment : IDisposable
     public void StoreIndex(byte[] index) => AtomicFile.Write(IndexPath, index);
 
     /// <summary>
-    /// Deletes the file and then its index: a file that cannot go stays one that an index vouches for, so that the gap behind it,
-    /// where later ones went, is not taken for a lost tail.
+    /// Deletes the file and then its index: a file that cannot go stays one that an index vouches for, so that the gap
+    /// behind it, where later ones went, is not taken for a lost tail.
     /// </summary>
     public void Delete() => Delete(Path);
 

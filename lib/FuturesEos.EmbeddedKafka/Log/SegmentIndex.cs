@@ -5,12 +5,13 @@ using FuturesEos.KafkaProtocol.Records;
 namespace FuturesEos.EmbeddedKafka.Log;
 
 /// <summary>
-/// What is known of a segment without reading it: a sparse index by offset and time, its aborted transactions, its end. Kept
-/// in memory; stored only after the log bytes it speaks of are forced to the disk, so a stored index is never ahead of its
-/// log, and a start reads only what lies behind <see cref="CoveredBytes"/>.
+/// What is known of a segment without reading it: a sparse index by offset and time, its aborted transactions, its end.
+/// Kept in memory; stored only after the log bytes it speaks of are forced to the disk, so a stored index is never
+/// ahead of its log, and a start reads only what lies behind <see cref="CoveredBytes"/>.
 /// <code>
-/// 46454958 "FEIX"  0001 version  00000000 covered bytes  base offset (8)  next offset (8)  first, max timestamp (8 each)
-/// offset of the max timestamp (8)  00000001 entries: offset (8) position (4) max timestamp before (8)
+/// 46454958 "FEIX"  0001 version  00000000 covered bytes  base offset (8)  next offset (8)
+/// first, max timestamp (8 each)  offset of the max timestamp (8)
+/// 00000001 entries: offset (8) position (4) max timestamp before (8)
 /// 00000000 aborted: producer id, first, last, stable offset (8 each)   then CRC-32C
 /// </code>
 /// </summary>
@@ -72,7 +73,9 @@ internal sealed class SegmentIndex(long baseOffset)
         return at < 0 ? 0 : _entries[at].Position;
     }
 
-    /// <summary>Adds to <paramref name="found"/> what a reader of these offsets must know; false once no later segment has any.</summary>
+    /// <summary>
+    /// Adds to <paramref name="found"/> what a reader of these offsets must know; false once no later segment has any.
+    /// </summary>
     public bool Collect(long fromOffset, long upperBound, List<AbortedTransaction> found)
     {
         var from = _aborted.FindLastBefore(entry => entry.LastOffset < fromOffset) + 1;
@@ -89,7 +92,9 @@ internal sealed class SegmentIndex(long baseOffset)
 
     public byte[] Write()
     {
-        var bytes = new byte[HeaderBytes + sizeof(int) + (_entries.Count * EntryBytes) + sizeof(int) + (_aborted.Count * AbortedBytes) + sizeof(uint)];
+        var size = HeaderBytes + sizeof(int) + (_entries.Count * EntryBytes)
+            + sizeof(int) + (_aborted.Count * AbortedBytes) + sizeof(uint);
+        var bytes = new byte[size];
         var at = new SpanWriter(bytes);
         at.Int32((int)Magic);
         at.Int16(Version);

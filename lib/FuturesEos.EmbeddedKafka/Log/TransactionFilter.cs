@@ -3,8 +3,8 @@ using FuturesEos.KafkaProtocol.Records;
 namespace FuturesEos.EmbeddedKafka.Log;
 
 /// <summary>
-/// Walks a finished part of a log batch by batch and says which data was aborted, and of which transactions data is left:
-/// their markers must stay (KAFKA-8351).
+/// Walks a finished part of a log batch by batch and says which data was aborted, and of which transactions data is
+/// left: their markers must stay (KAFKA-8351).
 /// </summary>
 internal sealed class TransactionFilter
 {

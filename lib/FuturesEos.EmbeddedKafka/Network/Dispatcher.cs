@@ -23,7 +23,8 @@ internal sealed class Dispatcher
     }
 
     /// <summary>Answers a frame; dispose the reply once it is sent.</summary>
-    /// <exception cref="ProtocolException">The request is unknown, not offered in this version, or malformed.</exception>
+    /// <exception cref="ProtocolException">The request is unknown, not offered in this version,
+    /// or malformed.</exception>
     public ValueTask<Reply> DispatchAsync(ReadOnlyMemory<byte> frame, Peer peer, CancellationToken closing)
     {
         if (_faults?.Meet(RequestHeader.Read(frame.Span, out _).Key) is not { } fault)
@@ -51,12 +52,14 @@ internal sealed class Dispatcher
             var response = refusal is { } error
                 ? Refusal.Of(endpoint.Read(reader), error)
                 : await endpoint.InvokeAsync(reader, context);
-            return new Reply(response is null ? null : Write(response, api, header.Version, header.CorrelationId), context);
+            return new Reply(
+                response is null ? null : Write(response, api, header.Version, header.CorrelationId), context);
         }
         catch (ProtocolException malformed)
         {
             context.Dispose();
-            throw new ProtocolException($"{header.Key} {header.Version} of client '{header.ClientId}': {malformed.Message}", malformed);
+            throw new ProtocolException(
+                $"{header.Key} {header.Version} of client '{header.ClientId}': {malformed.Message}", malformed);
         }
         catch
         {

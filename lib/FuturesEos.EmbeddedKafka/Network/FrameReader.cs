@@ -7,8 +7,8 @@ using FuturesEos.KafkaProtocol.Primitives;
 namespace FuturesEos.EmbeddedKafka.Network;
 
 /// <summary>
-/// Cuts a connection's bytes into frames. A connection holds a small buffer; a large one is taken out of the budget when the
-/// small one fills, never because a length says so, and given back with the frame.
+/// Cuts a connection's bytes into frames. A connection holds a small buffer; a large one is taken out of the budget
+/// when the small one fills, never because a length says so, and given back with the frame.
 /// </summary>
 internal sealed class FrameReader(Wire wire, RequestBudget budget) : IDisposable
 {
@@ -35,7 +35,9 @@ internal sealed class FrameReader(Wire wire, RequestBudget budget) : IDisposable
 
     private byte[] Buffer => _large ?? _small;
 
-    /// <summary>The next frame without its length, valid until the next call; null when the peer closed between frames.</summary>
+    /// <summary>
+    /// The next frame without its length, valid until the next call; null when the peer closed between frames.
+    /// </summary>
     /// <exception cref="ProtocolException">The length is impossible, or the peer closed inside a frame.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancel)
     {
@@ -56,7 +58,8 @@ internal sealed class FrameReader(Wire wire, RequestBudget budget) : IDisposable
             if (read == 0)
             {
                 return IsInsideFrame
-                    ? throw new ProtocolException($"The connection ended after {_end - _start} of {needed} bytes of a request.")
+                    ? throw new ProtocolException(
+                        $"The connection ended after {_end - _start} of {needed} bytes of a request.")
                     : null;
             }
 

@@ -27,7 +27,8 @@ internal readonly record struct HostPort(string Host, int? Port)
         int? port = null;
         if (hasPort)
         {
-            if (!ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            var digits = text.AsSpan(colon + 1);
+            if (!ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 return null;
             port = number;
         }
@@ -38,9 +39,12 @@ internal readonly record struct HostPort(string Host, int? Port)
         return isHost && port != 0 ? Of(host) with { Port = port } : null;
     }
 
-    /// <summary>0.0.0.0 or ::, which is every address of a machine, so that it can be listened on and not connected to.</summary>
+    /// <summary>
+    /// 0.0.0.0 or ::, which is every address of a machine, so that it can be listened on and not connected to.
+    /// </summary>
     public static bool IsEveryAddress(string host) =>
-        IPAddress.TryParse(host, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
+        IPAddress.TryParse(host, out var address)
+        && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 
     private static bool IsIPv6(string text) =>
         text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out _);

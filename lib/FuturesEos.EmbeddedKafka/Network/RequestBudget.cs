@@ -1,9 +1,9 @@
 namespace FuturesEos.EmbeddedKafka.Network;
 
 /// <summary>
-/// Memory of all requests that arrive or are in work, as Kafka's <c>queued.max.request.bytes</c>. Who does not get his share
-/// waits, the first to come first, and his socket is not read meanwhile. A share is for the whole request, so who has one
-/// never waits again; a request that is larger than the budget is served when it is alone.
+/// Memory of all requests that arrive or are in work, as Kafka's <c>queued.max.request.bytes</c>. Who does not get his
+/// share waits, the first to come first, and his socket is not read meanwhile. A share is for the whole request, so who
+/// has one never waits again; a request that is larger than the budget is served when it is alone.
 /// </summary>
 internal sealed class RequestBudget(long bytes)
 {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.EmbeddedKafka.Network;
 
 /// <summary>
-/// One connection. Requests are answered one after another in their order, as Kafka does: what a client sends ahead waits
-/// in the socket, so one connection never has more than one request in work.
+/// One connection. Requests are answered one after another in their order, as Kafka does: what a client sends ahead
+/// waits in the socket, so one connection never has more than one request in work.
 /// </summary>
 internal sealed class Session
 {
@@ -57,7 +57,9 @@ internal sealed class Session
     /// <summary>Address and port of the peer.</summary>
     public string Client { get; }
 
-    /// <summary>Serves the connection until either side ends it. Whatever goes wrong here harms no other connection.</summary>
+    /// <summary>
+    /// Serves the connection until either side ends it. Whatever goes wrong here harms no other connection.
+    /// </summary>
     public async Task RunAsync()
     {
         try

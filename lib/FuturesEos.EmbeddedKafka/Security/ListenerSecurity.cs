@@ -21,7 +21,8 @@ internal sealed class ListenerSecurity
     {
         (null, null) => null,
         (null, _) => "SASL, unencrypted",
-        ({ } tls, null) => tls.ClientCertificateRequired ? "TLS and client certificates" : "TLS, which lets everybody in",
+        ({ } tls, null) =>
+            tls.ClientCertificateRequired ? "TLS and client certificates" : "TLS, which lets everybody in",
         _ => "TLS and SASL",
     };
 

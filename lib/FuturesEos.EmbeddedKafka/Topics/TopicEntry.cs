@@ -5,6 +5,8 @@ internal sealed record TopicEntry(string Name, Guid Id, int Partitions, Dictiona
 {
     private const int FolderNameMax = 200;
 
-    /// <summary>With the id in it: a topic made again under the same name must not meet its forerunner's files.</summary>
+    /// <summary>
+    /// With the id in it: a topic made again under the same name must not meet its forerunner's files.
+    /// </summary>
     public string Folder => $"{(Name.Length > FolderNameMax ? Name[..FolderNameMax] : Name)}~{Id:N}";
 }

@@ -19,11 +19,14 @@ internal static partial class TopicName
         _ when name.Length > MaxLength =>
             $"Topic name is invalid: the length of '{name[..20]}…' is longer than the max allowed length {MaxLength}",
         _ when !Legal().IsMatch(name) =>
-            $"Topic name is invalid: '{name}' contains characters other than ASCII letters and digits, '.', '_' and '-'",
+            $"Topic name is invalid: '{name}' contains characters other than "
+                + "ASCII letters and digits, '.', '_' and '-'",
         _ => null,
     };
 
-    /// <summary>Dots and underscores fall together in metric names, so two names that differ only there collide.</summary>
+    /// <summary>
+    /// Dots and underscores fall together in metric names, so two names that differ only there collide.
+    /// </summary>
     public static string WithoutDots(string name) => name.Replace('.', '_');
 
     [GeneratedRegex(@"^[a-zA-Z0-9._-]+\z")]

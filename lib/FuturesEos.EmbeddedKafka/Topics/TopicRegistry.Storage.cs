@@ -50,7 +50,9 @@ internal sealed partial class TopicRegistry
         }
     }
 
-    /// <summary>A topic with new partitions, known to the disk; null when the disk refuses. What was begun goes at a start.</summary>
+    /// <summary>
+    /// A topic with new partitions, known to the disk; null when the disk refuses. What was begun goes at a start.
+    /// </summary>
     private Topic? TryOpen(TopicEntry entry, IReadOnlyList<PartitionLog> from)
     {
         var logs = new List<PartitionLog>(from);
@@ -98,7 +100,9 @@ internal sealed partial class TopicRegistry
         {
             // without it the topics' folders would be taken for leftovers
             throw new IOException(
-                $"{_file} is damaged: {damaged.Message.TrimEnd('.')}. Put a copy of it there, or take another data folder.", damaged);
+                $"{_file} is damaged: {damaged.Message.TrimEnd('.')}. Put a copy of it there, "
+                    + "or take another data folder.",
+                damaged);
         }
     }
 

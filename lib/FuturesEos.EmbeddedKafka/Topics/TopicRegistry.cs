@@ -5,8 +5,8 @@ using FuturesEos.KafkaProtocol;
 namespace FuturesEos.EmbeddedKafka.Topics;
 
 /// <summary>
-/// All topics with their logs. Readers take what is there without a lock; changes are one at a time and are on disk before
-/// they are seen.
+/// All topics with their logs. Readers take what is there without a lock; changes are one at a time and are on disk
+/// before they are seen.
 /// </summary>
 internal sealed partial class TopicRegistry : IAsyncDisposable
 {
@@ -123,7 +123,8 @@ internal sealed partial class TopicRegistry : IAsyncDisposable
     }
 
     /// <summary>Replaces a topic's own settings, which have been checked.</summary>
-    public KafkaError ChangeSettings(string name, Func<IReadOnlyDictionary<string, string>, Dictionary<string, string>> change)
+    public KafkaError ChangeSettings(
+        string name, Func<IReadOnlyDictionary<string, string>, Dictionary<string, string>> change)
     {
         lock (_changes)
         {

@@ -23,7 +23,8 @@ internal sealed record TopicSetting(
             SettingType.Boolean => value is "true" or "false" ? null : "Expected value to be either true or false",
             SettingType.Int => OfNumber(int.TryParse(value, CultureInfo.InvariantCulture, out var number), number),
             SettingType.Long => OfNumber(long.TryParse(value, CultureInfo.InvariantCulture, out var number), number),
-            SettingType.Double => OfNumber(double.TryParse(value, CultureInfo.InvariantCulture, out var number), number),
+            SettingType.Double =>
+                OfNumber(double.TryParse(value, CultureInfo.InvariantCulture, out var number), number),
             SettingType.List => OfWords(value.Split(',', StringSplitOptions.TrimEntries)),
             _ => OfWords(value),
         };

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace FuturesEos.EmbeddedKafka.Topics;
 
 /// <summary>
-/// The settings of a topic: what was asked for over the defaults of Kafka 4. Names of Kafka that mean nothing on one node
-/// are accepted and kept, since deployment tools set them; unknown names are refused.
+/// The settings of a topic: what was asked for over the defaults of Kafka 4. Names of Kafka that mean nothing on one
+/// node are accepted and kept, since deployment tools set them; unknown names are refused.
 /// </summary>
 internal sealed class TopicSettings
 {
@@ -91,7 +91,8 @@ internal sealed class TopicSettings
     }
 
     /// <summary>Every setting a topic has, by name.</summary>
-    public static IEnumerable<TopicSetting> All => Known.Values.OrderBy(setting => setting.Name, StringComparer.Ordinal);
+    public static IEnumerable<TopicSetting> All =>
+        Known.Values.OrderBy(setting => setting.Name, StringComparer.Ordinal);
 
     /// <summary>What was set for this topic.</summary>
     public IReadOnlyDictionary<string, string> Own => _own;
@@ -108,7 +109,8 @@ internal sealed class TopicSettings
         return value is null ? $"Null value not supported for topic configs: {name}" : setting.Complaint(value);
     }
 
-    public static bool IsList(string name) => Known.TryGetValue(name, out var setting) && setting.Type == SettingType.List;
+    public static bool IsList(string name) =>
+        Known.TryGetValue(name, out var setting) && setting.Type == SettingType.List;
 
     /// <summary>The value in force, given or default.</summary>
     public string Value(string name) => _own.TryGetValue(name, out var own) ? own : DefaultOf(Known[name]);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace FuturesEos.EmbeddedKafka.Transactions;
 
 /// <summary>
-/// Producer ids, never given twice, and the coordinator's epoch, higher at each start. Ids are reserved on disk in blocks, so
-/// a crash skips some and repeats none. The file says <c>epoch 3 next 2000</c>.
+/// Producer ids, never given twice, and the coordinator's epoch, higher at each start. Ids are reserved on disk in
+/// blocks, so a crash skips some and repeats none. The file says <c>epoch 3 next 2000</c>.
 /// </summary>
 internal sealed class ProducerIds
 {
@@ -60,7 +60,8 @@ internal sealed class ProducerIds
         catch (InvalidDataException damaged)
         {
             throw new IOException(
-                $"{path} is damaged: without it producer ids would be given twice. Write 'epoch N next M' into it, both above any used.",
+                $"{path} is damaged: without it producer ids would be given twice. "
+                    + "Write 'epoch N next M' into it, both above any used.",
                 damaged);
         }
     }
@@ -79,5 +80,6 @@ internal sealed class ProducerIds
     }
 
     private void Store(long next) =>
-        AtomicFile.WriteText(_path, string.Create(CultureInfo.InvariantCulture, $"epoch {CoordinatorEpoch} next {next}\n"));
+        AtomicFile.WriteText(
+            _path, string.Create(CultureInfo.InvariantCulture, $"epoch {CoordinatorEpoch} next {next}\n"));
 }

@@ -26,7 +26,9 @@ internal sealed partial class TransactionCoordinator
         _stop.Dispose();
     }
 
-    /// <summary>One round: aborts what has timed out, forgets ids unused for long; gives how many were aborted.</summary>
+    /// <summary>
+    /// One round: aborts what has timed out, forgets ids unused for long; gives how many were aborted.
+    /// </summary>
     internal async Task<int> SweepAsync()
     {
         var aborted = 0;
@@ -51,7 +53,10 @@ internal sealed partial class TransactionCoordinator
         return aborted;
     }
 
-    /// <summary>Announces what time alone makes of a state; null where that is nothing, or no id is left to exchange its own for.</summary>
+    /// <summary>
+    /// Announces what time alone makes of a state; null where that is nothing,
+    /// or no id is left to exchange its own for.
+    /// </summary>
     private TransactionMetadata? Due(TransactionState state, long now)
     {
         lock (state.Gate)
@@ -111,8 +116,8 @@ internal sealed partial class TransactionCoordinator
     }
 
     /// <summary>
-    /// Writes the markers and stores the end. Where nothing has to be waited for it is over when this returns: the producer's
-    /// next transaction then never meets the last one (YDB #52731).
+    /// Writes the markers and stores the end. Where nothing has to be waited for it is over when this returns: the
+    /// producer's next transaction then never meets the last one (YDB #52731).
     /// </summary>
     private void BeginCompletion(TransactionState state, TransactionMetadata prepared)
     {
@@ -137,13 +142,16 @@ internal sealed partial class TransactionCoordinator
         }
     }
 
-    /// <summary>True when there is nothing left to do: stored, or another completion was faster (KAFKA-9777, -10080, -16352).</summary>
+    /// <summary>
+    /// True when there is nothing left to do: stored, or another completion was faster (KAFKA-9777, -10080, -16352).
+    /// </summary>
     private async ValueTask<bool> StoreEndAsync(TransactionState state, TransactionMetadata prepared)
     {
         TransactionMetadata end;
         lock (state.Gate)
         {
-            // The very value that was prepared stands for (id, epoch, coordinator epoch): only its own completion may end it.
+            // The very value that was prepared stands for (id, epoch, coordinator epoch):
+            // only its own completion may end it.
             if (!ReferenceEquals(state.Current, prepared) || state.IsPending)
                 return !ReferenceEquals(state.Current, prepared);
             end = TransactionRules.Complete(prepared, _environment.Now);
@@ -158,7 +166,8 @@ internal sealed partial class TransactionCoordinator
         List<Task>? waiting = null;
 
         // in an order that is the same each time, so that a simulation which dies on the way can be repeated
-        foreach (var partition in prepared.Partitions.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition))
+        var inOrder = prepared.Partitions.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition);
+        foreach (var partition in inOrder)
         {
             var writing = WriteMarkerAsync(prepared, partition);
             if (!writing.IsCompletedSuccessfully)
@@ -172,7 +181,8 @@ internal sealed partial class TransactionCoordinator
     private async ValueTask WriteMarkerAsync(TransactionMetadata prepared, TopicPartition partition)
     {
         var type = prepared.Status == TransactionStatus.PrepareCommit ? ControlType.Commit : ControlType.Abort;
-        var marker = new TransactionMarker(partition, prepared.ProducerId, prepared.Epoch, new ControlRecord(type, CoordinatorEpoch))
+        var marker = new TransactionMarker(
+            partition, prepared.ProducerId, prepared.Epoch, new ControlRecord(type, CoordinatorEpoch))
         {
             Protocol = prepared.Protocol,
         };

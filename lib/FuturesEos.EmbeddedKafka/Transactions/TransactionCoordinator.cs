@@ -5,8 +5,9 @@ using FuturesEos.KafkaProtocol;
 namespace FuturesEos.EmbeddedKafka.Transactions;
 
 /// <summary>
-/// Owner of every transactional id: hands out producer ids, fences older epochs, remembers each transaction's partitions and
-/// ends it by markers. Errors are the newest request version's; a handler maps them down with <see cref="ForVersion"/>.
+/// Owner of every transactional id: hands out producer ids, fences older epochs, remembers each transaction's
+/// partitions and ends it by markers. Errors are the newest request version's;
+/// a handler maps them down with <see cref="ForVersion"/>.
 /// </summary>
 internal sealed partial class TransactionCoordinator : IAsyncDisposable
 {
@@ -24,7 +25,11 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     private readonly TransactionJournal _journal;
 
     private TransactionCoordinator(
-        TransactionOptions options, ITransactionHost host, LogEnvironment environment, ProducerIds ids, TransactionJournal journal)
+        TransactionOptions options,
+        ITransactionHost host,
+        LogEnvironment environment,
+        ProducerIds ids,
+        TransactionJournal journal)
     {
         _options = options;
         _host = host;
@@ -37,8 +42,8 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     public int CoordinatorEpoch => _ids.CoordinatorEpoch;
 
     /// <summary>
-    /// Loads the states from <paramref name="folder"/> and takes up what a crash interrupted: prepared transactions get their
-    /// markers (again), open ones their registrations. The host's partitions are open already.
+    /// Loads the states from <paramref name="folder"/> and takes up what a crash interrupted: prepared transactions get
+    /// their markers (again), open ones their registrations. The host's partitions are open already.
     /// </summary>
     /// <exception cref="IOException">The folder cannot be used, or what lies in it is damaged.</exception>
     public static ValueTask<TransactionCoordinator> StartAsync(
@@ -46,12 +51,15 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     {
         Directory.CreateDirectory(folder);
         var ids = ProducerIds.Open(folder);
-        var coordinator = new TransactionCoordinator(options, host, environment, ids, TransactionJournal.Open(folder, environment));
+        var coordinator = new TransactionCoordinator(
+            options, host, environment, ids, TransactionJournal.Open(folder, environment));
         coordinator.Recover();
         return ValueTask.FromResult(coordinator);
     }
 
-    /// <summary>PRODUCER_FENCED is unknown to older request versions, which have INVALID_PRODUCER_EPOCH (KIP-588).</summary>
+    /// <summary>
+    /// PRODUCER_FENCED is unknown to older request versions, which have INVALID_PRODUCER_EPOCH (KIP-588).
+    /// </summary>
     /// <param name="error">The true error.</param>
     /// <param name="version">The request's version.</param>
     /// <param name="fencedSince">4 for InitProducerId; 2 for AddPartitionsToTxn, AddOffsetsToTxn and EndTxn.</param>
@@ -66,8 +74,12 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         string? transactionalId, int timeoutMs, long producerId, short producerEpoch, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if ((producerId == TransactionMetadata.NoProducerId) != (producerEpoch == TransactionMetadata.NoEpoch) || transactionalId is "")
+        if ((producerId == TransactionMetadata.NoProducerId) != (producerEpoch == TransactionMetadata.NoEpoch)
+            || transactionalId is "")
+        {
             return ProducerIdResult.Refused(KafkaError.InvalidRequest);
+        }
+
         if (transactionalId is not null && (timeoutMs <= 0 || timeoutMs > _options.MaxTimeout.TotalMilliseconds))
             return ProducerIdResult.Refused(KafkaError.InvalidTransactionTimeout);
         try
@@ -88,20 +100,29 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     /// partitions exist: the handler has looked.
     /// </summary>
     public ValueTask<KafkaError> AddPartitionsAsync(
-        string transactionalId, long producerId, short producerEpoch, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation) =>
+        string transactionalId,
+        long producerId,
+        short producerEpoch,
+        IReadOnlyCollection<TopicPartition> partitions,
+        CancellationToken cancellation) =>
         AddAsync(transactionalId, producerId, producerEpoch, partitions, TransactionProtocol.First, cancellation);
 
     /// <summary>
-    /// Adds what a producer of protocol 2 writes to. The former transaction's markers are waited for a moment, as Kafka does
-    /// (KAFKA-18654): after that CONCURRENT_TRANSACTIONS says so. A fenced producer is told INVALID_PRODUCER_EPOCH, as on every
-    /// write.
+    /// Adds what a producer of protocol 2 writes to. The former transaction's markers are waited for a moment, as Kafka
+    /// does (KAFKA-18654): after that CONCURRENT_TRANSACTIONS says so. A fenced producer is told
+    /// INVALID_PRODUCER_EPOCH, as on every write.
     /// </summary>
     public async ValueTask<KafkaError> EnterAsync(
-        string transactionalId, long producerId, short producerEpoch, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellation)
+        string transactionalId,
+        long producerId,
+        short producerEpoch,
+        IReadOnlyCollection<TopicPartition> partitions,
+        CancellationToken cancellation)
     {
         for (var waited = TimeSpan.Zero; ; waited += EnterRetry)
         {
-            var error = await AddAsync(transactionalId, producerId, producerEpoch, partitions, TransactionProtocol.Second, cancellation);
+            var error = await AddAsync(
+                transactionalId, producerId, producerEpoch, partitions, TransactionProtocol.Second, cancellation);
             if (error != KafkaError.ConcurrentTransactions || waited >= EnterWait)
                 return error == KafkaError.ProducerFenced ? KafkaError.InvalidProducerEpoch : error;
             await Task.Delay(EnterRetry, _environment.Time, cancellation);
@@ -124,7 +145,8 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         TransactionDecision decision;
         lock (state.Gate)
         {
-            decision = TransactionRules.Add(state.Current, state.IsPending, producerId, producerEpoch, partitions, protocol, _environment.Now);
+            decision = TransactionRules.Add(
+                state.Current, state.IsPending, producerId, producerEpoch, partitions, protocol, _environment.Now);
             if (decision == TransactionDecision.Done)
                 Register(producerId, producerEpoch, partitions);
             if (decision.Next is null)
@@ -135,7 +157,9 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         return await StoreAsync(state, decision.Next, () => Register(producerId, producerEpoch, partitions));
     }
 
-    /// <summary>EndTxn of protocol 1: answered once the decision is stored; markers follow, or are there already.</summary>
+    /// <summary>
+    /// EndTxn of protocol 1: answered once the decision is stored; markers follow, or are there already.
+    /// </summary>
     public async ValueTask<KafkaError> EndAsync(
         string transactionalId, long producerId, short producerEpoch, bool isCommit, CancellationToken cancellation)
     {
@@ -148,7 +172,13 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         lock (state.Gate)
         {
             decision = TransactionRules.End(
-                state.Current, state.IsPending, producerId, producerEpoch, isCommit, _options.IsEmptyAbortAccepted, _environment.Now);
+                state.Current,
+                state.IsPending,
+                producerId,
+                producerEpoch,
+                isCommit,
+                _options.IsEmptyAbortAccepted,
+                _environment.Now);
             if (decision.Next is null)
                 return decision.Error;
             state.Announce();
@@ -161,8 +191,8 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     }
 
     /// <summary>
-    /// EndTxn of protocol 2: answered with the id and epoch of the next transaction once the decision is stored. The same
-    /// request again gets the same answer, also after a restart.
+    /// EndTxn of protocol 2: answered with the id and epoch of the next transaction once the decision is stored. The
+    /// same request again gets the same answer, also after a restart.
     /// </summary>
     public async ValueTask<ProducerIdResult> EndAndBumpAsync(
         string transactionalId, long producerId, short producerEpoch, bool isCommit, CancellationToken cancellation)
@@ -197,9 +227,10 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Why a batch cannot belong to a transaction that its log does not know of, as Kafka's verification says it (KIP-890):
-    /// CONCURRENT_TRANSACTIONS while the former one is being ended, INVALID_PRODUCER_EPOCH for a fenced producer,
-    /// INVALID_PRODUCER_ID_MAPPING for a foreign id, else INVALID_TXN_STATE or, where the request's version has it, TRANSACTION_ABORTABLE.
+    /// Why a batch cannot belong to a transaction that its log does not know of, as Kafka's verification says it
+    /// (KIP-890): CONCURRENT_TRANSACTIONS while the former one is being ended, INVALID_PRODUCER_EPOCH for a fenced
+    /// producer, INVALID_PRODUCER_ID_MAPPING for a foreign id, else INVALID_TXN_STATE or, where the request's version
+    /// has it, TRANSACTION_ABORTABLE.
     /// </summary>
     public KafkaError Explain(string transactionalId, long producerId, short producerEpoch, bool isAbortableKnown)
     {
@@ -219,13 +250,15 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         }
     }
 
-    public IReadOnlyList<TransactionDescription> List() => [.. _states.Values.Select(Describe).Where(d => d.ProducerEpoch >= 0)];
+    public IReadOnlyList<TransactionDescription> List() =>
+        [.. _states.Values.Select(Describe).Where(d => d.ProducerEpoch >= 0)];
 
     /// <summary>Null for an id that is not known (TRANSACTIONAL_ID_NOT_FOUND).</summary>
     public TransactionDescription? Describe(string transactionalId) =>
         _states.TryGetValue(transactionalId, out var state) ? Describe(state) : null;
 
-    private async ValueTask<ProducerIdResult> EndAndBumpAsync(TransactionState state, long producerId, short producerEpoch, bool isCommit)
+    private async ValueTask<ProducerIdResult> EndAndBumpAsync(
+        TransactionState state, long producerId, short producerEpoch, bool isCommit)
     {
         TransactionDecision decision;
         lock (state.Gate)
@@ -253,7 +286,9 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         lock (state.Gate)
         {
             var now = state.Current;
-            return new(now.TransactionalId, now.Status, now.ProducerId, now.Epoch, now.TimeoutMs, now.StartedAt, [.. now.Partitions]);
+            return new(
+                now.TransactionalId, now.Status, now.ProducerId, now.Epoch, now.TimeoutMs, now.StartedAt,
+                [.. now.Partitions]);
         }
     }
 
@@ -262,7 +297,8 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     {
         if (_states.Count >= _options.MaxIds && !_states.ContainsKey(transactionalId))
             throw new IOException($"{_options.MaxIds} transactional ids are in use, the most allowed");
-        var state = _states.GetOrAdd(transactionalId, id => new TransactionState(new(id, _ids.Next()) { UpdatedAt = _environment.Now }));
+        var state = _states.GetOrAdd(
+            transactionalId, id => new TransactionState(new(id, _ids.Next()) { UpdatedAt = _environment.Now }));
         TransactionDecision decision;
         lock (state.Gate)
         {
@@ -286,9 +322,9 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stores an announced change and takes it over; <paramref name="onTakenOver"/> runs before anybody can see it. A change that
-    /// cannot be stored did not happen, and the client is told to find its coordinator again, which all of them retry. A client
-    /// that hangs up meanwhile changes nothing: what is announced is carried through.
+    /// Stores an announced change and takes it over; <paramref name="onTakenOver"/> runs before anybody can see it. A
+    /// change that cannot be stored did not happen, and the client is told to find its coordinator again, which all of
+    /// them retry. A client that hangs up meanwhile changes nothing: what is announced is carried through.
     /// </summary>
     private async ValueTask<KafkaError> StoreAsync(
         TransactionState state, TransactionMetadata next, Action? onTakenOver = null)

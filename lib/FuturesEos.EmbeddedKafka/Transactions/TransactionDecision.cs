@@ -10,5 +10,6 @@ internal readonly record struct TransactionDecision(KafkaError Error, Transactio
     public static implicit operator TransactionDecision(KafkaError error) => new(error);
 
     /// <summary>Store <paramref name="next"/>, then answer <paramref name="error"/>.</summary>
-    public static TransactionDecision Store(TransactionMetadata next, KafkaError error = KafkaError.None) => new(error, next);
+    public static TransactionDecision Store(TransactionMetadata next, KafkaError error = KafkaError.None) =>
+        new(error, next);
 }

@@ -28,7 +28,10 @@ internal sealed class TransactionJournal : IAsyncDisposable
 
     public static TransactionJournal Open(string folder, LogEnvironment environment)
     {
-        var config = new LogConfig { SegmentBytes = RewriteAfterBytes, RetentionMs = -1, TimestampAfterMaxMs = long.MaxValue };
+        var config = new LogConfig
+        {
+            SegmentBytes = RewriteAfterBytes, RetentionMs = -1, TimestampAfterMaxMs = long.MaxValue,
+        };
         var partition = new TopicPartition(TransactionCoordinator.TopicName, 0);
         return new TransactionJournal(PartitionLog.Open(partition, folder, config, environment), environment.Time);
     }
@@ -110,7 +113,9 @@ internal sealed class TransactionJournal : IAsyncDisposable
         return _log.Append(bytes, AppendOrigin.Coordinator);
     }
 
-    /// <summary>On a full disk the rewrite is left for later; nothing is deleted before all of it is written and forced.</summary>
+    /// <summary>
+    /// On a full disk the rewrite is left for later; nothing is deleted before all of it is written and forced.
+    /// </summary>
     private void RewriteIfDue()
     {
         if (_bytesSinceRewrite < RewriteAfterBytes)

@@ -3,8 +3,8 @@ using FuturesEos.KafkaProtocol.Primitives;
 namespace FuturesEos.EmbeddedKafka.Transactions;
 
 /// <summary>
-/// Kafka's own TransactionLogValue, which its tools read too. Version 0 knows protocol 1 only, and is read still; version 1 has
-/// the tagged fields, and is what is written.
+/// Kafka's own TransactionLogValue, which its tools read too. Version 0 knows protocol 1 only, and is read still;
+/// version 1 has the tagged fields, and is what is written.
 /// </summary>
 internal sealed class TransactionLogValue : ITaggedFields
 {

@@ -3,30 +3,36 @@ using System.Collections.Immutable;
 namespace FuturesEos.EmbeddedKafka.Transactions;
 
 /// <summary>
-/// Everything known of a transactional id at one moment. A value: a change makes a new one, so nobody sees half of it, and
-/// the set of partitions cannot change under somebody's hands (KoP #1869).
+/// Everything known of a transactional id at one moment. A value: a change makes a new one, so nobody sees half of it,
+/// and the set of partitions cannot change under somebody's hands (KoP #1869).
 /// </summary>
 internal sealed record TransactionMetadata(string TransactionalId, long ProducerId)
 {
     public const long NoProducerId = -1;
     public const short NoEpoch = -1;
 
-    /// <summary>An epoch that cannot be bumped once more and still leave one to fence with: the id is exchanged instead.</summary>
+    /// <summary>
+    /// An epoch that cannot be bumped once more and still leave one to fence with: the id is exchanged instead.
+    /// </summary>
     public const short ExhaustedEpoch = short.MaxValue - 1;
 
     /// <summary>-1 before the first InitProducerId is answered.</summary>
     public short Epoch { get; init; } = NoEpoch;
 
     /// <summary>
-    /// The epoch before a bump that the producer itself asked for (KIP-360) or that came with a transaction's end (KIP-890):
-    /// the same question again gets the same answer. Not stored.
+    /// The epoch before a bump that the producer itself asked for (KIP-360) or that came with a transaction's end
+    /// (KIP-890): the same question again gets the same answer. Not stored.
     /// </summary>
     public short LastEpoch { get; init; } = NoEpoch;
 
-    /// <summary>The id before the last change: another one only where it was exchanged for an exhausted epoch.</summary>
+    /// <summary>
+    /// The id before the last change: another one only where it was exchanged for an exhausted epoch.
+    /// </summary>
     public long PreviousProducerId { get; init; } = NoProducerId;
 
-    /// <summary>While a transaction that exhausted the epoch is being ended: the id that takes over with its completion.</summary>
+    /// <summary>
+    /// While a transaction that exhausted the epoch is being ended: the id that takes over with its completion.
+    /// </summary>
     public long NextProducerId { get; init; } = NoProducerId;
 
     /// <summary>By which protocol the last transaction was begun or ended.</summary>
@@ -48,7 +54,8 @@ internal sealed record TransactionMetadata(string TransactionalId, long Producer
 
     public bool IsPreparing => Status is TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort;
 
-    public bool IsIdle => Status is TransactionStatus.Empty or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort;
+    public bool IsIdle =>
+        Status is TransactionStatus.Empty or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort;
 
     /// <summary>This value moved to another status, which must be a legal one.</summary>
     /// <exception cref="InvalidOperationException">The move is none of the drawing's arrows.</exception>
@@ -62,9 +69,11 @@ internal sealed record TransactionMetadata(string TransactionalId, long Producer
         TransactionStatus.Empty or TransactionStatus.Dead =>
             from is TransactionStatus.Empty or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort,
         TransactionStatus.Ongoing =>
-            from is TransactionStatus.Ongoing or TransactionStatus.Empty or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort,
+            from is TransactionStatus.Ongoing or TransactionStatus.Empty
+                or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort,
         TransactionStatus.PrepareCommit or TransactionStatus.PrepareEpochFence => from is TransactionStatus.Ongoing,
-        TransactionStatus.PrepareAbort => from is not (TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort or TransactionStatus.Dead),
+        TransactionStatus.PrepareAbort =>
+            from is not (TransactionStatus.PrepareCommit or TransactionStatus.PrepareAbort or TransactionStatus.Dead),
         TransactionStatus.CompleteCommit => from is TransactionStatus.PrepareCommit,
         TransactionStatus.CompleteAbort => from is TransactionStatus.PrepareAbort,
         _ => false,

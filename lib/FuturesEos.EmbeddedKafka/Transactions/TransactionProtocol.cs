@@ -1,6 +1,8 @@
 namespace FuturesEos.EmbeddedKafka.Transactions;
 
-/// <summary>How a client and its coordinator go through a transaction; numbers are those of <c>transaction.version</c>.</summary>
+/// <summary>
+/// How a client and its coordinator go through a transaction; numbers are those of <c>transaction.version</c>.
+/// </summary>
 internal enum TransactionProtocol : short
 {
     /// <summary>The client registers partitions; its epoch stays from one transaction to the next.</summary>

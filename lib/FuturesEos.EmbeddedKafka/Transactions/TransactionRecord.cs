@@ -69,14 +69,16 @@ internal static class TransactionRecord
         var stored = new TransactionLogValue();
         try
         {
-            new ProtocolReader(value[sizeof(short)..], version, version >= TransactionLogValue.FlexibleFrom).Struct(stored);
+            new ProtocolReader(value[sizeof(short)..], version, version >= TransactionLogValue.FlexibleFrom)
+                .Struct(stored);
         }
         catch (ProtocolException)
         {
             Require(false);
         }
 
-        var partitions = (stored.Partitions ?? []).SelectMany(t => t.PartitionIds.Select(p => new TopicPartition(t.Topic, p)));
+        var partitions = (stored.Partitions ?? [])
+            .SelectMany(t => t.PartitionIds.Select(p => new TopicPartition(t.Topic, p)));
         var metadata = new TransactionMetadata(transactionalId, stored.ProducerId)
         {
             Epoch = stored.ProducerEpoch,
@@ -96,6 +98,9 @@ internal static class TransactionRecord
     private static void Require(bool isRight)
     {
         if (!isRight)
-            throw new InvalidRecordException(KafkaError.CorruptMessage, "a record of the transaction log cannot be read");
+        {
+            throw new InvalidRecordException(
+                KafkaError.CorruptMessage, "a record of the transaction log cannot be read");
+        }
     }
 }

@@ -5,9 +5,17 @@ namespace FuturesEos.EmbeddedKafka.Transactions;
 /// <summary>Each request against each state, as a pure function; the order of the questions is Kafka's.</summary>
 internal static class TransactionRules
 {
-    /// <summary>InitProducerId for a known id; <paramref name="newProducerId"/> is asked for only when the epoch is exhausted.</summary>
+    /// <summary>
+    /// InitProducerId for a known id; <paramref name="newProducerId"/> is asked for only when the epoch is exhausted.
+    /// </summary>
     public static TransactionDecision Init(
-        TransactionMetadata current, bool isPending, int timeoutMs, long expectedId, short expectedEpoch, Func<long> newProducerId, long now)
+        TransactionMetadata current,
+        bool isPending,
+        int timeoutMs,
+        long expectedId,
+        short expectedEpoch,
+        Func<long> newProducerId,
+        long now)
     {
         var isExpected = expectedId != TransactionMetadata.NoProducerId;
         if (isPending || current.IsPreparing)
@@ -17,7 +25,12 @@ internal static class TransactionRules
         if (current.Status == TransactionStatus.Ongoing)
             return Fence(current, newProducerId, now) with { Error = KafkaError.ConcurrentTransactions };
 
-        var next = current.To(TransactionStatus.Empty, now) with { TimeoutMs = timeoutMs, Partitions = [], StartedAt = -1 };
+        var next = current.To(TransactionStatus.Empty, now) with
+        {
+            TimeoutMs = timeoutMs,
+            Partitions = [],
+            StartedAt = -1,
+        };
         if (current.IsEpochExhausted && (!isExpected || expectedEpoch == current.Epoch))
         {
             return TransactionDecision.Store(next with
@@ -65,7 +78,13 @@ internal static class TransactionRules
 
     /// <summary>EndTxn of protocol 1. A client's epoch must match exactly (KAFKA-9600).</summary>
     public static TransactionDecision End(
-        TransactionMetadata current, bool isPending, long producerId, short epoch, bool isCommit, bool isEmptyAbortAccepted, long now)
+        TransactionMetadata current,
+        bool isPending,
+        long producerId,
+        short epoch,
+        bool isCommit,
+        bool isEmptyAbortAccepted,
+        long now)
     {
         if (current.ProducerId != producerId)
             return KafkaError.InvalidProducerIdMapping;
@@ -80,7 +99,8 @@ internal static class TransactionRules
                 {
                     Protocol = TransactionProtocol.First,
                 }),
-            TransactionStatus.PrepareCommit => isCommit ? KafkaError.ConcurrentTransactions : KafkaError.InvalidTxnState,
+            TransactionStatus.PrepareCommit =>
+                isCommit ? KafkaError.ConcurrentTransactions : KafkaError.InvalidTxnState,
             TransactionStatus.PrepareAbort => isCommit ? KafkaError.InvalidTxnState : KafkaError.ConcurrentTransactions,
             TransactionStatus.CompleteCommit => isCommit ? TransactionDecision.Done : KafkaError.InvalidTxnState,
             TransactionStatus.CompleteAbort => isCommit ? KafkaError.InvalidTxnState : TransactionDecision.Done,
@@ -90,16 +110,23 @@ internal static class TransactionRules
     }
 
     /// <summary>
-    /// EndTxn of protocol 2: the epoch is bumped with the decision, so the same request again names the epoch before, and an
-    /// EndTxn that was delayed cannot end a later transaction (KAFKA-17754). Aborting what has not begun bumps too: the client
-    /// may have written something that never arrived.
+    /// EndTxn of protocol 2: the epoch is bumped with the decision, so the same request again names the epoch before,
+    /// and an EndTxn that was delayed cannot end a later transaction (KAFKA-17754). Aborting what has not begun bumps
+    /// too: the client may have written something that never arrived.
     /// </summary>
     public static TransactionDecision EndAndBump(
-        TransactionMetadata current, bool isPending, long producerId, short epoch, bool isCommit, Func<long> newProducerId, long now)
+        TransactionMetadata current,
+        bool isPending,
+        long producerId,
+        short epoch,
+        bool isCommit,
+        Func<long> newProducerId,
+        long now)
     {
         if (isPending || current.IsPreparing)
             return KafkaError.ConcurrentTransactions;
-        var isRepeatAfterExchange = current.PreviousProducerId == producerId && epoch == TransactionMetadata.ExhaustedEpoch && current.Epoch == 0;
+        var isRepeatAfterExchange = current.PreviousProducerId == producerId
+            && epoch == TransactionMetadata.ExhaustedEpoch && current.Epoch == 0;
         var isRepeat = current.Epoch == epoch + 1 || isRepeatAfterExchange;
         if (current.ProducerId != producerId && !isRepeatAfterExchange)
             return KafkaError.InvalidProducerIdMapping;
@@ -107,30 +134,49 @@ internal static class TransactionRules
         if (epoch != current.Epoch && !(isOver && isRepeat))
             return KafkaError.ProducerFenced;
         if (isOver && isRepeat)
-            return isCommit == (current.Status == TransactionStatus.CompleteCommit) ? TransactionDecision.Done : KafkaError.InvalidTxnState;
+        {
+            return isCommit == (current.Status == TransactionStatus.CompleteCommit)
+                ? TransactionDecision.Done
+                : KafkaError.InvalidTxnState;
+        }
+
         return isCommit && current.Status != TransactionStatus.Ongoing
             ? KafkaError.InvalidTxnState
             : PrepareAndBump(current, isCommit, newProducerId, now);
     }
 
     /// <summary>
-    /// The coordinator's own abort, after protocol 2 whoever began the transaction. Fence and abort are stored as one value, so a
-    /// crash or a full disk between them cannot bump the epoch twice (KAFKA-19367); Kafka's PrepareEpochFence lies between the
-    /// two in memory only.
+    /// The coordinator's own abort, after protocol 2 whoever began the transaction. Fence and abort are stored as one
+    /// value, so a crash or a full disk between them cannot bump the epoch twice (KAFKA-19367); Kafka's
+    /// PrepareEpochFence lies between the two in memory only.
     /// </summary>
     public static TransactionDecision Fence(TransactionMetadata current, Func<long> newProducerId, long now) =>
         PrepareAndBump(current, false, newProducerId, now);
 
-    /// <summary>What the last marker leads to; an exhausted epoch's producer goes on with the id that was taken for it.</summary>
+    /// <summary>
+    /// What the last marker leads to; an exhausted epoch's producer goes on with the id that was taken for it.
+    /// </summary>
     public static TransactionMetadata Complete(TransactionMetadata prepared, long now)
     {
-        var status = prepared.Status == TransactionStatus.PrepareCommit ? TransactionStatus.CompleteCommit : TransactionStatus.CompleteAbort;
-        var end = prepared.To(status, now) with { Partitions = [], StartedAt = -1, NextProducerId = TransactionMetadata.NoProducerId };
-        return prepared.NextProducerId == TransactionMetadata.NoProducerId ? end : end with { ProducerId = prepared.NextProducerId, Epoch = 0 };
+        var status = prepared.Status == TransactionStatus.PrepareCommit
+            ? TransactionStatus.CompleteCommit
+            : TransactionStatus.CompleteAbort;
+        var end = prepared.To(status, now) with
+        {
+            Partitions = [],
+            StartedAt = -1,
+            NextProducerId = TransactionMetadata.NoProducerId,
+        };
+        return prepared.NextProducerId == TransactionMetadata.NoProducerId
+            ? end
+            : end with { ProducerId = prepared.NextProducerId, Epoch = 0 };
     }
 
-    private static TransactionDecision PrepareAndBump(TransactionMetadata current, bool isCommit, Func<long> newProducerId, long now) =>
-        TransactionDecision.Store(current.To(isCommit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort, now) with
+    private static TransactionDecision PrepareAndBump(
+        TransactionMetadata current, bool isCommit, Func<long> newProducerId, long now)
+    {
+        var status = isCommit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort;
+        return TransactionDecision.Store(current.To(status, now) with
         {
             Epoch = (short)Math.Min(short.MaxValue, current.Epoch + 1),
             LastEpoch = current.Epoch,
@@ -138,6 +184,7 @@ internal static class TransactionRules
             StartedAt = current.Status == TransactionStatus.Ongoing ? current.StartedAt : now,
             Protocol = TransactionProtocol.Second,
         });
+    }
 
     private static bool IsOwner(TransactionMetadata current, long expectedId, short expectedEpoch) =>
         current.Epoch == TransactionMetadata.NoEpoch

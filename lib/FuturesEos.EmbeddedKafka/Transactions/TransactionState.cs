@@ -1,8 +1,9 @@
 namespace FuturesEos.EmbeddedKafka.Transactions;
 
 /// <summary>
-/// One transactional id in memory. A change is announced, stored, then taken over; in between the id is "pending" and other
-/// requests are told to come again. Every member is used under <see cref="Gate"/>, which is never held across an await.
+/// One transactional id in memory. A change is announced, stored, then taken over; in between the id is "pending" and
+/// other requests are told to come again. Every member is used under <see cref="Gate"/>,
+/// which is never held across an await.
 /// </summary>
 internal sealed class TransactionState(TransactionMetadata current)
 {

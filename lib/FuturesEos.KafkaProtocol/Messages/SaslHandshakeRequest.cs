@@ -3,7 +3,8 @@ using FuturesEos.KafkaProtocol.Primitives;
 namespace FuturesEos.KafkaProtocol.Messages;
 
 /// <summary>
-/// Names the mechanism. After version 1 tokens come as SaslAuthenticate; after version 0 as bare frames, without header.
+/// Names the mechanism. After version 1 tokens come as SaslAuthenticate; after version 0 as bare frames,
+/// without header.
 /// </summary>
 public sealed class SaslHandshakeRequest : IKafkaRequest<SaslHandshakeResponse>
 {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace FuturesEos.KafkaProtocol.Records;
 
 /// <summary>
-/// Packs and unpacks the records of a batch. gzip is .NET's; snappy, lz4 and zstd are the system's libraries, looked for
-/// when first needed, so that a machine without them can do all but that.
+/// Packs and unpacks the records of a batch. gzip is .NET's; snappy, lz4 and zstd are the system's libraries, looked
+/// for when first needed, so that a machine without them can do all but that.
 /// </summary>
 public static class Compression
 {
@@ -19,7 +19,8 @@ public static class Compression
 
     /// <summary>The bytes that <paramref name="packed"/> stands for.</summary>
     /// <exception cref="InvalidRecordException">
-    /// CORRUPT_MESSAGE, MESSAGE_TOO_LARGE past the limit, UNSUPPORTED_COMPRESSION_TYPE for an unknown type or a missing library.
+    /// CORRUPT_MESSAGE, MESSAGE_TOO_LARGE past the limit, UNSUPPORTED_COMPRESSION_TYPE for an unknown type or
+    /// a missing library.
     /// </exception>
     public static byte[] Decompress(CompressionType type, ReadOnlySpan<byte> packed, int maxBytes)
     {
@@ -52,7 +53,8 @@ public static class Compression
     }
 
     /// <summary>Packs <paramref name="records"/>.</summary>
-    /// <exception cref="InvalidRecordException">UNSUPPORTED_COMPRESSION_TYPE for an unknown type or a missing library.</exception>
+    /// <exception cref="InvalidRecordException">UNSUPPORTED_COMPRESSION_TYPE for an unknown type or
+    /// a missing library.</exception>
     public static byte[] Compress(CompressionType type, ReadOnlySpan<byte> records)
     {
         try
@@ -103,7 +105,9 @@ public static class Compression
 
     private static InvalidRecordException Unsupported(CompressionType type, Exception? cause) => cause is null
         ? new(KafkaError.UnsupportedCompressionType, $"compression type {(int)type} is unknown")
-        : new(KafkaError.UnsupportedCompressionType, $"the library for {type.ToString().ToLowerInvariant()} is not installed: {cause.Message}", cause);
+        : new(
+            KafkaError.UnsupportedCompressionType,
+            $"the library for {type.ToString().ToLowerInvariant()} is not installed: {cause.Message}", cause);
 
     /// <summary>Linux packages the libraries with their ABI number; elsewhere the plain name is found.</summary>
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)

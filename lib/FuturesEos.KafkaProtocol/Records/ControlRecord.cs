@@ -37,7 +37,9 @@ public readonly record struct ControlRecord(ControlType Type, int CoordinatorEpo
         return true;
     }
 
-    /// <summary>Builds the marker batch of a transaction, which takes one offset; the timestamp is in ms since 1970.</summary>
+    /// <summary>
+    /// Builds the marker batch of a transaction, which takes one offset; the timestamp is in ms since 1970.
+    /// </summary>
     public byte[] ToBatch(long producerId, short producerEpoch, long timestamp)
     {
         // All markers have the same length and differ in six fields: thousands a second are worth a template.
@@ -51,7 +53,10 @@ public readonly record struct ControlRecord(ControlType Type, int CoordinatorEpo
 
     private static byte[] MakeTemplate()
     {
-        var builder = new RecordBatchBuilder { ProducerId = 0, ProducerEpoch = 0, IsTransactional = true, IsControl = true };
+        var builder = new RecordBatchBuilder
+        {
+            ProducerId = 0, ProducerEpoch = 0, IsTransactional = true, IsControl = true,
+        };
         builder.Add(0, new byte[KeySize].AsSpan(), new byte[ValueSize].AsSpan());
         return builder.Build();
     }

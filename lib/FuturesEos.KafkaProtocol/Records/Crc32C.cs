@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace FuturesEos.KafkaProtocol.Records;
 
-/// <summary>CRC-32C (Castagnoli) as Kafka's batches carry it; one instruction for eight bytes where the processor has it.</summary>
+/// <summary>
+/// CRC-32C (Castagnoli) as Kafka's batches carry it; one instruction for eight bytes where the processor has it.
+/// </summary>
 public static class Crc32C
 {
     /// <summary>The checksum of <paramref name="bytes"/>; "123456789" gives E3069283.</summary>

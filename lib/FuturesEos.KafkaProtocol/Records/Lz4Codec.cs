@@ -4,14 +4,19 @@ namespace FuturesEos.KafkaProtocol.Records;
 
 /// <summary>
 /// LZ4 frames, as KIP-57 settled them:
-/// <code>04224D18 magic  60 flags (version 1, independent blocks)  40 64-KiB blocks  82 header checksum  then blocks, 00000000</code>
+/// <code>
+/// 04224D18 magic  60 flags (version 1, independent blocks)  40 64-KiB blocks  82 header checksum
+/// then blocks, 00000000
+/// </code>
 /// </summary>
 internal static unsafe partial class Lz4Codec
 {
     private const string Library = "lz4";
     private const uint Version = 100;
 
-    /// <summary>LZ4F_preferences_t: block size 64 KiB, independent blocks (Java reads no others), the rest default.</summary>
+    /// <summary>
+    /// LZ4F_preferences_t: block size 64 KiB, independent blocks (Java reads no others), the rest default.
+    /// </summary>
     private static ReadOnlySpan<byte> Preferences =>
     [
         4, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -69,7 +74,12 @@ internal static unsafe partial class Lz4Codec
 
     [LibraryImport(Library, EntryPoint = "LZ4F_decompress")]
     private static partial nuint Decompress(
-        nint context, Span<byte> output, ref nuint outputLength, ReadOnlySpan<byte> input, ref nuint inputLength, void* options);
+        nint context,
+        Span<byte> output,
+        ref nuint outputLength,
+        ReadOnlySpan<byte> input,
+        ref nuint inputLength,
+        void* options);
 
     [LibraryImport(Library, EntryPoint = "LZ4F_compressFrameBound")]
     private static partial nuint FrameBound(nuint length, ReadOnlySpan<byte> preferences);

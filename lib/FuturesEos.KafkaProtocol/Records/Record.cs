@@ -11,7 +11,8 @@ namespace FuturesEos.KafkaProtocol.Records;
 /// </summary>
 public readonly ref struct Record
 {
-    internal Record(long offset, long timestamp, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue)
+    internal Record(
+        long offset, long timestamp, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue)
     {
         Offset = offset;
         Timestamp = timestamp;

@@ -49,7 +49,9 @@ public readonly ref struct RecordBatch
     private const int AppendTimeBit = 1 << 3;
     private const int CompressionMask = 7;
 
-    /// <summary>Sees <paramref name="bytes"/>, which start with a whole header, as a batch; what follows it is left out.</summary>
+    /// <summary>
+    /// Sees <paramref name="bytes"/>, which start with a whole header, as a batch; what follows it is left out.
+    /// </summary>
     public RecordBatch(ReadOnlySpan<byte> bytes) => Bytes = bytes[..Math.Min(bytes.Length, SizeOf(bytes))];
 
     /// <summary>Header and records.</summary>
@@ -94,14 +96,17 @@ public readonly ref struct RecordBatch
 
     public CompressionType Compression => (CompressionType)(Attributes & CompressionMask);
 
-    public TimestampType TimestampType => (Attributes & AppendTimeBit) == 0 ? TimestampType.CreateTime : TimestampType.LogAppendTime;
+    public TimestampType TimestampType =>
+        (Attributes & AppendTimeBit) == 0 ? TimestampType.CreateTime : TimestampType.LogAppendTime;
 
     public bool IsTransactional => (Attributes & TransactionalBit) != 0;
 
     /// <summary>A marker: its records are the coordinator's, not the user's.</summary>
     public bool IsControl => (Attributes & ControlBit) != 0;
 
-    /// <summary>When compaction may drop the tombstones or the marker in here, ms; null before a first compaction (KIP-534).</summary>
+    /// <summary>
+    /// When compaction may drop the tombstones or the marker in here, ms; null before a first compaction (KIP-534).
+    /// </summary>
     public long? DeleteHorizon => (Attributes & DeleteHorizonBit) == 0 ? null : BaseTimestamp;
 
     public bool HasProducerId => ProducerId > NoProducerId;
@@ -113,8 +118,8 @@ public readonly ref struct RecordBatch
     public bool HasValidCrc => Crc32C.Of(Bytes[CheckedFrom..]) == Crc;
 
     /// <summary>
-    /// Size of the batch that starts <paramref name="bytes"/>, or 0 when fewer than <see cref="PrefixSize"/> bytes are there.
-    /// A length below a header's is given back as it is: compare with <see cref="HeaderSize"/>.
+    /// Size of the batch that starts <paramref name="bytes"/>, or 0 when fewer than <see cref="PrefixSize"/> bytes are
+    /// there. A length below a header's is given back as it is: compare with <see cref="HeaderSize"/>.
     /// </summary>
     public static int SizeOf(ReadOnlySpan<byte> bytes)
     {
@@ -124,7 +129,9 @@ public readonly ref struct RecordBatch
         return length is < 0 or > int.MaxValue - PrefixSize ? 0 : length + PrefixSize;
     }
 
-    /// <summary>Takes the next whole batch off <paramref name="bytes"/>; false at the end and before a batch that is cut short.</summary>
+    /// <summary>
+    /// Takes the next whole batch off <paramref name="bytes"/>; false at the end and before a batch that is cut short.
+    /// </summary>
     public static bool TryTake(ref ReadOnlySpan<byte> bytes, out RecordBatch batch)
     {
         var size = SizeOf(bytes);
@@ -139,7 +146,9 @@ public readonly ref struct RecordBatch
         return true;
     }
 
-    /// <summary>The sequence <paramref name="steps"/> after <paramref name="sequence"/>, counting on from 2147483647 with 0.</summary>
+    /// <summary>
+    /// The sequence <paramref name="steps"/> after <paramref name="sequence"/>, counting on from 2147483647 with 0.
+    /// </summary>
     public static int SequenceAfter(int sequence, int steps) => (int)(((long)sequence + steps) & int.MaxValue);
 
     /// <summary>Gives the batch its place in the log. Neither field is part of the checksum.</summary>

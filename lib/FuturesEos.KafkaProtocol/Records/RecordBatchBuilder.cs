@@ -4,7 +4,9 @@ using System.Text;
 
 namespace FuturesEos.KafkaProtocol.Records;
 
-/// <summary>Builds one batch: markers, the broker's own topics, compaction, tools. Offsets start at <see cref="BaseOffset"/>.</summary>
+/// <summary>
+/// Builds one batch: markers, the broker's own topics, compaction, tools. Offsets start at <see cref="BaseOffset"/>.
+/// </summary>
 public sealed class RecordBatchBuilder
 {
     private const int AttributesAt = 21;
@@ -31,10 +33,15 @@ public sealed class RecordBatchBuilder
 
     public int LeaderEpoch { get; init; }
 
-    /// <summary>Offset of the last record where it is not the last one added: what compaction must keep (KAFKA-5414).</summary>
+    /// <summary>
+    /// Offset of the last record where it is not the last one added: what compaction must keep (KAFKA-5414).
+    /// </summary>
     public long? LastOffset { get; init; }
 
-    /// <summary>Time (ms) after which compaction may drop the tombstones or marker in here; takes the base time's place (KIP-534).</summary>
+    /// <summary>
+    /// Time (ms) after which compaction may drop the tombstones or marker in here;
+    /// takes the base time's place (KIP-534).
+    /// </summary>
     public long? DeleteHorizon { get; init; }
 
     /// <summary>Records added so far.</summary>
@@ -75,7 +82,8 @@ public sealed class RecordBatchBuilder
         RecordBatch.Place(span, BaseOffset, LeaderEpoch);
         span[RecordBatch.MagicAt] = RecordBatch.CurrentMagic;
         BinaryPrimitives.WriteInt16BigEndian(span[AttributesAt..], Attributes());
-        BinaryPrimitives.WriteInt32BigEndian(span[23..], (int)((LastOffset ?? (BaseOffset + Math.Max(0, _nextOffset - 1))) - BaseOffset));
+        BinaryPrimitives.WriteInt32BigEndian(
+            span[23..], (int)((LastOffset ?? (BaseOffset + Math.Max(0, _nextOffset - 1))) - BaseOffset));
         BinaryPrimitives.WriteInt64BigEndian(span[27..], _baseTimestamp);
         BinaryPrimitives.WriteInt64BigEndian(span[35..], _maxTimestamp);
         BinaryPrimitives.WriteInt64BigEndian(span[43..], ProducerId);
@@ -127,5 +135,6 @@ public sealed class RecordBatchBuilder
             to.Write(bytes);
     }
 
-    private static void Number(ArrayBufferWriter<byte> to, long value) => to.Advance(Varint.Write(to.GetSpan(Varint.MaxBytes), value));
+    private static void Number(ArrayBufferWriter<byte> to, long value) =>
+        to.Advance(Varint.Write(to.GetSpan(Varint.MaxBytes), value));
 }

@@ -32,7 +32,9 @@ public ref struct RecordReader
         _rest = _unpacked is null ? batch.Payload : _unpacked.Written;
     }
 
-    /// <summary>Gives back the buffer of unpacked records, which must not be looked at any more. Without it the collector does.</summary>
+    /// <summary>
+    /// Gives back the buffer of unpacked records, which must not be looked at any more. Without it the collector does.
+    /// </summary>
     public readonly void Dispose() => _unpacked?.Dispose();
 
     /// <summary>Takes the next record; false after the last.</summary>
@@ -42,7 +44,11 @@ public ref struct RecordReader
         if (_left <= 0)
         {
             if (_rest.Length > 0 || _left < 0)
-                throw new InvalidRecordException(KafkaError.InvalidRecord, $"{_rest.Length} bytes follow the last record of a batch");
+            {
+                throw new InvalidRecordException(
+                    KafkaError.InvalidRecord, $"{_rest.Length} bytes follow the last record of a batch");
+            }
+
             record = default;
             return false;
         }
@@ -79,7 +85,11 @@ public ref struct RecordReader
         if (!isThere)
             return default;
         if (length > from.Length)
-            throw new InvalidRecordException(KafkaError.InvalidRecord, $"a record field of {length} bytes stands where {from.Length} are left");
+        {
+            throw new InvalidRecordException(
+                KafkaError.InvalidRecord, $"a record field of {length} bytes stands where {from.Length} are left");
+        }
+
         var bytes = from[..(int)length];
         from = from[(int)length..];
         return bytes;
@@ -94,7 +104,11 @@ public ref struct RecordReader
         var value = TakeBytes(ref body, out var hasValue);
         var headers = Varint.Take(ref body);
         if (headers < 0 || headers > body.Length)
-            throw new InvalidRecordException(KafkaError.InvalidRecord, $"a record claims {headers} headers in {body.Length} bytes");
+        {
+            throw new InvalidRecordException(
+                KafkaError.InvalidRecord, $"a record claims {headers} headers in {body.Length} bytes");
+        }
+
         return new Record(offset, _appendTime >= 0 ? _appendTime : timestamp, key, hasKey, value, hasValue)
         {
             Headers = new RecordHeaders((int)headers, body),

@@ -69,10 +69,12 @@ internal static partial class SnappyCodec
     private static partial int UncompressedLength(ReadOnlySpan<byte> packed, nuint packedLength, out nuint length);
 
     [LibraryImport(Library, EntryPoint = "snappy_uncompress")]
-    private static partial int Uncompress(ReadOnlySpan<byte> packed, nuint packedLength, Span<byte> output, ref nuint length);
+    private static partial int Uncompress(
+        ReadOnlySpan<byte> packed, nuint packedLength, Span<byte> output, ref nuint length);
 
     [LibraryImport(Library, EntryPoint = "snappy_compress")]
-    private static partial int CompressBlock(ReadOnlySpan<byte> input, nuint inputLength, Span<byte> packed, ref nuint packedLength);
+    private static partial int CompressBlock(
+        ReadOnlySpan<byte> input, nuint inputLength, Span<byte> packed, ref nuint packedLength);
 
     [LibraryImport(Library, EntryPoint = "snappy_max_compressed_length")]
     private static partial nuint MaxCompressedLength(nuint length);

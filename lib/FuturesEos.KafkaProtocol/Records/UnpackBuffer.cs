@@ -2,13 +2,19 @@ using System.Buffers;
 
 namespace FuturesEos.KafkaProtocol.Records;
 
-/// <summary>Where unpacked bytes go, in a shared buffer: grows by doubling, and refuses to grow past its limit (a small batch may claim terabytes).</summary>
+/// <summary>
+/// Where unpacked bytes go, in a shared buffer: grows by doubling, and refuses to grow past its limit (a small batch
+/// may claim terabytes).
+/// </summary>
 internal sealed class UnpackBuffer(int firstBytes, int maxBytes) : IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Clamp(firstBytes, 256, Math.Max(256, maxBytes)));
     private int _length;
 
-    /// <summary>Room for at least one more byte (one past the limit, where a stream's end shows), or for <paramref name="atLeast"/>.</summary>
+    /// <summary>
+    /// Room for at least one more byte (one past the limit, where a stream's end shows),
+    /// or for <paramref name="atLeast"/>.
+    /// </summary>
     /// <exception cref="InvalidRecordException">The limit is reached.</exception>
     public Span<byte> Room(int atLeast = 1)
     {

@@ -57,7 +57,10 @@ internal static unsafe partial class ZstdCodec
     private static void Check(nuint code)
     {
         if (IsError(code) != 0)
-            throw Compression.Corrupt(CompressionType.Zstd, Marshal.PtrToStringUTF8(ErrorName(code)) ?? "unknown error");
+        {
+            throw Compression.Corrupt(
+                CompressionType.Zstd, Marshal.PtrToStringUTF8(ErrorName(code)) ?? "unknown error");
+        }
     }
 
     [LibraryImport(Library, EntryPoint = "ZSTD_createDStream")]
@@ -73,7 +76,8 @@ internal static unsafe partial class ZstdCodec
     private static partial nuint Bound(nuint length);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_compress")]
-    private static partial nuint Compress(Span<byte> output, nuint capacity, ReadOnlySpan<byte> input, nuint length, int level);
+    private static partial nuint Compress(
+        Span<byte> output, nuint capacity, ReadOnlySpan<byte> input, nuint length, int level);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
     private static partial uint IsError(nuint code);

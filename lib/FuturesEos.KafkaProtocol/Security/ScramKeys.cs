@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FuturesEos.KafkaProtocol.Security;
 
-/// <summary>What SCRAM makes of a password (RFC 5802, section 3): for the client its key, for the server what it keeps.</summary>
+/// <summary>
+/// What SCRAM makes of a password (RFC 5802, section 3): for the client its key, for the server what it keeps.
+/// </summary>
 /// <param name="ClientKey">Known to who knows the password.</param>
 /// <param name="StoredKey">Its hash: enough to check a proof, not to make one.</param>
 /// <param name="ServerKey">What the server proves with that it knows the password too.</param>
