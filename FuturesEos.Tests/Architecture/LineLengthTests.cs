@@ -15,7 +15,6 @@ public class LineLengthTests
         "FuturesEos.Tests/Crash/",
         "FuturesEos.Tests/EmbeddedKafka/",
         "FuturesEos.Tests/Streams/",
-        "lib/FuturesEos.Streams/",
         "tools/FuturesEos.Benchmarks/",
         "FuturesEos.Tests/OutboxRelay/DebeziumParityTests.cs",
         "FuturesEos.Tests/PipelineChaos/ChaosCommandTests.cs",

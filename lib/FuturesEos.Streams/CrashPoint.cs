@@ -1,7 +1,8 @@
 namespace FuturesEos.Streams;
 
 /// <summary>
-/// Where the crash suite kills the process. It walks all members by reflection, so a point added here is covered the same day.
+/// Where the crash suite kills the process. It walks all members by reflection,
+/// so a point added here is covered the same day.
 /// </summary>
 public enum CrashPoint
 {

@@ -6,9 +6,10 @@ namespace FuturesEos.Streams;
 
 /// <summary>
 /// The hook of <see cref="CrashPoint"/>. Unarmed it is the comparison of a static field. Armed by
-/// <c>FUTURES_EOS_CRASH_POINT=AfterCommit:3</c> the process kills itself (SIGKILL: nothing is flushed, nobody is told) when it comes
-/// to that point for the third time; by <c>AfterCommit:3:throw</c> the thread throws there instead, and everything is disposed of; by
-/// <c>AfterCommit:3:stop</c> the process stops itself (SIGSTOP), and is a zombie when somebody lets it go on.
+/// <c>FUTURES_EOS_CRASH_POINT=AfterCommit:3</c> the process kills itself (SIGKILL: nothing is flushed, nobody is told)
+/// when it comes to that point for the third time; by <c>AfterCommit:3:throw</c> the thread throws there instead, and
+/// everything is disposed of; by <c>AfterCommit:3:stop</c> the process stops itself (SIGSTOP), and is a zombie when
+/// somebody lets it go on.
 /// </summary>
 internal static class CrashPoints
 {
@@ -40,8 +41,9 @@ internal static class CrashPoints
     }
 
     /// <summary>
-    /// Kills a moment later from another thread, while this one is inside the call that follows. Nothing can throw inside a native call:
-    /// armed to throw, it throws before it; given the call, it makes it first, and waits for an answer hardly at all.
+    /// Kills a moment later from another thread, while this one is inside the call that follows. Nothing can throw
+    /// inside a native call: armed to throw, it throws before it; given the call, it makes it first, and waits for an
+    /// answer hardly at all.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ReachDuringNextCall(CrashPoint point, TimeSpan after, Action<TimeSpan>? call = null)

@@ -1,7 +1,8 @@
 namespace FuturesEos.Streams;
 
 /// <summary>
-/// The state of one task as its processor sees it: what is committed, under what the open transaction has written. Keys are not empty.
+/// The state of one task as its processor sees it: what is committed, under what the open transaction has written. Keys
+/// are not empty.
 /// </summary>
 public interface IStateStore
 {
@@ -14,6 +15,9 @@ public interface IStateStore
     /// <summary>Removes a key (a tombstone in the changelog).</summary>
     void Delete(ReadOnlySpan<byte> key);
 
-    /// <summary>Every key that begins with the prefix, with its value, in the order of the keys' bytes; at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Every key that begins with the prefix, with its value, in the order of the keys' bytes;
+    /// at most <paramref name="limit"/>.
+    /// </summary>
     IReadOnlyList<KeyValuePair<byte[], byte[]>> Scan(ReadOnlySpan<byte> prefix, int limit = int.MaxValue);
 }

@@ -2,7 +2,9 @@ using Confluent.Kafka;
 
 namespace FuturesEos.Streams;
 
-/// <summary>One record as the engine hands it to a processor; the arrays are the record's own and must not be changed.</summary>
+/// <summary>
+/// One record as the engine hands it to a processor; the arrays are the record's own and must not be changed.
+/// </summary>
 public readonly struct InputRecord
 {
     private readonly ConsumeResult<byte[]?, byte[]?> _result;

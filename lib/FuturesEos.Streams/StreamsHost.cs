@@ -7,7 +7,10 @@ namespace FuturesEos.Streams;
 
 /// <summary>Starts the stream threads of a process, stops them together, and reports the first failure.</summary>
 public sealed class StreamsHost(
-    StreamsOptions options, Func<TaskId, ITaskProcessor> makeProcessor, ILoggerFactory loggers, TimeProvider? time = null)
+    StreamsOptions options,
+    Func<TaskId, ITaskProcessor> makeProcessor,
+    ILoggerFactory loggers,
+    TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly long[] _turns = new long[options.Threads];
@@ -16,7 +19,9 @@ public sealed class StreamsHost(
     /// <summary>Every thread has an assignment, and every task of it is restored and running.</summary>
     public bool IsReady => _threads.Count == options.Threads && _threads.All(t => t.IsReady);
 
-    /// <summary>Whether the loop of every thread has turned since the last time this was asked; for one asker.</summary>
+    /// <summary>
+    /// Whether the loop of every thread has turned since the last time this was asked; for one asker.
+    /// </summary>
     public bool HasTurned()
     {
         var threads = _threads;
@@ -32,7 +37,8 @@ public sealed class StreamsHost(
     }
 
     /// <summary>
-    /// Runs until the token is cancelled: then open transactions are committed, the group is left and the stores are closed.
+    /// Runs until the token is cancelled: then open transactions are committed,
+    /// the group is left and the stores are closed.
     /// </summary>
     /// <exception cref="StreamsFatalException">The engine cannot go on; the message says what to do.</exception>
     /// <exception cref="ArgumentException">The options do not hold.</exception>
@@ -72,7 +78,8 @@ public sealed class StreamsHost(
             catch (Exception e)
             {
                 var failure = e as StreamsFatalException
-                    ?? new StreamsFatalException($"An unexpected failure of the engine: {e.GetType().Name}: {e.Message}", e);
+                    ?? new StreamsFatalException(
+                        $"An unexpected failure of the engine: {e.GetType().Name}: {e.Message}", e);
                 log.ThreadFailed(number, failure.Message);
                 all.Cancel();
                 done.SetException(failure);

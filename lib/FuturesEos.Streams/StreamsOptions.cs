@@ -1,12 +1,16 @@
 namespace FuturesEos.Streams;
 
-/// <summary>What an application tells the engine. Bound once, validated at start by <see cref="Validate"/>, never changed after.</summary>
+/// <summary>
+/// What an application tells the engine. Bound once, validated at start by <see cref="Validate"/>, never changed after.
+/// </summary>
 public sealed class StreamsOptions
 {
     /// <summary>Default of <see cref="EagerCommitSpacing"/>.</summary>
     public static readonly TimeSpan DefaultEagerCommitSpacing = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Names the consumer group, the changelog and the transactional ids. Two applications never share one.</summary>
+    /// <summary>
+    /// Names the consumer group, the changelog and the transactional ids. Two applications never share one.
+    /// </summary>
     public string ApplicationId { get; init; } = "";
 
     /// <summary>Kafka's address, <c>host:port[,host:port…]</c>.</summary>
@@ -24,31 +28,47 @@ public sealed class StreamsOptions
     /// <summary>Where committed state lives between restarts. Default: RocksDB.</summary>
     public StoreKind Store { get; init; } = StoreKind.RocksDb;
 
-    /// <summary>This instance's stable name, part of its transactional ids. Default: made once and kept in the state folder.</summary>
+    /// <summary>
+    /// This instance's stable name, part of its transactional ids. Default: made once and kept in the state folder.
+    /// </summary>
     public string? InstanceId { get; init; }
 
-    /// <summary>Stream threads in this process: each has a consumer, a producer and its share of the tasks. Default 1.</summary>
+    /// <summary>
+    /// Stream threads in this process: each has a consumer, a producer and its share of the tasks. Default 1.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>A transaction is committed this long after its first record, while records flow. Default 100 ms.</summary>
+    /// <summary>
+    /// A transaction is committed this long after its first record, while records flow. Default 100 ms.
+    /// </summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>When everything fetched is processed and hardly more is stored, a transaction is committed at once, yet not sooner than
-    /// this, nor than the last commit took, after the one before it. Default 10 ms; equal to <see cref="CommitInterval"/>: hardly ever.
+    /// <summary>
+    /// When everything fetched is processed and hardly more is stored, a transaction is committed at once, yet not
+    /// sooner than this, nor than the last commit took, after the one before it. Default 10 ms; equal to
+    /// <see cref="CommitInterval"/>: hardly ever.
     /// </summary>
     public TimeSpan EagerCommitSpacing { get; init; } = DefaultEagerCommitSpacing;
 
-    /// <summary>After this long the coordinator aborts a transaction whose owner is gone; readers wait as long. Default 10 s, as
-    /// Kafka Streams.</summary>
+    /// <summary>
+    /// After this long the coordinator aborts a transaction whose owner is gone; readers wait as long. Default 10 s,
+    /// as Kafka Streams.
+    /// </summary>
     public TimeSpan TransactionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>After this long without a heartbeat the group gives this member's partitions to others. Default 45 s.</summary>
+    /// <summary>
+    /// After this long without a heartbeat the group gives this member's partitions to others. Default 45 s.
+    /// </summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>The longest pause between two polls before the group takes the partitions away. Default 5 min.</summary>
+    /// <summary>
+    /// The longest pause between two polls before the group takes the partitions away. Default 5 min.
+    /// </summary>
     public TimeSpan MaxPollInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Static membership: a restart within the session timeout keeps its partitions without a rebalance. Default off.</summary>
+    /// <summary>
+    /// Static membership: a restart within the session timeout keeps its partitions without a rebalance. Default off.
+    /// </summary>
     public bool StaticMembership { get; init; }
 
     /// <summary>Records buffered for one partition before it is paused. Default 10,000.</summary>
@@ -57,11 +77,15 @@ public sealed class StreamsOptions
     /// <summary>Records in one transaction before it is committed ahead of the interval. Default 20,000.</summary>
     public int MaxTransactionRecords { get; init; } = 20_000;
 
-    /// <summary>The changelog's <c>delete.retention.ms</c>: a store that slept longer may have missed tombstones and is rebuilt.
-    /// Default 24 h, Kafka's own.</summary>
+    /// <summary>
+    /// The changelog's <c>delete.retention.ms</c>: a store that slept longer may have missed tombstones and is rebuilt.
+    /// Default 24 h, Kafka's own.
+    /// </summary>
     public TimeSpan TombstoneRetention { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>librdkafka settings for every client (security, addresses). Those that exactly-once rests on are refused.</summary>
+    /// <summary>
+    /// librdkafka settings for every client (security, addresses). Those that exactly-once rests on are refused.
+    /// </summary>
     public IReadOnlyDictionary<string, string> ClientSettings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The changelog topic's name.</summary>
@@ -69,10 +93,10 @@ public sealed class StreamsOptions
 
     private static readonly string[] Reserved =
     [
-        "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof", "auto.offset.reset",
-        "partition.assignment.strategy", "group.protocol", "group.id", "enable.idempotence", "transactional.id", "acks",
-        "partitioner", "transaction.timeout.ms", "message.timeout.ms", "max.in.flight.requests.per.connection",
-        "retry.backoff.ms",
+        "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof",
+        "auto.offset.reset", "partition.assignment.strategy", "group.protocol", "group.id", "enable.idempotence",
+        "transactional.id", "acks", "partitioner", "transaction.timeout.ms", "message.timeout.ms",
+        "max.in.flight.requests.per.connection", "retry.backoff.ms",
     ];
 
     /// <summary>Checks every value and their relations.</summary>
@@ -88,32 +112,46 @@ public sealed class StreamsOptions
 
         Check(ApplicationId.Length is > 0 and <= 100 && IsTopicName(ApplicationId),
             $"ApplicationId '{ApplicationId}': 1 to 100 of letters, digits, '.', '_' and '-' are needed.");
-        Check(StoreName.Length > 0 && IsTopicName(StoreName), $"StoreName '{StoreName}': it is part of a topic's name and cannot be this.");
+        Check(StoreName.Length > 0 && IsTopicName(StoreName),
+            $"StoreName '{StoreName}': it is part of a topic's name and cannot be this.");
         Check(BootstrapServers.Length > 0, "BootstrapServers is empty: host:port is needed.");
         Check(InputTopics.Count > 0, "InputTopics is empty.");
-        Check(InputTopics.Distinct(StringComparer.Ordinal).Count() == InputTopics.Count, "InputTopics names a topic twice.");
+        Check(InputTopics.Distinct(StringComparer.Ordinal).Count() == InputTopics.Count,
+            "InputTopics names a topic twice.");
         Check(StateDirectory.Length > 0, "StateDirectory is empty.");
         Check(InstanceId is null || (InstanceId.Length is > 0 and <= 100 && IsTopicName(InstanceId)),
             $"InstanceId '{InstanceId}': 1 to 100 of letters, digits, '.', '_' and '-' are needed.");
         Check(Threads is >= 1 and <= 64, $"Threads is {Threads}: 1 to 64 are possible.");
         Check(CommitInterval > TimeSpan.Zero, $"CommitInterval is {CommitInterval}: it must be above zero.");
         Check(EagerCommitSpacing >= TimeSpan.Zero && EagerCommitSpacing <= CommitInterval,
-            $"EagerCommitSpacing is {EagerCommitSpacing}: it must lie between zero and CommitInterval ({CommitInterval}).");
+            $"EagerCommitSpacing is {EagerCommitSpacing}: "
+                + $"it must lie between zero and CommitInterval ({CommitInterval}).");
         Check(TransactionTimeout >= TimeSpan.FromSeconds(1) && TransactionTimeout <= TimeSpan.FromMinutes(15),
             $"TransactionTimeout is {TransactionTimeout}: brokers take up to 15 min, and below 1 s any pause aborts.");
         Check(CommitInterval * 2 <= TransactionTimeout,
-            $"CommitInterval ({CommitInterval}) must be at most half of TransactionTimeout ({TransactionTimeout}), or a slow commit is aborted.");
-        Check(SessionTimeout >= TimeSpan.FromSeconds(6), $"SessionTimeout is {SessionTimeout}: brokers refuse less than 6 s.");
+            $"CommitInterval ({CommitInterval}) must be at most half of TransactionTimeout ({TransactionTimeout}), "
+                + "or a slow commit is aborted.");
+        Check(SessionTimeout >= TimeSpan.FromSeconds(6),
+            $"SessionTimeout is {SessionTimeout}: brokers refuse less than 6 s.");
         Check(MaxPollInterval >= SessionTimeout && MaxPollInterval > TransactionTimeout,
-            $"MaxPollInterval ({MaxPollInterval}) must not be below SessionTimeout ({SessionTimeout}) and be above TransactionTimeout ({TransactionTimeout}).");
-        Check(MaxQueuedRecords is >= 100 and <= 1_000_000, $"MaxQueuedRecords is {MaxQueuedRecords}: 100 to 1,000,000 are possible.");
-        Check(MaxTransactionRecords is >= 1 and <= 200_000, $"MaxTransactionRecords is {MaxTransactionRecords}: 1 to 200,000 are possible.");
-        Check(TombstoneRetention > TimeSpan.Zero, $"TombstoneRetention is {TombstoneRetention}: it must be above zero.");
+            $"MaxPollInterval ({MaxPollInterval}) must not be below SessionTimeout ({SessionTimeout}) "
+                + $"and be above TransactionTimeout ({TransactionTimeout}).");
+        Check(MaxQueuedRecords is >= 100 and <= 1_000_000,
+            $"MaxQueuedRecords is {MaxQueuedRecords}: 100 to 1,000,000 are possible.");
+        Check(MaxTransactionRecords is >= 1 and <= 200_000,
+            $"MaxTransactionRecords is {MaxTransactionRecords}: 1 to 200,000 are possible.");
+        Check(TombstoneRetention > TimeSpan.Zero,
+            $"TombstoneRetention is {TombstoneRetention}: it must be above zero.");
         foreach (var key in ClientSettings.Keys)
-            Check(!Reserved.Contains(key, StringComparer.Ordinal), $"Client setting '{key}' is set by the engine: exactly-once rests on its value.");
+        {
+            Check(!Reserved.Contains(key, StringComparer.Ordinal),
+                $"Client setting '{key}' is set by the engine: exactly-once rests on its value.");
+        }
+
         if (faults.Count > 0)
             throw new ArgumentException(string.Join(" ", faults));
     }
 
-    private static bool IsTopicName(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+    private static bool IsTopicName(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

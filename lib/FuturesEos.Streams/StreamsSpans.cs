@@ -6,8 +6,9 @@ using FuturesEos.Streams.Tasks;
 namespace FuturesEos.Streams;
 
 /// <summary>
-/// The engine's spans, by OpenTelemetry's conventions for messaging: one for each record processed, child of the trace that the record
-/// brought and linked to it; one for each transaction, linked to the first of its records; one for each restore.
+/// The engine's spans, by OpenTelemetry's conventions for messaging: one for each record processed, child of the trace
+/// that the record brought and linked to it; one for each transaction, linked to the first of its records;
+/// one for each restore.
 /// </summary>
 internal static class StreamsSpans
 {
@@ -32,7 +33,8 @@ internal static class StreamsSpans
             return null;
 
         // not Activity.Current: the records' own traces run through it, and the transaction is nobody's parent
-        var activity = StreamsTelemetry.Source.CreateActivity("eos.transaction", ActivityKind.Internal, default(ActivityContext));
+        var activity = StreamsTelemetry.Source.CreateActivity(
+            "eos.transaction", ActivityKind.Internal, default(ActivityContext));
         activity?.SetTag("messaging.system", "kafka").SetTag("eos.transactional.id", transactionalId).Start();
         Activity.Current = null;
         return activity;
@@ -69,7 +71,9 @@ internal static class StreamsSpans
 
     private static ActivityContext ParentOf(in InputRecord record) =>
         record.Headers.TryGetLastBytes(TraceParent, out var bytes)
-        && ActivityContext.TryParse(Encoding.UTF8.GetString(bytes), null, isRemote: true, out var parent) ? parent : default;
+        && ActivityContext.TryParse(Encoding.UTF8.GetString(bytes), null, isRemote: true, out var parent)
+            ? parent
+            : default;
 
     private static KeyValuePair<string, object?>[] Tags(in InputRecord record, string group) =>
     [

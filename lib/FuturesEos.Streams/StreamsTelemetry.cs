@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace FuturesEos.Streams;
 
-/// <summary>Spans and instruments of the engine, by OpenTelemetry's conventions; nothing is computed while nobody listens.</summary>
+/// <summary>
+/// Spans and instruments of the engine, by OpenTelemetry's conventions; nothing is computed while nobody listens.
+/// </summary>
 public static class StreamsTelemetry
 {
     /// <summary>Name of the meter and of the activity source.</summary>
@@ -13,8 +15,10 @@ public static class StreamsTelemetry
 
     private static readonly Meter Meter = new(Name);
 
-    private static readonly InstrumentAdvice<double> Seconds =
-        new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    };
 
     private static readonly Histogram<double> TransactionDuration =
         Meter.CreateHistogram("eos.transaction.duration", "s", "From begin to the outcome.", null, Seconds);
@@ -25,7 +29,8 @@ public static class StreamsTelemetry
     private static readonly Histogram<long> TransactionRecords =
         Meter.CreateHistogram<long>("eos.transaction.records", "{record}", "Input records of a committed transaction.");
 
-    private static readonly Counter<long> Fenced = Meter.CreateCounter<long>("eos.fenced", "{producer}", "Producers replaced.");
+    private static readonly Counter<long> Fenced =
+        Meter.CreateCounter<long>("eos.fenced", "{producer}", "Producers replaced.");
 
     private static readonly Histogram<double> RestoreDuration =
         Meter.CreateHistogram("eos.restore.duration", "s", "Of one task's restore.", null, Seconds);
@@ -34,9 +39,11 @@ public static class StreamsTelemetry
         Meter.CreateCounter<long>("eos.restore.records", "{record}", "Changelog records read by restores.");
 
     private static readonly Histogram<double> RebalanceDuration =
-        Meter.CreateHistogram("eos.rebalance.duration", "s", "From the loss of the partitions to all tasks running.", null, Seconds);
+        Meter.CreateHistogram(
+            "eos.rebalance.duration", "s", "From the loss of the partitions to all tasks running.", null, Seconds);
 
-    private static readonly UpDownCounter<int> Tasks = Meter.CreateUpDownCounter<int>("eos.tasks", "{task}", "Tasks, by state.");
+    private static readonly UpDownCounter<int> Tasks =
+        Meter.CreateUpDownCounter<int>("eos.tasks", "{task}", "Tasks, by state.");
 
     private static readonly KeyValuePair<string, object?> CommittedTag = new("outcome", "committed");
     private static readonly KeyValuePair<string, object?> AbortedTag = new("outcome", "aborted");

@@ -21,7 +21,9 @@ public sealed class TaskContext
     /// <summary>State of this task alone.</summary>
     public IStateStore State { get; }
 
-    /// <summary>Sends a record in the open transaction; keyed records go where the Java client's murmur2 puts them.</summary>
+    /// <summary>
+    /// Sends a record in the open transaction; keyed records go where the Java client's murmur2 puts them.
+    /// </summary>
     public void Emit(string topic, byte[]? key, byte[]? value, long timestampMs, Headers? headers) =>
         _send(topic, new Message<byte[]?, byte[]?>
         {

@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace FuturesEos.Streams.Input;
 
 /// <summary>
-/// One stream thread's admin client. It asks the leaders it knows and does not look for new ones after a failure: who asks again gets a
-/// new client.
+/// One stream thread's admin client. It asks the leaders it knows and does not look for new ones after a failure: who
+/// asks again gets a new client.
 /// </summary>
 internal sealed class AdminQuestions(Func<IAdminClient> make) : IDisposable
 {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.Streams.Input;
 
 /// <summary>
-/// Asks where input partitions begin and end. Over connections of its own: a broker answers those of one connection in turn, and on the
-/// consumer's the question would wait behind a fetch that is held until records arrive.
+/// Asks where input partitions begin and end. Over connections of its own: a broker answers those of one connection in
+/// turn, and on the consumer's the question would wait behind a fetch that is held until records arrive.
 /// </summary>
 internal sealed class InputBounds(string servers, AdminQuestions admin, TimeProvider time, ILogger log)
 {
@@ -16,8 +16,8 @@ internal sealed class InputBounds(string servers, AdminQuestions admin, TimeProv
     private WaitNotice _waiting;
 
     /// <summary>
-    /// One request a broker for all of these together; read_committed, so that the last stable offset is told. False: no answer now, to
-    /// be asked again after the next poll.
+    /// One request a broker for all of these together; read_committed, so that the last stable offset is told. False:
+    /// no answer now, to be asked again after the next poll.
     /// </summary>
     public bool TryAskEnds(IReadOnlyList<PartitionGroup> groups)
     {
@@ -40,7 +40,8 @@ internal sealed class InputBounds(string servers, AdminQuestions admin, TimeProv
 
     /// <summary>The first offset of each partition.</summary>
     /// <exception cref="KafkaException">Of the first partition that could not be told.</exception>
-    public Dictionary<TopicPartition, long> Beginnings(IEnumerable<TopicPartition> partitions) => Ask(partitions, OffsetSpec.Earliest());
+    public Dictionary<TopicPartition, long> Beginnings(IEnumerable<TopicPartition> partitions) =>
+        Ask(partitions, OffsetSpec.Earliest());
 
     private Dictionary<TopicPartition, long> Ask(IEnumerable<TopicPartition> partitions, OffsetSpec spec) =>
         admin.Ask(client => ListedOffsets.Ask(client, partitions, spec, IsolationLevel.ReadCommitted, Limit));

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.Streams.Input;
 
 /// <summary>
-/// The group member: polls, pauses, seeks. Rebalance callbacks run inside a poll, and an exception thrown in one would take the polled
-/// record with it and unassign everything; so a failure is kept and thrown after the poll.
+/// The group member: polls, pauses, seeks. Rebalance callbacks run inside a poll, and an exception thrown in one would
+/// take the polled record with it and unassign everything; so a failure is kept and thrown after the poll.
 /// </summary>
 internal sealed class InputConsumer : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class InputConsumer : IDisposable
     private bool _isClosed;
     private bool _isMute;
 
-    public InputConsumer(ConsumerConfig config, IReadOnlyList<string> topics, IAssignmentListener listener, InputBounds bounds,
+    public InputConsumer(
+        ConsumerConfig config, IReadOnlyList<string> topics, IAssignmentListener listener, InputBounds bounds,
         ILogger log, Action<Error> onClientError)
     {
         _bounds = bounds;
@@ -37,10 +38,14 @@ internal sealed class InputConsumer : IDisposable
         _consumer.Subscribe(topics);
     }
 
-    /// <summary>Taken anew for each commit: a stale one, or none, would switch the fencing of zombies off (KIP-447).</summary>
+    /// <summary>
+    /// Taken anew for each commit: a stale one, or none, would switch the fencing of zombies off (KIP-447).
+    /// </summary>
     public IConsumerGroupMetadata GroupMetadata => _consumer.ConsumerGroupMetadata;
 
-    /// <summary>Polls up to <paramref name="limit"/> events into the listener; the first poll waits. Returns how many came.</summary>
+    /// <summary>
+    /// Polls up to <paramref name="limit"/> events into the listener; the first poll waits. Returns how many came.
+    /// </summary>
     public int Poll(TimeSpan wait, int limit)
     {
         var waitMs = (int)Math.Ceiling(wait.TotalMilliseconds);
@@ -72,7 +77,10 @@ internal sealed class InputConsumer : IDisposable
         return count;
     }
 
-    /// <summary>A partition far ahead of its siblings is paused; librdkafka then fetches again from the position, so not for little.</summary>
+    /// <summary>
+    /// A partition far ahead of its siblings is paused; librdkafka then fetches again from the position,
+    /// so not for little.
+    /// </summary>
     public void Bound(PartitionGroup group, int most)
     {
         foreach (var queue in group.Queues)
@@ -85,9 +93,11 @@ internal sealed class InputConsumer : IDisposable
     }
 
     /// <summary>
-    /// Sets every partition back to where reading begins, and tells where that is. No client does so by itself after an abort.
+    /// Sets every partition back to where reading begins, and tells where that is.
+    /// No client does so by itself after an abort.
     /// </summary>
-    /// <exception cref="KafkaException">The offsets are not known now, or a partition cannot be set back: to be called again.</exception>
+    /// <exception cref="KafkaException">The offsets are not known now, or a partition cannot be set back:
+    /// to be called again.</exception>
     public IReadOnlyCollection<TopicPartitionOffset> Rewind(IReadOnlyCollection<RecordQueue> queues)
     {
         if (queues.Count == 0)
@@ -111,7 +121,9 @@ internal sealed class InputConsumer : IDisposable
         return starts.Values;
     }
 
-    /// <summary>How far a partition's end lies ahead of what was polled, as the last fetch told it: nothing is asked.</summary>
+    /// <summary>
+    /// How far a partition's end lies ahead of what was polled, as the last fetch told it: nothing is asked.
+    /// </summary>
     public long Lag(RecordQueue queue)
     {
         var end = _consumer.GetWatermarkOffsets(queue.Partition).High.Value;
@@ -127,8 +139,8 @@ internal sealed class InputConsumer : IDisposable
     }
 
     /// <summary>
-    /// Whoever was not closed has failed: it leaves the group with nothing done on the way, so that others take over at once. The client
-    /// asks for that at most five seconds long (LeaveGroupRequest is best-effort).
+    /// Whoever was not closed has failed: it leaves the group with nothing done on the way, so that others take over at
+    /// once. The client asks for that at most five seconds long (LeaveGroupRequest is best-effort).
     /// </summary>
     public void Dispose()
     {
@@ -149,8 +161,8 @@ internal sealed class InputConsumer : IDisposable
     }
 
     /// <summary>
-    /// The client is told where to begin, so that this is known before the first fetch is answered: brokers hold that of an empty partition
-    /// for half a second, and the other partitions of its task would wait for it.
+    /// The client is told where to begin, so that this is known before the first fetch is answered: brokers hold that
+    /// of an empty partition for half a second, and the other partitions of its task would wait for it.
     /// </summary>
     private List<TopicPartitionOffset> Assigned(List<TopicPartition> partitions)
     {
@@ -172,8 +184,8 @@ internal sealed class InputConsumer : IDisposable
     }
 
     /// <summary>
-    /// The committed offsets, and the beginnings of partitions that have none (KAFKA-9079). Asked for with require-stable: an offset that
-    /// hangs on an open transaction is waited for.
+    /// The committed offsets, and the beginnings of partitions that have none (KAFKA-9079). Asked for with
+    /// require-stable: an offset that hangs on an open transaction is waited for.
     /// </summary>
     private List<TopicPartitionOffset> Starts(IEnumerable<TopicPartition> partitions)
     {
@@ -182,7 +194,9 @@ internal sealed class InputConsumer : IDisposable
         if (never.Count == 0)
             return starts;
         var beginnings = _bounds.Beginnings(never);
-        return starts.ConvertAll(s => s.Offset == Offset.Unset ? new TopicPartitionOffset(s.TopicPartition, beginnings[s.TopicPartition]) : s);
+        return starts.ConvertAll(s => s.Offset == Offset.Unset
+            ? new TopicPartitionOffset(s.TopicPartition, beginnings[s.TopicPartition])
+            : s);
     }
 
     private void Pause(RecordQueue queue)
@@ -200,12 +214,15 @@ internal sealed class InputConsumer : IDisposable
     private void React(ConsumeException e)
     {
         // a topic that is missing for a moment (metadata on its way, a topic made again) is waited for; rights are not
-        if (e.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition)
+        var isMissing = e.Error.Code
+            is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+        if (isMissing)
             _log.PollWaits(e.Error.Code, e.Error.Reason);
         else if (FailureTable.Of(e) == FailureClass.Stop)
             throw new StreamsFatalException($"The input cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
         else if (e.Error.IsFatal)
-            throw new StreamsFatalException($"The consumer failed for good: {e.Error.Code} ({e.Error.Reason}). Start again.", e);
+            throw new StreamsFatalException(
+                $"The consumer failed for good: {e.Error.Code} ({e.Error.Reason}). Start again.", e);
         else
             _log.PollAgain(e.Error.Code, e.Error.Reason);
     }

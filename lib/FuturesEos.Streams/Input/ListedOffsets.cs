@@ -7,9 +7,14 @@ namespace FuturesEos.Streams.Input;
 internal static class ListedOffsets
 {
     /// <summary>One request a broker. Blocks: whoever asks can do nothing before it knows.</summary>
-    /// <exception cref="KafkaException">Of the first partition that could not be told; none came within twice the limit.</exception>
+    /// <exception cref="KafkaException">Of the first partition that could not be told;
+    /// none came within twice the limit.</exception>
     public static Dictionary<TopicPartition, long> Ask(
-        IAdminClient admin, IEnumerable<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, TimeSpan limit)
+        IAdminClient admin,
+        IEnumerable<TopicPartition> partitions,
+        OffsetSpec spec,
+        IsolationLevel isolation,
+        TimeSpan limit)
     {
         var asked = admin.ListOffsetsAsync(
             partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = spec }),
@@ -17,9 +22,14 @@ internal static class ListedOffsets
         var offsets = new Dictionary<TopicPartition, long>();
         foreach (var told in Answer(asked, limit).ResultInfos.Select(r => r.TopicPartitionOffsetError))
         {
-            // librdkafka 2.15 leaves a partition whose broker could not be asked at its initial "none", without an error
+            // librdkafka 2.15 leaves a partition whose broker could not be asked at its initial "none",
+            // without an error
             if (told.Offset.Value < 0)
-                throw new KafkaException(new Error(ErrorCode.Local_Transport, $"the leader of {told.TopicPartition} did not answer"));
+            {
+                throw new KafkaException(
+                    new Error(ErrorCode.Local_Transport, $"the leader of {told.TopicPartition} did not answer"));
+            }
+
             offsets.Add(told.TopicPartition, told.Offset.Value);
         }
 
@@ -37,11 +47,13 @@ internal static class ListedOffsets
         catch (ListOffsetsException e)
         {
             // it says no more than that some partition has an error
-            throw new KafkaException(e.Result.ResultInfos.Select(r => r.TopicPartitionOffsetError.Error).FirstOrDefault(r => r.IsError) ?? e.Error);
+            var errors = e.Result.ResultInfos.Select(r => r.TopicPartitionOffsetError.Error);
+            throw new KafkaException(errors.FirstOrDefault(r => r.IsError) ?? e.Error);
         }
         catch (TimeoutException)
         {
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"no answer within {limit.TotalSeconds * 2:0} s"));
+            throw new KafkaException(
+                new Error(ErrorCode.Local_TimedOut, $"no answer within {limit.TotalSeconds * 2:0} s"));
         }
     }
 }

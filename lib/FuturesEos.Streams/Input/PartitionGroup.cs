@@ -3,15 +3,16 @@ using Confluent.Kafka;
 namespace FuturesEos.Streams.Input;
 
 /// <summary>
-/// Decides which record of a task is next: the smallest timestamp among the heads of its partitions, ties in the order of the topics.
-/// A partition with nothing buffered is passed over when it is known to be caught up, and waited for while that is not known: so a
-/// replay of stored topics takes the records in the same order as the first time.
+/// Decides which record of a task is next: the smallest timestamp among the heads of its partitions, ties in the order
+/// of the topics. A partition with nothing buffered is passed over when it is known to be caught up, and waited for
+/// while that is not known: so a replay of stored topics takes the records in the same order as the first time.
 /// </summary>
 /// <remarks>
-/// <i>Known</i> means: its end was asked for after the head in question had been fetched, and lies at its position. What the client
-/// tells by itself (end of partition, once per end) is older than the head: a record that was acknowledged before the head's producer
-/// sent it could still be missing. Asked so, a producer that waits for one topic's acknowledgement before it sends to the next has its
-/// order kept, live as in a replay. One question serves everything that was fetched before it, so a backlog hardly asks at all.
+/// <i>Known</i> means: its end was asked for after the head in question had been fetched, and lies at its position.
+/// What the client tells by itself (end of partition, once per end) is older than the head: a record that was
+/// acknowledged before the head's producer sent it could still be missing. Asked so, a producer that waits for one
+/// topic's acknowledgement before it sends to the next has its order kept, live as in a replay. One question serves
+/// everything that was fetched before it, so a backlog hardly asks at all.
 /// </remarks>
 internal sealed class PartitionGroup
 {
@@ -34,7 +35,9 @@ internal sealed class PartitionGroup
         Buffered++;
     }
 
-    /// <summary>A record could be taken if the ends of the empty partitions were known; asked for by the owner.</summary>
+    /// <summary>
+    /// A record could be taken if the ends of the empty partitions were known; asked for by the owner.
+    /// </summary>
     public bool NeedsEnds { get; private set; }
 
     /// <summary>The ends of all partitions, in the order of the topics, as they were just now.</summary>
@@ -45,7 +48,10 @@ internal sealed class PartitionGroup
         NeedsEnds = false;
     }
 
-    /// <summary>Takes the next record, or false while there is none or while a partition that may hold an earlier one is waited for.</summary>
+    /// <summary>
+    /// Takes the next record, or false while there is none or while a partition that may hold an earlier one
+    /// is waited for.
+    /// </summary>
     public bool TryTake(out InputRecord record)
     {
         RecordQueue? first = null;

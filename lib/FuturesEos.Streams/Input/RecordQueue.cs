@@ -16,7 +16,9 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     /// <summary>Fetching is paused because the queue was above its bound.</summary>
     public bool IsPaused { get; set; }
 
-    /// <summary>The offset that the next event of the partition will be at or after; -1 while that is unknown.</summary>
+    /// <summary>
+    /// The offset that the next event of the partition will be at or after; -1 while that is unknown.
+    /// </summary>
     public long Position { get; private set; } = -1;
 
     /// <summary>The partition's end when it was last asked for; -1 when it was not.</summary>
@@ -31,7 +33,9 @@ internal sealed class RecordQueue(TopicPartition partition, int topicIndex)
     /// <summary>Timestamp of the head, ms; only when <see cref="Count"/> is not 0.</summary>
     public long HeadTimestampMs { get; private set; }
 
-    /// <summary>The offset after the last record taken, or -1 when none was taken since the last commit or rewind.</summary>
+    /// <summary>
+    /// The offset after the last record taken, or -1 when none was taken since the last commit or rewind.
+    /// </summary>
     public long NextOffset { get; private set; } = -1;
 
     public int? NextLeaderEpoch { get; private set; }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FuturesEos.Streams.State;
 
 /// <summary>Compares keys by content, and finds them by span without making an array.</summary>
-internal sealed class ByteKeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>,
-    IComparer<byte[]>
+internal sealed class ByteKeyComparer
+    : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>, IComparer<byte[]>
 {
     public static readonly ByteKeyComparer Instance = new();
 

@@ -10,16 +10,19 @@ internal readonly record struct ChangelogBounds(string TopicId, long Start, long
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Asks with read_uncommitted: the target of a restore is the log end, not the last stable offset. A transaction that is committed may
-    /// still lack its marker in this partition, and the stable offset then lies below its records (KAFKA-10167). A consumer would ask with
-    /// its own isolation level (librdkafka puts it into ListOffsets), so the admin client asks.
+    /// Asks with read_uncommitted: the target of a restore is the log end, not the last stable offset. A transaction
+    /// that is committed may still lack its marker in this partition, and the stable offset then lies below its records
+    /// (KAFKA-10167). A consumer would ask with its own isolation level (librdkafka puts it into ListOffsets), so the
+    /// admin client asks.
     /// </summary>
     /// <exception cref="KafkaException">Of the first partition that could not be told.</exception>
-    public static Dictionary<int, ChangelogBounds> Ask(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
+    public static Dictionary<int, ChangelogBounds> Ask(
+        IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions)
     {
         var topic = partitions.First().Topic;
-        var described = ListedOffsets.Answer(admin.DescribeTopicsAsync(
-            TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Limit }), Limit).TopicDescriptions[0];
+        var describing = admin.DescribeTopicsAsync(
+            TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Limit });
+        var described = ListedOffsets.Answer(describing, Limit).TopicDescriptions[0];
         if (described.Error.IsError)
             throw new KafkaException(described.Error);
         var starts = ListedOffsets.Ask(admin, partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted, Limit);

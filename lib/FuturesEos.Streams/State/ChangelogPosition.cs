@@ -4,22 +4,24 @@ using System.Text;
 namespace FuturesEos.Streams.State;
 
 /// <summary>
-/// What a store's contents are the fold of: the changelog partition's records below <see cref="Offset"/>. Kept in the store, in the same
-/// write as the contents.
+/// What a store's contents are the fold of: the changelog partition's records below <see cref="Offset"/>. Kept in the
+/// store, in the same write as the contents.
 /// </summary>
 /// <param name="Topic">The changelog.</param>
-/// <param name="TopicId">Its id as 32 hex digits, or empty where the broker tells none: a topic deleted and made again has another one.</param>
+/// <param name="TopicId">Its id as 32 hex digits, or empty where the broker tells none: a topic deleted and made again
+/// has another one.</param>
 /// <param name="Partition">Its partition.</param>
 /// <param name="Offset">The offset after the last record taken in.</param>
-/// <param name="WrittenAtMs">When, ms since the epoch: a store older than the changelog's tombstones cannot be brought up.</param>
+/// <param name="WrittenAtMs">When, ms since the epoch: a store older than the changelog's tombstones cannot
+/// be brought up.</param>
 internal sealed record ChangelogPosition(string Topic, string TopicId, int Partition, long Offset, long WrittenAtMs)
 {
     private const byte Version = 1;
     private const int FixedLength = 1 + 4 + 8 + 8 + 2 + 2;
 
     /// <summary>
-    /// <c>01 | 00000002 | 00000000000004D2 | 0000019A… | 0003 a-b | 0020 …32 hex digits</c>: version, partition, offset, time, and the
-    /// two texts with their lengths; big-endian.
+    /// <c>01 | 00000002 | 00000000000004D2 | 0000019A… | 0003 a-b | 0020 …32 hex digits</c>: version, partition,
+    /// offset, time, and the two texts with their lengths; big-endian.
     /// </summary>
     public byte[] ToBytes()
     {

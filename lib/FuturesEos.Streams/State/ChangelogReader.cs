@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.Streams.State;
 
 /// <summary>
-/// Brings the stores of restoring tasks up to their changelogs, a bounded piece at each call, so that the thread goes on polling its input
-/// and stays in the group however long a restore takes. Reads committed records only, up to the log end as it was at the beginning.
+/// Brings the stores of restoring tasks up to their changelogs, a bounded piece at each call, so that the thread goes
+/// on polling its input and stays in the group however long a restore takes. Reads committed records only, up to the
+/// log end as it was at the beginning.
 /// </summary>
 internal sealed class ChangelogReader(
     StreamsOptions options,
@@ -41,7 +42,9 @@ internal sealed class ChangelogReader(
             DropConsumer();
     }
 
-    /// <summary>One piece of work, waiting at most this long for records. Finished tasks become <see cref="TaskState.Running"/>.</summary>
+    /// <summary>
+    /// One piece of work, waiting at most this long for records. Finished tasks become <see cref="TaskState.Running"/>.
+    /// </summary>
     public void Advance(TimeSpan wait)
     {
         if (_waiting.Count > 0)
@@ -77,12 +80,17 @@ internal sealed class ChangelogReader(
         catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
         {
             if (_boundsWait.IsDue(time))
-                log.WaitingForChangelog(options.BootstrapServers, e.Error.Reason, _boundsWait.Elapsed(time).TotalSeconds);
+            {
+                log.WaitingForChangelog(
+                    options.BootstrapServers, e.Error.Reason, _boundsWait.Elapsed(time).TotalSeconds);
+            }
+
             return;
         }
         catch (KafkaException e)
         {
-            throw new StreamsFatalException($"The changelog {options.ChangelogTopic} cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
+            throw new StreamsFatalException(
+                $"The changelog {options.ChangelogTopic} cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
         }
 
         _boundsWait = default;
@@ -108,7 +116,8 @@ internal sealed class ChangelogReader(
     {
         var store = task.Committed!;
         task.ChangelogTopicId = bounds.TopicId;
-        if (StoreValidation.Refuse(store.Position, task.Changelog, bounds, options.TombstoneRetention, time) is { } fault)
+        var fault = StoreValidation.Refuse(store.Position, task.Changelog, bounds, options.TombstoneRetention, time);
+        if (fault is not null)
         {
             log.StoreWiped(task.Id, fault);
             store.Wipe();
@@ -136,7 +145,8 @@ internal sealed class ChangelogReader(
         catch (ConsumeException e) when (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
             && _active.TryGetValue(e.ConsumerRecord.Partition.Value, out var broken))
         {
-            // the log start moved past the position while it was read: what lay between is gone, so everything is read anew
+            // the log start moved past the position while it was read: what lay between is gone,
+            // so everything is read anew
             log.StoreWiped(broken.Task.Id, $"the changelog no longer holds offset {broken.Position}");
             broken.Task.Committed!.Wipe();
             Add(broken.Task);
@@ -151,7 +161,8 @@ internal sealed class ChangelogReader(
         }
         catch (ConsumeException e)
         {
-            throw new StreamsFatalException($"The changelog {options.ChangelogTopic} cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
+            throw new StreamsFatalException(
+                $"The changelog {options.ChangelogTopic} cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
         }
     }
 
@@ -170,7 +181,8 @@ internal sealed class ChangelogReader(
 
     private void Finish(Restoration restoration)
     {
-        log.RestoreDone(restoration.Task.Id, restoration.Records, restoration.Elapsed.TotalSeconds, restoration.Position);
+        log.RestoreDone(
+            restoration.Task.Id, restoration.Records, restoration.Elapsed.TotalSeconds, restoration.Position);
         StreamsTelemetry.Restored(restoration.Records, restoration.Elapsed);
         var changelog = restoration.Task.Changelog;
         StreamsSpans.Restored(
@@ -179,9 +191,9 @@ internal sealed class ChangelogReader(
         restoration.Task.Become(TaskState.Running);
     }
 
-    // A consumer is assigned once and then thrown away. librdkafka 2.15 aborts the process ("Assertion `rktp->rktp_started' failed") when a
-    // partition is assigned anew and taken away again before the stop of its first assignment is answered; to be looked at again with
-    // a release that counts a pending stop once.
+    // A consumer is assigned once and then thrown away. librdkafka 2.15 aborts the process ("Assertion
+    // `rktp->rktp_started' failed") when a partition is assigned anew and taken away again before the stop of its first
+    // assignment is answered; to be looked at again with a release that counts a pending stop once.
     private void ReadActive()
     {
         DropConsumer();
@@ -202,7 +214,8 @@ internal sealed class ChangelogReader(
         if (restoration.Records == restoration.RecordsTold)
             log.RestoreWaitsForTransaction(restoration.Task.Id, restoration.Position, restoration.Target);
         else
-            log.RestoreProgress(restoration.Task.Id, restoration.Records, restoration.Percent, restoration.Position, restoration.Target,
+            log.RestoreProgress(
+                restoration.Task.Id, restoration.Records, restoration.Percent, restoration.Position, restoration.Target,
                 restoration.Records / Math.Max(0.001, restoration.Elapsed.TotalSeconds));
         restoration.RecordsTold = restoration.Records;
     }

@@ -14,8 +14,11 @@ internal interface ICommittedStore : IDisposable
     /// <summary>Puts the changes (null = delete) in their order and the position, in one atomic step.</summary>
     void Apply(IEnumerable<KeyValuePair<byte[], byte[]?>> changes, ChangelogPosition position);
 
-    /// <summary>Thousands of changes as a changelog has them: one key may come many times, and its latest change wins.</summary>
-    void ApplyLog(IEnumerable<KeyValuePair<byte[], byte[]?>> changes, ChangelogPosition position) => Apply(changes, position);
+    /// <summary>
+    /// Thousands of changes as a changelog has them: one key may come many times, and its latest change wins.
+    /// </summary>
+    void ApplyLog(IEnumerable<KeyValuePair<byte[], byte[]?>> changes, ChangelogPosition position) =>
+        Apply(changes, position);
 
     /// <summary>Removes everything, position included.</summary>
     void Wipe();

@@ -27,7 +27,9 @@ internal sealed class Restoration(StreamTask task, string topicId, long from, lo
 
     public long Records { get; private set; }
 
-    /// <summary><see cref="Records"/> when progress was last told: none more since means that something is waited for.</summary>
+    /// <summary>
+    /// <see cref="Records"/> when progress was last told: none more since means that something is waited for.
+    /// </summary>
     public long RecordsTold { get; set; }
 
     /// <summary>How much of the way is gone, in percent.</summary>

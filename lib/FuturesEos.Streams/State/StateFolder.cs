@@ -4,8 +4,9 @@ using FuturesEos.Streams.Errors;
 namespace FuturesEos.Streams.State;
 
 /// <summary>
-/// The folder of one application on this machine: lock, instance id and a folder for each store. One process at a time; inside it, one
-/// thread at a time holds a task's store, for a thread that lost a task may close it after another was given it.
+/// The folder of one application on this machine: lock, instance id and a folder for each store. One process at a time;
+/// inside it, one thread at a time holds a task's store, for a thread that lost a task may close it after
+/// another was given it.
 /// </summary>
 /// <remarks><c>DIR/APPLICATION/{lock, owner, instance, STORE-0, STORE-1, …}</c></remarks>
 internal sealed class StateFolder : IDisposable
@@ -71,8 +72,10 @@ internal sealed class StateFolder : IDisposable
         catch (IOException e) when (File.Exists(owner))
         {
             throw new StreamsFatalException(
-                $"The state folder {root} is used by process {File.ReadAllText(owner)}; this is process {Environment.ProcessId}. " +
-                "Give each process a state folder of its own (--state-dir), or stop the other one.", e);
+                $"The state folder {root} is used by process {File.ReadAllText(owner)}; "
+                    + $"this is process {Environment.ProcessId}. "
+                    + "Give each process a state folder of its own (--state-dir), or stop the other one.",
+                e);
         }
         catch (IOException e)
         {
@@ -81,8 +84,9 @@ internal sealed class StateFolder : IDisposable
     }
 
     /// <summary>
-    /// The lock is the kernel's, for the life of the process: a SIGKILL leaves no stale one behind. For a moment it can outlive its owner,
-    /// in a child that was forked from it and has not begun its own program yet; so it is asked for again before it is refused.
+    /// The lock is the kernel's, for the life of the process: a SIGKILL leaves no stale one behind. For a moment it can
+    /// outlive its owner, in a child that was forked from it and has not begun its own program yet; so it is asked for
+    /// again before it is refused.
     /// </summary>
     private static FileStream Hold(string file)
     {
@@ -105,7 +109,8 @@ internal sealed class StateFolder : IDisposable
         if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } kept)
             return kept;
 
-        // stable over restarts: the next producer of this id ends at once what a killed one left open, instead of after its timeout
+        // stable over restarts: the next producer of this id ends at once what a killed one left open,
+        // instead of after its timeout
         var made = Guid.NewGuid().ToString("N")[..12];
         File.WriteAllText(file + ".new", made);
         File.Move(file + ".new", file, overwrite: true);

@@ -1,8 +1,8 @@
 namespace FuturesEos.Streams.State;
 
 /// <summary>
-/// The writes of the open transaction, staged in memory over the committed store. They reach it after the commit is known, in one step;
-/// an abort drops them, so that the committed store never holds anything that was not committed.
+/// The writes of the open transaction, staged in memory over the committed store. They reach it after the commit is
+/// known, in one step; an abort drops them, so that the committed store never holds anything that was not committed.
 /// </summary>
 internal sealed class StateStore : IStateStore
 {
@@ -16,7 +16,9 @@ internal sealed class StateStore : IStateStore
         _stagedBySpan = _staged.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
-    /// <summary>The touched keys in the order of their first touch, each with its latest value; null = removed.</summary>
+    /// <summary>
+    /// The touched keys in the order of their first touch, each with its latest value; null = removed.
+    /// </summary>
     public IReadOnlyDictionary<byte[], byte[]?> Staged => _staged;
 
     public byte[]? Get(ReadOnlySpan<byte> key) =>

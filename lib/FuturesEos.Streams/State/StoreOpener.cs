@@ -5,8 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.Streams.State;
 
-/// <summary>Opens the committed store of a task, whatever state its folder is in: one that cannot be trusted is wiped, for the changelog
-/// has everything.</summary>
+/// <summary>
+/// Opens the committed store of a task, whatever state its folder is in: one that cannot be trusted is wiped, for the
+/// changelog has everything.
+/// </summary>
 internal sealed class StoreOpener(StreamsOptions options, StateFolder folder, ILogger log)
 {
     /// <summary>Null while another thread of this process still holds it.</summary>

@@ -9,12 +9,17 @@ internal sealed class CommitPace(StreamsOptions options, TimeProvider time)
     private long _lastQuestion;
     private TimeSpan _took;
 
-    /// <summary>Until the next live commit. Those that take long, on brokers that are busy, come less often: at most half of the time
-    /// goes into them.</summary>
-    public TimeSpan CommitDue => Within(options.EagerCommitSpacing, options.CommitInterval) - time.GetElapsedTime(_lastCommit);
+    /// <summary>
+    /// Until the next live commit. Those that take long, on brokers that are busy, come less often: at most half of the
+    /// time goes into them.
+    /// </summary>
+    public TimeSpan CommitDue =>
+        Within(options.EagerCommitSpacing, options.CommitInterval) - time.GetElapsedTime(_lastCommit);
 
-    /// <summary>Until the next question. What is taken earlier than the next commit may come is not seen earlier: hardly more questions
-    /// than commits.</summary>
+    /// <summary>
+    /// Until the next question. What is taken earlier than the next commit may come is not seen earlier: hardly more
+    /// questions than commits.
+    /// </summary>
     public TimeSpan QuestionDue =>
         Within(StreamsOptions.DefaultEagerCommitSpacing, LongestQuestionSpacing) - time.GetElapsedTime(_lastQuestion);
 

@@ -4,7 +4,8 @@ using FuturesEos.Streams.Errors;
 namespace FuturesEos.Streams.Tasks;
 
 /// <summary>
-/// How soon after a rewind the next try comes, and when it is no use: a producer fenced again and again has a twin with the same id.
+/// How soon after a rewind the next try comes, and when it is no use: a producer fenced again and again has a twin with
+/// the same id.
 /// </summary>
 internal sealed class RewindPolicy(TimeProvider time, int fencesEachMinute)
 {
@@ -41,7 +42,9 @@ internal sealed class RewindPolicy(TimeProvider time, int fencesEachMinute)
             _fences.Dequeue();
         if (_fences.Count >= fencesEachMinute)
             throw new StreamsFatalException(
-                $"The producer {transactionalId} was fenced {_fences.Count} times within a minute: another process uses the same id. " +
-                "Give each instance its own --instance, or its own state folder.", failure);
+                $"The producer {transactionalId} was fenced {_fences.Count} times within a minute: "
+                    + "another process uses the same id. "
+                    + "Give each instance its own --instance, or its own state folder.",
+                failure);
     }
 }

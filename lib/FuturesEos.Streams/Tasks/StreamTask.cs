@@ -15,7 +15,8 @@ internal sealed class StreamTask
     private StateStore? _store;
     private TaskContext? _context;
 
-    public StreamTask(TaskId id, StreamsOptions options, ITaskProcessor processor, StreamsProducer producer, ILogger log)
+    public StreamTask(
+        TaskId id, StreamsOptions options, ITaskProcessor processor, StreamsProducer producer, ILogger log)
     {
         Id = id;
         Input = new PartitionGroup(options.InputTopics, id.Partition);
@@ -63,15 +64,20 @@ internal sealed class StreamTask
         {
             Processor.Process(in record, _context!);
         }
-        catch (Exception e) when (e is not (TransactionRewoundException or StreamsFatalException or TaskCorruptedException))
+        catch (Exception e) when (
+            e is not (TransactionRewoundException or StreamsFatalException or TaskCorruptedException))
         {
             throw new StreamsFatalException(
-                $"The processor failed at {record.Topic}, partition {record.Partition}, offset {record.Offset}: {e.GetType().Name}: {e.Message} " +
-                "Nothing of the open transaction is visible; the same record comes again after a restart.", e);
+                $"The processor failed at {record.Topic}, partition {record.Partition}, offset {record.Offset}: "
+                    + $"{e.GetType().Name}: {e.Message} "
+                    + "Nothing of the open transaction is visible; the same record comes again after a restart.",
+                e);
         }
     }
 
-    /// <summary>The last writes of the transaction: the processor's, then the changelog, once for each touched key.</summary>
+    /// <summary>
+    /// The last writes of the transaction: the processor's, then the changelog, once for each touched key.
+    /// </summary>
     public void PrepareCommit()
     {
         Processor.BeforeCommit(_context!);
@@ -79,7 +85,9 @@ internal sealed class StreamTask
             _producer.SendChangelog(Changelog, key, value);
     }
 
-    /// <summary>The transaction is committed: its state, and the changelog position that says so, go into the store in one step.</summary>
+    /// <summary>
+    /// The transaction is committed: its state, and the changelog position that says so, go into the store in one step.
+    /// </summary>
     public void ApplyCommitted(long nowMs)
     {
         Input.Committed();
@@ -92,7 +100,9 @@ internal sealed class StreamTask
         _store!.ApplyStaged(position);
     }
 
-    /// <summary>Nothing that was not committed is left: staged state, fetched records, what the processor decoded from them.</summary>
+    /// <summary>
+    /// Nothing that was not committed is left: staged state, fetched records, what the processor decoded from them.
+    /// </summary>
     public void DropUncommitted()
     {
         _store?.DropStaged();

@@ -15,10 +15,10 @@ namespace FuturesEos.Streams.Tasks;
 ///                 ▲                         │           │
 ///                 └── abort and rewind ◄────┴───────────┘
 /// </code>
-/// Whatever goes wrong inside a transaction ends in the one place that drops what was staged, ends or replaces the producer, and sets
-/// the input back to the committed offsets.
+/// Whatever goes wrong inside a transaction ends in the one place that drops what was staged, ends or replaces the
+/// producer, and sets the input back to the committed offsets.
 /// </summary>
-internal sealed class StreamThread : IAssignmentListener, IDisposable
+internal sealed partial class StreamThread : IAssignmentListener, IDisposable
 {
     private const int PollLimit = 2_000;
     private const int ProcessChunk = 64;
@@ -54,7 +54,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
     private bool _isReady;
     private long _turns;
 
-    public StreamThread(StreamsOptions options, StateFolder folder, int number, Func<TaskId, ITaskProcessor> makeProcessor,
+    public StreamThread(
+        StreamsOptions options, StateFolder folder, int number, Func<TaskId, ITaskProcessor> makeProcessor,
         TimeProvider time, ILogger log)
     {
         _options = options;
@@ -63,10 +64,13 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         _rewinds = new RewindPolicy(time, FencesEachMinute);
         _clientErrors = new ClientErrors(options, time, log);
         _consumerConfig = KafkaClients.Consumer(options, folder.InstanceId, number);
-        _producer = new StreamsProducer(options, KafkaClients.Producer(options, folder.InstanceId, number), time, log, _clientErrors.Take);
-        _admin = new AdminQuestions(() => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors));
+        _producer = new StreamsProducer(
+            options, KafkaClients.Producer(options, folder.InstanceId, number), time, log, _clientErrors.Take);
+        _admin = new AdminQuestions(
+            () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors));
         _reader = new ChangelogReader(options, new StoreOpener(options, folder, log),
-            () => KafkaClients.BuildRestore(KafkaClients.Restore(options, folder.InstanceId, number), log, _clientErrors),
+            () => KafkaClients.BuildRestore(
+                KafkaClients.Restore(options, folder.InstanceId, number), log, _clientErrors),
             _admin, time, log);
         _pace = new CommitPace(options, time);
         _bounds = new InputBounds(options.BootstrapServers, _admin, time, log);
@@ -113,7 +117,8 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
 
     public void Dispose()
     {
-        // after a failure: what is open holds up no reader and others take over now, not when transaction and session time out
+        // after a failure: what is open holds up no reader and others take over now,
+        // not when transaction and session time out
         _producer.Abort();
         _producer.Dispose();
         _input?.Dispose();
@@ -171,7 +176,10 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
 
         // no commit: others may have gone on from the committed offsets already, and the group would refuse it anyway
         if (_producer.InTransaction)
-            BeginRecovery(new TransactionRewoundException("the partitions were lost", replaceProducer: false, outcomeUnknown: false, null));
+        {
+            BeginRecovery(new TransactionRewoundException(
+                "the partitions were lost", replaceProducer: false, outcomeUnknown: false, null));
+        }
     }
 
     private void Step()
@@ -210,7 +218,9 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         return due > TimeSpan.Zero ? due : TimeSpan.Zero;
     }
 
-    /// <summary>Processes until nothing is ready or a commit is due; true when records are left that could be taken.</summary>
+    /// <summary>
+    /// Processes until nothing is ready or a commit is due; true when records are left that could be taken.
+    /// </summary>
     private bool Process()
     {
         var any = true;
@@ -222,7 +232,9 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
             {
                 if (task.State != TaskState.Running)
                     continue;
-                for (var i = 0; i < ProcessChunk && _records < _options.MaxTransactionRecords && task.Input.TryTake(out var record); i++)
+                for (var i = 0;
+                    i < ProcessChunk && _records < _options.MaxTransactionRecords && task.Input.TryTake(out var record);
+                    i++)
                 {
                     if (!_producer.InTransaction)
                     {
@@ -246,7 +258,7 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
 
             any |= TryAskEnds();
             _producer.Serve();
-            if (_producer.InTransaction && any && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords))
+            if (_producer.InTransaction && any && IsOldOrFull)
                 return true;
         }
 
@@ -262,11 +274,16 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         return _bounds.TryAskEnds(_needEnds);
     }
 
-    private bool IsCommitDue => _producer.InTransaction && _records > 0
-        && (_producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords || (_pace.CommitDue <= TimeSpan.Zero && IsLive));
+    private bool IsOldOrFull => _producer.Age >= _options.CommitInterval || _records >= _options.MaxTransactionRecords;
 
-    /// <summary>Everything that can be taken was, and hardly more is stored: what comes now has just been sent.</summary>
-    private bool IsLive => !_moreReady && _producer.HasSent && _tasks.AllWithin(LiveLag, _input!.Lag); // offsets alone are nobody's news
+    private bool IsCommitDue => _producer.InTransaction && _records > 0
+        && (IsOldOrFull || (_pace.CommitDue <= TimeSpan.Zero && IsLive));
+
+    /// <summary>
+    /// Everything that can be taken was, and hardly more is stored: what comes now has just been sent. Offsets alone
+    /// are nobody's news.
+    /// </summary>
+    private bool IsLive => !_moreReady && _producer.HasSent && _tasks.AllWithin(LiveLag, _input!.Lag);
 
     /// <summary>The transaction: state and offsets become visible with the outputs, or none of them does.</summary>
     private void Commit()
@@ -300,81 +317,10 @@ internal sealed class StreamThread : IAssignmentListener, IDisposable
         _rewinds.Succeeded();
     }
 
-    private void BeginRecovery(TransactionRewoundException e)
-    {
-        _log.Rewinding(e.Message);
-        var reason = (e.InnerException as KafkaException)?.Error.Code.ToString() ?? "rewound";
-        StreamsTelemetry.Aborted(_producer.Age, reason);
-        EndSpan(reason);
-        _rewinds.Failed(e, _producer.TransactionalId);
-        _tasks.DropUncommitted();
-        if (e.ReplaceProducer)
-        {
-            StreamsTelemetry.ProducerReplaced();
-            _producer.Discard();
-        }
-        else
-        {
-            _producer.Abort();
-        }
-
-        CrashPoints.Reach(CrashPoint.AfterAbort);
-        if (e.OutcomeUnknown)
-            _tasks.RestoreAll();
-        _records = 0;
-        _moreReady = false;
-        _recovering = true;
-        _rewindStarted = _time.GetTimestamp();
-    }
-
     private void EndSpan(string outcome)
     {
         StreamsSpans.End(_span, outcome, _records, _tasks.Owned);
         _span = null;
-    }
-
-    private bool TryRecover()
-    {
-        if (!_rewinds.MayTryNow || !_producer.TryInitialize(InitializeWait))
-            return false;
-        var queues = _tasks.Owned.SelectMany(t => t.Input.Queues).ToList();
-        IReadOnlyCollection<TopicPartitionOffset> starts;
-        try
-        {
-            starts = _input!.Rewind(queues);
-        }
-        catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
-        {
-            if (_offsetsWait.IsDue(_time))
-                _log.WaitingForOffsets(_options.BootstrapServers, e.Error.Reason, _offsetsWait.Elapsed(_time).TotalSeconds);
-            return false;
-        }
-        catch (KafkaException e)
-        {
-            throw new StreamsFatalException($"The committed offsets cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
-        }
-
-        _offsetsWait = default;
-        foreach (var task in _tasks.Owned)
-            task.Input.Reset();
-        foreach (var start in starts)
-            BeginsAt(start.TopicPartition, start.Offset.Value);
-        _recovering = false;
-        _log.Rewound(queues.Count, _time.GetElapsedTime(_rewindStarted).TotalSeconds);
-        return true;
-    }
-
-    private void Rebuild(TaskCorruptedException e)
-    {
-        foreach (var task in _tasks.Owned)
-        {
-            if (task.Committed is not { } store || store != e.Store)
-                continue;
-            _log.StoreWiped(task.Id, e.Message);
-            store.Wipe();
-        }
-
-        BeginRecovery(new TransactionRewoundException(e.Message, replaceProducer: false, outcomeUnknown: true, e));
     }
 
     private void Leave()

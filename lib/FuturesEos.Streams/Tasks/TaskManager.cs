@@ -6,13 +6,16 @@ using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.Streams.Tasks;
 
-/// <summary>The tasks of one thread: made at assignment, suspended when taken away, closed when others have them.</summary>
+/// <summary>
+/// The tasks of one thread: made at assignment, suspended when taken away, closed when others have them.
+/// </summary>
 internal sealed class TaskManager(
     StreamsOptions options, StateFolder folder, ChangelogReader reader, Func<TaskId, StreamTask> make, ILogger log)
 {
     private readonly SortedDictionary<int, StreamTask> _tasks = [];
     private readonly Dictionary<string, int> _topicIndex =
-        options.InputTopics.Select((topic, index) => (topic, index)).ToDictionary(t => t.topic, t => t.index, StringComparer.Ordinal);
+        options.InputTopics.Select((topic, index) => (topic, index))
+            .ToDictionary(t => t.topic, t => t.index, StringComparer.Ordinal);
     private bool _isAssigned;
 
     /// <summary>Tasks that this member owns: restoring or running.</summary>
@@ -26,7 +29,8 @@ internal sealed class TaskManager(
     public StreamTask? Find(int partition, string topic, out int topicIndex)
     {
         topicIndex = _topicIndex.GetValueOrDefault(topic, -1);
-        return topicIndex >= 0 && _tasks.TryGetValue(partition, out var task) && task.State is TaskState.Running or TaskState.Restoring
+        return topicIndex >= 0 && _tasks.TryGetValue(partition, out var task)
+            && task.State is TaskState.Running or TaskState.Restoring
             ? task : null;
     }
 
@@ -139,12 +143,14 @@ internal sealed class TaskManager(
     {
         var owned = new SortedSet<int>(partitions.Select(p => p.Partition.Value));
         var have = partitions.ToHashSet();
-        var missing = owned.SelectMany(p => options.InputTopics.Select(t => new TopicPartition(t, p))).Where(p => !have.Contains(p)).ToList();
+        var missing = owned.SelectMany(p => options.InputTopics.Select(t => new TopicPartition(t, p)))
+            .Where(p => !have.Contains(p)).ToList();
         if (missing.Count > 0)
             throw new StreamsFatalException(
-                $"The group gave this member some topics of a task and not others: {string.Join(", ", missing.Select(m => $"{m.Topic} [{m.Partition.Value}]"))} " +
-                $"missing. Every input topic needs the same number of partitions, and every member of group {options.ApplicationId} the same " +
-                "subscription and the range assignor.");
+                "The group gave this member some topics of a task and not others: "
+                    + $"{string.Join(", ", missing.Select(m => $"{m.Topic} [{m.Partition.Value}]"))} missing. "
+                    + "Every input topic needs the same number of partitions, and every member of group "
+                    + $"{options.ApplicationId} the same subscription and the range assignor.");
         return owned;
     }
 }

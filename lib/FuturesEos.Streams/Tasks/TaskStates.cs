@@ -1,6 +1,8 @@
 namespace FuturesEos.Streams.Tasks;
 
-/// <summary>The arrows of the picture above <see cref="TaskState"/>: any other step is a bug of the engine and throws at once.</summary>
+/// <summary>
+/// The arrows of the picture above <see cref="TaskState"/>: any other step is a bug of the engine and throws at once.
+/// </summary>
 internal static class TaskStates
 {
     public static bool MayBecome(this TaskState from, TaskState to) => (from, to) switch

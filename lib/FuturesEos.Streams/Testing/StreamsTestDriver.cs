@@ -6,9 +6,9 @@ using FuturesEos.Streams.Tasks;
 namespace FuturesEos.Streams.Testing;
 
 /// <summary>
-/// Runs processors without a broker, a thread or a clock: records in, records and state out. Records are taken in the engine's own order,
-/// state is staged and committed as the engine does it, and what would be a crash, an abort or a restart is a call. Time is what the
-/// records say, so a test decides it.
+/// Runs processors without a broker, a thread or a clock: records in, records and state out. Records are taken in the
+/// engine's own order, state is staged and committed as the engine does it, and what would be a crash, an abort or a
+/// restart is a call. Time is what the records say, so a test decides it.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -19,7 +19,8 @@ namespace FuturesEos.Streams.Testing;
 /// </code>
 /// For one thread.
 /// </remarks>
-/// <param name="inputTopics">The co-partitioned topics read, in the order that decides between equal timestamps.</param>
+/// <param name="inputTopics">The co-partitioned topics read,
+/// in the order that decides between equal timestamps.</param>
 /// <param name="makeProcessor">Makes the processor of a task, as <see cref="StreamsHost"/> takes it.</param>
 public sealed class StreamsTestDriver(IReadOnlyList<string> inputTopics, Func<TaskId, ITaskProcessor> makeProcessor)
 {
@@ -35,13 +36,16 @@ public sealed class StreamsTestDriver(IReadOnlyList<string> inputTopics, Func<Ta
 
     /// <summary>Appends a record to a partition of an input topic; nothing is processed yet.</summary>
     /// <exception cref="ArgumentException">The topic is not an input.</exception>
-    public void Send(string topic, byte[]? key, byte[]? value, long timestampMs, Headers? headers = null, int partition = 0)
+    public void Send(
+        string topic, byte[]? key, byte[]? value, long timestampMs, Headers? headers = null, int partition = 0)
     {
         var index = IndexOf(topic);
         TaskOf(partition).Append(index, key, value, timestampMs, headers);
     }
 
-    /// <summary>Processes, in the open transaction, what was sent: partition by partition, in each the smallest timestamp first.</summary>
+    /// <summary>
+    /// Processes, in the open transaction, what was sent: partition by partition, in each the smallest timestamp first.
+    /// </summary>
     /// <param name="limit">How many records at most.</param>
     /// <returns>How many there were.</returns>
     public int Process(int limit = int.MaxValue)
@@ -82,7 +86,9 @@ public sealed class StreamsTestDriver(IReadOnlyList<string> inputTopics, Func<Ta
         _open.Clear();
     }
 
-    /// <summary>Another process goes on from what is committed: new processors, over state as the changelog has it.</summary>
+    /// <summary>
+    /// Another process goes on from what is committed: new processors, over state as the changelog has it.
+    /// </summary>
     public void Restart()
     {
         _open.Clear();
@@ -123,7 +129,8 @@ public sealed class StreamsTestDriver(IReadOnlyList<string> inputTopics, Func<Ta
                 return i;
         }
 
-        throw new ArgumentException($"'{topic}' is none of the input topics ({string.Join(", ", inputTopics)}).", nameof(topic));
+        throw new ArgumentException(
+            $"'{topic}' is none of the input topics ({string.Join(", ", inputTopics)}).", nameof(topic));
     }
 
     /// <summary>One partition number: its input and what was read of it, its state, its processor.</summary>
@@ -139,7 +146,11 @@ public sealed class StreamsTestDriver(IReadOnlyList<string> inputTopics, Func<Ta
         private TaskContext _context;
         private long _changelogEnd;
 
-        public TestTask(TaskId id, IReadOnlyList<string> topics, ITaskProcessor processor, Action<string, Message<byte[]?, byte[]?>> send)
+        public TestTask(
+            TaskId id,
+            IReadOnlyList<string> topics,
+            ITaskProcessor processor,
+            Action<string, Message<byte[]?, byte[]?>> send)
         {
             Id = id;
             _topics = topics;

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.Streams.Transactions;
 
 /// <summary>
-/// What clients tell beside their calls' results. Mostly hints (a broker is away), but for a refused login, which no call ever returns:
-/// it is kept, and thrown by the thread.
+/// What clients tell beside their calls' results. Mostly hints (a broker is away), but for a refused login, which no
+/// call ever returns: it is kept, and thrown by the thread.
 /// </summary>
 internal sealed class ClientErrors(StreamsOptions options, TimeProvider time, ILogger log)
 {
@@ -18,7 +18,8 @@ internal sealed class ClientErrors(StreamsOptions options, TimeProvider time, IL
     {
         if (error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed)
             _failure = new StreamsFatalException(
-                $"The brokers at {options.BootstrapServers} refuse the login: {error.Reason}. Check the security settings (Kafka__…).");
+                $"The brokers at {options.BootstrapServers} refuse the login: {error.Reason}. "
+                    + "Check the security settings (Kafka__…).");
         else if (error.Code == ErrorCode.Local_AllBrokersDown && _brokerWait.IsDue(time))
             log.WaitingForBroker(options.BootstrapServers, error.Reason);
     }

@@ -3,18 +3,23 @@ using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.Streams.Transactions;
 
-/// <summary>The settings of the engine's clients: the user's first, then those that exactly-once rests on, which nobody overrides.</summary>
+/// <summary>
+/// The settings of the engine's clients: the user's first, then those that exactly-once rests on,
+/// which nobody overrides.
+/// </summary>
 internal static class KafkaClients
 {
     // not shorter: the pauses of a busy machine would pass for repetitions
     private static readonly TimeSpan RetryBackoff = TimeSpan.FromSeconds(1);
 
-    /// <summary>A call answered within this was asked once: the client's back-off before a repetition is longer, its jitter of a fifth
-    /// taken off.</summary>
+    /// <summary>
+    /// A call answered within this was asked once: the client's back-off before a repetition is longer, its jitter of a
+    /// fifth taken off.
+    /// </summary>
     public static readonly TimeSpan AskedOnce = RetryBackoff * 0.75;
 
-    // librdkafka stops to fetch a partition that has 100,000 records in its queue, and looks again after this; its own second is longer
-    // than such a queue lasts
+    // librdkafka stops to fetch a partition that has 100,000 records in its queue, and looks again after this; its own
+    // second is longer than such a queue lasts
     private const int QueueLookMs = 10;
 
     public static ConsumerConfig Consumer(StreamsOptions options, string instanceId, int thread)
@@ -29,13 +34,15 @@ internal static class KafkaClients
             AutoOffsetReset = AutoOffsetReset.Earliest,
             EnablePartitionEof = true,
 
-            // a task needs the same partition number of every topic on one member: of librdkafka's assignors only range keeps them together
+            // a task needs the same partition number of every topic on one member: of librdkafka's assignors only range
+            // keeps them together
             PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range,
             SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
             HeartbeatIntervalMs = (int)Math.Min(3000, options.SessionTimeout.TotalMilliseconds / 3),
             MaxPollIntervalMs = (int)options.MaxPollInterval.TotalMilliseconds,
 
-            // small rounds: a partition that runs ahead of its siblings is paused, and what was prefetched for it is thrown away
+            // small rounds: a partition that runs ahead of its siblings is paused,
+            // and what was prefetched for it is thrown away
             MaxPartitionFetchBytes = 512 * 1024,
 
             // a record takes three times its size while it waits there, and the tasks' own queues hold enough
@@ -48,8 +55,9 @@ internal static class KafkaClients
     }
 
     /// <summary>
-    /// Reads changelogs: assigned by hand, member of no group, committing nothing. It names the application's group all the same: the
-    /// client looks for the coordinator of whatever it is given, and this is the one that the application has a right to.
+    /// Reads changelogs: assigned by hand, member of no group, committing nothing. It names the application's group all
+    /// the same: the client looks for the coordinator of whatever it is given, and this is the one that the application
+    /// has a right to.
     /// </summary>
     public static ConsumerConfig Restore(StreamsOptions options, string instanceId, int thread) => new(Common(options))
     {
@@ -84,7 +92,8 @@ internal static class KafkaClients
             CompressionType = CompressionType.Lz4,
             RetryBackoffMs = (int)RetryBackoff.TotalMilliseconds,
 
-            // read no earlier than the commit, which flushes without lingering: batches five times as large ask less of the brokers
+            // read no earlier than the commit, which flushes without lingering:
+            // batches five times as large ask less of the brokers
             LingerMs = options.CommitInterval.TotalMilliseconds / 4,
             QueueBufferingMaxMessages = 500_000,
             QueueBufferingMaxKbytes = 256 * 1024,

@@ -4,9 +4,9 @@ using FuturesEos.Streams.Errors;
 namespace FuturesEos.Streams.Transactions;
 
 /// <summary>
-/// Makes the one call whose limit librdkafka 2.15 does not keep: it waits for the group's coordinator until some connection changes, for
-/// one that has left the cluster without end (confluentinc/librdkafka#5456, #5511). So another thread makes it, and where it does not
-/// come back, the producer is left to that thread.
+/// Makes the one call whose limit librdkafka 2.15 does not keep: it waits for the group's coordinator until some
+/// connection changes, for one that has left the cluster without end (confluentinc/librdkafka#5456, #5511). So another
+/// thread makes it, and where it does not come back, the producer is left to that thread.
 /// </summary>
 internal sealed class OffsetSender
 {
@@ -17,19 +17,29 @@ internal sealed class OffsetSender
     private int _left;
 
     /// <summary>
-    /// Sends the offsets. False: the call did not come back, and the producer is nobody's any more. Nothing of it can count: its
-    /// successor's initialisation aborts its transaction and fences it.
+    /// Sends the offsets. False: the call did not come back, and the producer is nobody's any more. Nothing of it can
+    /// count: its successor's initialisation aborts its transaction and fences it.
     /// </summary>
     /// <exception cref="KafkaException">The call's.</exception>
     /// <exception cref="StreamsFatalException">Too many calls have not come back.</exception>
     public bool TrySend(
-        IProducer<byte[]?, byte[]?> producer, IReadOnlyCollection<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan limit)
+        IProducer<byte[]?, byte[]?> producer,
+        IReadOnlyCollection<TopicPartitionOffset> offsets,
+        IConsumerGroupMetadata group,
+        TimeSpan limit)
     {
         if (Volatile.Read(ref _left) >= MostLeft)
-            throw new StreamsFatalException($"{MostLeft} calls to send offsets to a transaction have not come back. Start again.");
+        {
+            throw new StreamsFatalException(
+                $"{MostLeft} calls to send offsets to a transaction have not come back. Start again.");
+        }
+
         TopicPartitionOffset[] own = [.. offsets]; // the caller's list goes on to the next transaction
         var call = Task.Factory.StartNew(
-            () => producer.SendOffsetsToTransaction(own, group, limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => producer.SendOffsetsToTransaction(own, group, limit),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         if (Task.WaitAny([call], limit + Overdue) == 0)
         {
             call.GetAwaiter().GetResult();

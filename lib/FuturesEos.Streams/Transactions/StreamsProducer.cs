@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace FuturesEos.Streams.Transactions;
 
 /// <summary>
-/// The only caller of begin, send offsets, commit and abort. Every failure leaves here as one of three reactions: the same call was
-/// made again until it went through, <see cref="TransactionRewoundException"/>, or <see cref="StreamsFatalException"/>.
+/// The only caller of begin, send offsets, commit and abort. Every failure leaves here as one of three reactions: the
+/// same call was made again until it went through, <see cref="TransactionRewoundException"/>,
+/// or <see cref="StreamsFatalException"/>.
 /// </summary>
 /// <remarks>
-/// Used by the stream thread alone, which also serves the delivery reports (no background poll): no lock is needed, and none is held
-/// over a client call.
+/// Used by the stream thread alone, which also serves the delivery reports (no background poll): no lock is needed, and
+/// none is held over a client call.
 /// </remarks>
 internal sealed class StreamsProducer : IDisposable
 {
@@ -36,7 +37,8 @@ internal sealed class StreamsProducer : IDisposable
     private bool _initialized;
     private bool _mayHaveAskedTwice;
 
-    public StreamsProducer(StreamsOptions options, ProducerConfig config, TimeProvider time, ILogger log, Action<Error> onClientError)
+    public StreamsProducer(
+        StreamsOptions options, ProducerConfig config, TimeProvider time, ILogger log, Action<Error> onClientError)
     {
         _options = options;
         _config = config;
@@ -46,8 +48,9 @@ internal sealed class StreamsProducer : IDisposable
         _onOutput = report => Delivered(report);
         _onChangelog = report =>
         {
+            var (partition, end) = (report.Partition.Value, report.Offset.Value + 1);
             if (Delivered(report))
-                _changelogEnds[report.Partition.Value] = Math.Max(_changelogEnds.GetValueOrDefault(report.Partition.Value), report.Offset.Value + 1);
+                _changelogEnds[partition] = Math.Max(_changelogEnds.GetValueOrDefault(partition), end);
         };
     }
 
@@ -62,8 +65,8 @@ internal sealed class StreamsProducer : IDisposable
     public TimeSpan Age => _budget.Elapsed;
 
     /// <summary>
-    /// Makes the producer and fences its predecessor, which finishes or aborts what that one left open. False: not yet, and the wait is
-    /// logged; the same call goes on where this one stopped.
+    /// Makes the producer and fences its predecessor, which finishes or aborts what that one left open. False: not yet,
+    /// and the wait is logged; the same call goes on where this one stopped.
     /// </summary>
     public bool TryInitialize(TimeSpan wait)
     {
@@ -82,7 +85,12 @@ internal sealed class StreamsProducer : IDisposable
                     throw Fatal("initialise transactions", e.Error, e);
                 case FailureClass.RetrySameCall:
                     if (_waiting.IsDue(_time))
-                        _log.WaitingForCoordinator(TransactionalId, _options.BootstrapServers, e.Error.Reason, _waiting.Elapsed(_time).TotalSeconds);
+                    {
+                        _log.WaitingForCoordinator(
+                            TransactionalId, _options.BootstrapServers, e.Error.Reason,
+                            _waiting.Elapsed(_time).TotalSeconds);
+                    }
+
                     return false;
                 default:
                     Discard();
@@ -121,12 +129,15 @@ internal sealed class StreamsProducer : IDisposable
     public void SendChangelog(TopicPartition changelog, byte[] key, byte[]? value) =>
         Send(changelog, new Message<byte[]?, byte[]?> { Key = key, Value = value }, _onChangelog);
 
-    /// <summary>The offset after this transaction's last record in a changelog partition, from its delivery report; -1 = none sent.</summary>
+    /// <summary>
+    /// The offset after this transaction's last record in a changelog partition, from its delivery report;
+    /// -1 = none sent.
+    /// </summary>
     public long ChangelogEnd(int partition) => _changelogEnds.GetValueOrDefault(partition, -1);
 
     /// <summary>
-    /// Adds the offsets and commits: the commit waits for every record's report and fails if one failed. Waiting for them first leaves
-    /// the calls that follow short enough to tell whether the client had to ask twice.
+    /// Adds the offsets and commits: the commit waits for every record's report and fails if one failed. Waiting for
+    /// them first leaves the calls that follow short enough to tell whether the client had to ask twice.
     /// </summary>
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets, IConsumerGroupMetadata group)
     {
@@ -141,12 +152,15 @@ internal sealed class StreamsProducer : IDisposable
         InTransaction = false;
         if (_deliveryFailure is not null || _delivered != _sent)
             throw new TransactionRewoundException(
-                $"The commit of {TransactionalId} was reported done with {_delivered} of {_sent} records delivered ({_deliveryFailure?.Reason}).",
+                $"The commit of {TransactionalId} was reported done with {_delivered} of {_sent} records delivered "
+                    + $"({_deliveryFailure?.Reason}).",
                 replaceProducer: true, outcomeUnknown: true, null);
         ReplaceIfAskedTwice();
     }
 
-    /// <summary>Aborts what is open. A producer that cannot is discarded: its successor's initialisation aborts for it.</summary>
+    /// <summary>
+    /// Aborts what is open. A producer that cannot is discarded: its successor's initialisation aborts for it.
+    /// </summary>
     public void Abort()
     {
         if (!InTransaction)
@@ -180,14 +194,16 @@ internal sealed class StreamsProducer : IDisposable
 
     public void Dispose() => Discard();
 
-    private IProducer<byte[]?, byte[]?> Current => _producer ?? throw new InvalidOperationException("The producer is not initialised.");
+    private IProducer<byte[]?, byte[]?> Current =>
+        _producer ?? throw new InvalidOperationException("The producer is not initialised.");
 
     private IProducer<byte[]?, byte[]?> Build() => new ProducerBuilder<byte[]?, byte[]?>(_config)
         .SetErrorHandler((_, error) => _onClientError(error))
         .SetLogHandler((_, message) => _log.Client(message.Level.ToLogLevel(), message.Name, message.Message))
         .Build();
 
-    private void Send(TopicPartition to, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> onReport)
+    private void Send(
+        TopicPartition to, Message<byte[]?, byte[]?> message, Action<DeliveryReport<byte[]?, byte[]?>> onReport)
     {
         while (true)
         {
@@ -197,13 +213,15 @@ internal sealed class StreamsProducer : IDisposable
                 _sent++;
                 return;
             }
-            catch (ProduceException<byte[]?, byte[]?> e) when (e.Error.Code == ErrorCode.Local_QueueFull && !_budget.IsOver)
+            catch (ProduceException<byte[]?, byte[]?> e) when (
+                e.Error.Code == ErrorCode.Local_QueueFull && !_budget.IsOver)
             {
                 Current.Poll(TimeSpan.FromMilliseconds(10));
             }
             catch (ProduceException<byte[]?, byte[]?> e)
             {
-                // a transaction that has failed meanwhile refuses records with "erroneous state": the report that failed it says more
+                // a transaction that has failed meanwhile refuses records with "erroneous state": the report that
+                // failed it says more
                 if (_deliveryFailure is { } failure && FailureTable.Of(failure.Code) == FailureClass.Stop)
                     throw Fatal($"send to {_deliveryFailureTopic}", failure, e);
                 throw Rewound($"send to {to.Topic}", e, outcomeUnknown: false);
@@ -211,14 +229,16 @@ internal sealed class StreamsProducer : IDisposable
         }
     }
 
-    private void SendOffsets(IReadOnlyCollection<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan left)
+    private void SendOffsets(
+        IReadOnlyCollection<TopicPartitionOffset> offsets, IConsumerGroupMetadata group, TimeSpan left)
     {
         if (_offsetSender.TrySend(Current, offsets, group, left))
             return;
         _producer = null; // the sender's by now
         Discard();
         throw new TransactionRewoundException(
-            $"{TransactionalId} could not send offsets to the transaction: the client found no coordinator of the group in {left.TotalSeconds:0.#} s, and does not come back",
+            $"{TransactionalId} could not send offsets to the transaction: the client found no coordinator of the "
+                + $"group in {left.TotalSeconds:0.#} s, and does not come back",
             replaceProducer: true, outcomeUnknown: false, null);
     }
 
@@ -263,12 +283,15 @@ internal sealed class StreamsProducer : IDisposable
         }
     }
 
-    /// <summary>librdkafka repeats a request whose connection broke by itself, and tells nobody; it waits its back-off first.</summary>
-    private void NoteDuration(long asked) => _mayHaveAskedTwice |= _time.GetElapsedTime(asked) >= KafkaClients.AskedOnce;
+    /// <summary>
+    /// librdkafka repeats a request whose connection broke by itself, and tells nobody; it waits its back-off first.
+    /// </summary>
+    private void NoteDuration(long asked) =>
+        _mayHaveAskedTwice |= _time.GetElapsedTime(asked) >= KafkaClients.AskedOnce;
 
     /// <summary>
-    /// A request that was sent twice may still arrive once more, and ends whatever the coordinator has open under this epoch by then
-    /// (KAFKA-17754): a part of the next transaction. A successor's epoch refuses it.
+    /// A request that was sent twice may still arrive once more, and ends whatever the coordinator has open under this
+    /// epoch by then (KAFKA-17754): a part of the next transaction. A successor's epoch refuses it.
     /// </summary>
     private void ReplaceIfAskedTwice()
     {
@@ -289,7 +312,8 @@ internal sealed class StreamsProducer : IDisposable
 
             // out of time: whatever was asked for may still happen, so this producer asks for nothing more
             FailureClass.RetrySameCall => new TransactionRewoundException(
-                $"{TransactionalId} could not {what} within the transaction's {_options.TransactionTimeout.TotalSeconds:0.#} s: {e.Error.Reason}",
+                $"{TransactionalId} could not {what} within the transaction's "
+                    + $"{_options.TransactionTimeout.TotalSeconds:0.#} s: {e.Error.Reason}",
                 replaceProducer: true, outcomeUnknown, e),
             var reaction => new TransactionRewoundException(
                 $"{TransactionalId} could not {what}: {e.Error.Code} ({e.Error.Reason})",
@@ -298,6 +322,7 @@ internal sealed class StreamsProducer : IDisposable
     }
 
     private StreamsFatalException Fatal(string what, Error error, Exception cause) => new(
-        $"{TransactionalId} could not {what}: {error.Code} ({error.Reason}). Nothing of the open transaction is visible; put this right and start again.",
+        $"{TransactionalId} could not {what}: {error.Code} ({error.Reason}). "
+            + "Nothing of the open transaction is visible; put this right and start again.",
         cause);
 }

@@ -1,8 +1,8 @@
 namespace FuturesEos.Streams.Transactions;
 
 /// <summary>
-/// The time a transaction has left before the coordinator aborts it: retries inside a commit end with it, for after it there is nothing
-/// left to commit.
+/// The time a transaction has left before the coordinator aborts it: retries inside a commit end with it, for after it
+/// there is nothing left to commit.
 /// </summary>
 internal readonly struct TransactionBudget(TimeProvider time, TimeSpan timeout)
 {
@@ -12,7 +12,9 @@ internal readonly struct TransactionBudget(TimeProvider time, TimeSpan timeout)
 
     public bool IsOver => Elapsed >= timeout;
 
-    /// <summary>The time left, for one blocking call: at least a tenth of a second, or the client refuses to try at all.</summary>
+    /// <summary>
+    /// The time left, for one blocking call: at least a tenth of a second, or the client refuses to try at all.
+    /// </summary>
     public TimeSpan Left
     {
         get

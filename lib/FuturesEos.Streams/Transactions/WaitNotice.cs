@@ -1,6 +1,9 @@
 namespace FuturesEos.Streams.Transactions;
 
-/// <summary>When to say that something is being waited for: after one second, then each ten seconds. <c>default</c> = not waiting.</summary>
+/// <summary>
+/// When to say that something is being waited for: after one second, then each ten seconds.
+/// <c>default</c> = not waiting.
+/// </summary>
 internal struct WaitNotice
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace FuturesEos.Streams.State.RocksDb;
 
 /// <summary>
-/// The part of RocksDB's C interface that the store uses (rocksdb/c.h, unchanged from 6 to 10). A call that can fail takes a pointer to an
-/// error text, which is ours to free; a pointer that is set means failure.
+/// The part of RocksDB's C interface that the store uses (rocksdb/c.h, unchanged from 6 to 10). A call that can fail
+/// takes a pointer to an error text, which is ours to free; a pointer that is set means failure.
 /// </summary>
 internal static partial class Native
 {
@@ -14,8 +14,9 @@ internal static partial class Native
     // the package's name first, then the distributions' with their versions
     private static readonly string[] Names =
     [
-        "librocksdb.so", "librocksdb.so.10", "librocksdb.so.9.10", "librocksdb.so.9", "librocksdb.so.8.9", "librocksdb.so.8",
-        "librocksdb.so.7.8", "librocksdb.so.7", "librocksdb.so.6.29", "librocksdb.dylib", "rocksdb.dll", "librocksdb.dll", "rocksdb",
+        "librocksdb.so", "librocksdb.so.10", "librocksdb.so.9.10", "librocksdb.so.9", "librocksdb.so.8.9",
+        "librocksdb.so.8", "librocksdb.so.7.8", "librocksdb.so.7", "librocksdb.so.6.29", "librocksdb.dylib",
+        "rocksdb.dll", "librocksdb.dll", "rocksdb",
     ];
 
     static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Resolve);
@@ -25,7 +26,8 @@ internal static partial class Native
         $"RocksDB's native library is not on this machine (looked for {string.Join(", ", Names[..9])}). " +
         "Debian and Ubuntu: apt-get install librocksdb-dev (or librocksdb7.8); or use --store memory.";
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Library ? Find(assembly, path) : 0;
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
+        name == Library ? Find(assembly, path) : 0;
 
     private static nint Find(Assembly assembly, DllImportSearchPath? path)
     {
@@ -41,21 +43,31 @@ internal static partial class Native
     [LibraryImport(Library)] public static partial nint rocksdb_options_create();
     [LibraryImport(Library)] public static partial void rocksdb_options_destroy(nint options);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_create_if_missing(nint options, byte value);
-    [LibraryImport(Library)] public static partial void rocksdb_options_set_write_buffer_size(nint options, nuint bytes);
-    [LibraryImport(Library)] public static partial void rocksdb_options_set_max_write_buffer_number(nint options, int count);
-    [LibraryImport(Library)] public static partial void rocksdb_options_set_max_total_wal_size(nint options, ulong bytes);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_options_set_write_buffer_size(nint options, nuint bytes);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_options_set_max_write_buffer_number(nint options, int count);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_options_set_max_total_wal_size(nint options, ulong bytes);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_max_open_files(nint options, int count);
-    [LibraryImport(Library)] public static partial void rocksdb_options_set_max_background_jobs(nint options, int count);
-    [LibraryImport(Library)] public static partial void rocksdb_options_set_keep_log_file_num(nint options, nuint count);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_options_set_max_background_jobs(nint options, int count);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_options_set_keep_log_file_num(nint options, nuint count);
     [LibraryImport(Library)] public static partial void rocksdb_options_set_info_log_level(nint options, int level);
-    [LibraryImport(Library)] public static partial void rocksdb_options_set_stats_dump_period_sec(nint options, uint seconds);
-    [LibraryImport(Library)] public static partial void rocksdb_options_set_block_based_table_factory(nint options, nint table);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_options_set_stats_dump_period_sec(nint options, uint seconds);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_options_set_block_based_table_factory(nint options, nint table);
 
     [LibraryImport(Library)] public static partial nint rocksdb_block_based_options_create();
     [LibraryImport(Library)] public static partial void rocksdb_block_based_options_destroy(nint table);
-    [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_block_cache(nint table, nint cache);
-    [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_cache_index_and_filter_blocks(nint table, byte value);
-    [LibraryImport(Library)] public static partial void rocksdb_block_based_options_set_filter_policy(nint table, nint policy);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_block_based_options_set_block_cache(nint table, nint cache);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_block_based_options_set_cache_index_and_filter_blocks(nint table, byte value);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_block_based_options_set_filter_policy(nint table, nint policy);
     [LibraryImport(Library)] public static partial nint rocksdb_cache_create_lru(nuint bytes);
     [LibraryImport(Library)] public static partial nint rocksdb_filterpolicy_create_bloom_full(double bitsPerKey);
 
@@ -73,17 +85,22 @@ internal static partial class Native
     [LibraryImport(Library)] public static partial void rocksdb_writebatch_destroy(nint batch);
     [LibraryImport(Library)] public static partial void rocksdb_writebatch_clear(nint batch);
     [LibraryImport(Library)]
-    public static partial void rocksdb_writebatch_put(nint batch, ReadOnlySpan<byte> key, nuint keyLength, ReadOnlySpan<byte> value, nuint valueLength);
-    [LibraryImport(Library)] public static partial void rocksdb_writebatch_delete(nint batch, ReadOnlySpan<byte> key, nuint keyLength);
-    [LibraryImport(Library)] public static partial void rocksdb_write(nint db, nint options, nint batch, out nint error);
+    public static partial void rocksdb_writebatch_put(
+        nint batch, ReadOnlySpan<byte> key, nuint keyLength, ReadOnlySpan<byte> value, nuint valueLength);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_writebatch_delete(nint batch, ReadOnlySpan<byte> key, nuint keyLength);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_write(nint db, nint options, nint batch, out nint error);
 
     [LibraryImport(Library)]
-    public static partial nint rocksdb_get_pinned(nint db, nint options, ReadOnlySpan<byte> key, nuint keyLength, out nint error);
+    public static partial nint rocksdb_get_pinned(
+        nint db, nint options, ReadOnlySpan<byte> key, nuint keyLength, out nint error);
     [LibraryImport(Library)] public static partial nint rocksdb_pinnableslice_value(nint slice, out nuint length);
     [LibraryImport(Library)] public static partial void rocksdb_pinnableslice_destroy(nint slice);
 
     [LibraryImport(Library)] public static partial nint rocksdb_create_iterator(nint db, nint options);
-    [LibraryImport(Library)] public static partial void rocksdb_iter_seek(nint iterator, ReadOnlySpan<byte> key, nuint keyLength);
+    [LibraryImport(Library)]
+    public static partial void rocksdb_iter_seek(nint iterator, ReadOnlySpan<byte> key, nuint keyLength);
     [LibraryImport(Library)] public static partial byte rocksdb_iter_valid(nint iterator);
     [LibraryImport(Library)] public static partial void rocksdb_iter_next(nint iterator);
     [LibraryImport(Library)] public static partial nint rocksdb_iter_key(nint iterator, out nuint length);

@@ -7,7 +7,8 @@ internal sealed class RocksDbException(string message) : Exception(message)
 {
     /// <summary>The files do not hold together: the store is rebuilt.</summary>
     public bool IsCorruption => Message.StartsWith("Corruption", StringComparison.Ordinal)
-        || (Message.StartsWith("IO error", StringComparison.Ordinal) && Message.Contains("No such file", StringComparison.Ordinal))
+        || (Message.StartsWith("IO error", StringComparison.Ordinal)
+            && Message.Contains("No such file", StringComparison.Ordinal))
         || Message.StartsWith("Invalid argument", StringComparison.Ordinal)
         || Message.StartsWith("Not found", StringComparison.Ordinal);
 

@@ -3,9 +3,9 @@ using FuturesEos.Streams.Errors;
 namespace FuturesEos.Streams.State.RocksDb;
 
 /// <summary>
-/// Committed state on disk. Contents and changelog position go in with one write batch, so that whatever the process dies of, the store
-/// is the fold of the changelog below its position. The write-ahead log is not forced to disk: after a power cut the store is older,
-/// never torn, and the changelog brings it up.
+/// Committed state on disk. Contents and changelog position go in with one write batch, so that whatever the process
+/// dies of, the store is the fold of the changelog below its position. The write-ahead log is not forced to disk: after
+/// a power cut the store is older, never torn, and the changelog brings it up.
 /// </summary>
 internal sealed unsafe class RocksDbStore : ICommittedStore
 {
@@ -61,7 +61,9 @@ internal sealed unsafe class RocksDbStore : ICommittedStore
         try
         {
             Native.rocksdb_iter_seek(iterator, prefix, (nuint)prefix.Length);
-            for (var left = limit; left > 0 && Native.rocksdb_iter_valid(iterator) != 0; Native.rocksdb_iter_next(iterator))
+            for (var left = limit;
+                left > 0 && Native.rocksdb_iter_valid(iterator) != 0;
+                Native.rocksdb_iter_next(iterator))
             {
                 var key = Span(Native.rocksdb_iter_key(iterator, out var keyLength), keyLength);
                 if (!key.StartsWith(prefix))
@@ -100,7 +102,8 @@ internal sealed unsafe class RocksDbStore : ICommittedStore
         Position = position;
     }
 
-    // the memtable takes neighbours twice as fast as strangers; the sort is stable, so of one key the latest change stays the last
+    // the memtable takes neighbours twice as fast as strangers; the sort is stable, so of one key the latest change
+    // stays the last
     public void ApplyLog(IEnumerable<KeyValuePair<byte[], byte[]?>> changes, ChangelogPosition position) =>
         Apply(changes.OrderBy(change => change.Key, ByteKeyComparer.Instance), position);
 
@@ -161,7 +164,8 @@ internal sealed unsafe class RocksDbStore : ICommittedStore
         var table = Native.rocksdb_block_based_options_create();
         Native.rocksdb_block_based_options_set_block_cache(table, BlockCache);
         Native.rocksdb_block_based_options_set_cache_index_and_filter_blocks(table, 1);
-        Native.rocksdb_block_based_options_set_filter_policy(table, Native.rocksdb_filterpolicy_create_bloom_full(BloomBitsPerKey));
+        Native.rocksdb_block_based_options_set_filter_policy(
+            table, Native.rocksdb_filterpolicy_create_bloom_full(BloomBitsPerKey));
         Native.rocksdb_options_set_block_based_table_factory(options, table);
 
         // the factory keeps what it needs
@@ -173,7 +177,8 @@ internal sealed unsafe class RocksDbStore : ICommittedStore
     {
         if (Get(PositionKey) is { } bytes)
         {
-            Position = ChangelogPosition.FromBytes(bytes) ?? throw new RocksDbException("Corruption: the position record cannot be read");
+            Position = ChangelogPosition.FromBytes(bytes)
+                ?? throw new RocksDbException("Corruption: the position record cannot be read");
             return;
         }
 
@@ -197,7 +202,9 @@ internal sealed unsafe class RocksDbStore : ICommittedStore
         catch (RocksDbException e)
         {
             throw new StreamsFatalException(
-                $"The store in {_path} failed: {e.Message}. Put this right (space, rights) and start again: what is missing comes from the changelog.", e);
+                $"The store in {_path} failed: {e.Message}. Put this right (space, rights) and start again: "
+                    + "what is missing comes from the changelog.",
+                e);
         }
     }
 }
