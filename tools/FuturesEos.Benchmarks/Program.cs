@@ -23,7 +23,10 @@ Benchmark[] all =
     new("broker", ["--rounds", "--records", "--signals"],
         "the embedded broker beside one node of Apache Kafka, by the same clients", BrokerBenchmark.RunAsync),
     new("orders", ["--decisions", "--rounds"],
-        "the order manager into PostgreSQL, and the ways to write a batch", OrdersBenchmark.RunAsync) { NeedsPeer = false },
+        "the order manager into PostgreSQL, and the ways to write a batch", OrdersBenchmark.RunAsync)
+    {
+        NeedsPeer = false,
+    },
 ];
 
 var chosen = all.FirstOrDefault(benchmark => benchmark.Name == args.FirstOrDefault());

@@ -4,8 +4,8 @@ using FuturesEos.Benchmarks.Support;
 namespace FuturesEos.Benchmarks.Broker;
 
 /// <summary>
-/// The embedded broker (without fsync, as Kafka by default, and with it) and one node of Apache Kafka, in turn, by the same clients and the
-/// same script. Prints the medians, the ratios, and one line of JSON.
+/// The embedded broker (without fsync, as Kafka by default, and with it) and one node of Apache Kafka, in turn, by the
+/// same clients and the same script. Prints the medians, the ratios, and one line of JSON.
 /// </summary>
 internal static class BrokerBenchmark
 {
@@ -32,11 +32,14 @@ internal static class BrokerBenchmark
                 Add(figures[broker], Start, await broker.RestartAsync());
                 Add(figures[broker], Memory, broker.MemoryMiB);
                 foreach (var (name, value) in await script.RunAsync(broker)) Add(figures[broker], name, value);
-                Say($"round {round}: {broker.Name}: {string.Join(", ", figures[broker].Select(f => $"{f.Key} {f.Value[^1]:0.#}"))}");
+                var said = figures[broker].Select(f => $"{f.Key} {f.Value[^1]:0.#}");
+                Say($"round {round}: {broker.Name}: {string.Join(", ", said)}");
             }
         }
 
-        Report(rounds, [.. all.Select(broker => (broker.Name, figures[broker].ToDictionary(f => f.Key, f => Figures.Median(f.Value))))]);
+        var medians = all.Select(broker =>
+            (broker.Name, figures[broker].ToDictionary(f => f.Key, f => Figures.Median(f.Value))));
+        Report(rounds, [.. medians]);
     }
 
     private static void Add(Dictionary<string, List<double>> figures, string name, double value)
@@ -48,15 +51,18 @@ internal static class BrokerBenchmark
     private static void Report(int rounds, (string Name, Dictionary<string, double> Medians)[] all)
     {
         var (kafka, never, always) = (all[0].Medians, all[1].Medians, all[2].Medians);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"",-34} {all[0].Name,14} {all[1].Name,22} {"ratio",7} {all[2].Name,22}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{"",-34} {all[0].Name,14} {all[1].Name,22} {"ratio",7} {all[2].Name,22}"));
         foreach (var name in kafka.Keys)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name,-34} {kafka[name],14:0.0} {never[name],22:0.0} {never[name] / kafka[name],7:0.00} {always[name],22:0.0}"));
+                $"{name,-34} {kafka[name],14:0.0} {never[name],22:0.0} "
+                    + $"{never[name] / kafka[name],7:0.00} {always[name],22:0.0}"));
         }
 
         var cases = kafka.Keys.Select(name => string.Create(CultureInfo.InvariantCulture,
-            $$"""{"case":"{{name}}","kafka":{{kafka[name]:0.##}},"never":{{never[name]:0.##}},"always":{{always[name]:0.##}},"ratio":{{never[name] / kafka[name]:0.000}}}"""));
+            $$"""{"case":"{{name}}","kafka":{{kafka[name]:0.##}},"never":{{never[name]:0.##}}"""
+                + $$""","always":{{always[name]:0.##}},"ratio":{{never[name] / kafka[name]:0.000}}}"""));
         Console.WriteLine($$"""{"bench":"broker","rounds":{{rounds}},"cases":[{{string.Join(',', cases)}}]}""");
     }
 

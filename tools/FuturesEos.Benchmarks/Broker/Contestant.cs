@@ -18,7 +18,9 @@ internal abstract class Contestant(string name, string servers) : IAsyncDisposab
     /// <summary>Resident set now, MiB.</summary>
     public abstract double MemoryMiB { get; }
 
-    /// <summary>Starts it again on its data and tells how long it took until a client was told of the broker, ms.</summary>
+    /// <summary>
+    /// Starts it again on its data and tells how long it took until a client was told of the broker, ms.
+    /// </summary>
     public async Task<double> RestartAsync()
     {
         await StopAsync();
@@ -45,11 +47,13 @@ internal abstract class Contestant(string name, string servers) : IAsyncDisposab
         {
             try
             {
-                await using var connection = await KafkaConnection.ConnectAsync(Servers, "bench", TimeSpan.FromSeconds(5));
+                await using var connection = await KafkaConnection.ConnectAsync(
+                    Servers, "bench", TimeSpan.FromSeconds(5));
                 var found = await connection.SendAsync<MetadataRequest, MetadataResponse>(new() { Topics = [] });
                 if (found.Brokers.Length > 0) return;
             }
-            catch (Exception notYet) when (notYet is IOException or System.Net.Sockets.SocketException or TimeoutException)
+            catch (Exception notYet) when (
+                notYet is IOException or System.Net.Sockets.SocketException or TimeoutException)
             {
                 // not up yet
             }

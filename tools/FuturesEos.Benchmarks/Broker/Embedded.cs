@@ -7,7 +7,8 @@ using FuturesEos.Cli.Supervision;
 namespace FuturesEos.Benchmarks.Broker;
 
 /// <summary>The embedded broker in a process of its own.</summary>
-internal sealed class Embedded(string fsync, string servers, string folder) : Contestant($"embedded, fsync={fsync}", servers)
+internal sealed class Embedded(string fsync, string servers, string folder)
+    : Contestant($"embedded, fsync={fsync}", servers)
 {
     private Process? _process;
 

@@ -8,7 +8,9 @@ using FuturesEos.ServiceDefaults.Kafka;
 
 namespace FuturesEos.Benchmarks.Broker;
 
-/// <summary>What is measured, the same for each broker: Kafka's own perf tools, and librdkafka where those have no such case.</summary>
+/// <summary>
+/// What is measured, the same for each broker: Kafka's own perf tools, and librdkafka where those have no such case.
+/// </summary>
 internal sealed partial class Script(RealCluster tools, BenchRun run, int records, int signals)
 {
     private const int TransactionRecords = 100;
@@ -36,13 +38,16 @@ internal sealed partial class Script(RealCluster tools, BenchRun run, int record
             {
                 await WithTopicAsync(broker, async topic =>
                 {
-                    figures[$"produce {bytes} B {codec}, records/s"] = await ProduceAsync(broker, topic, bytes, count, codec);
-                    if (codec == "none") figures[$"consume {bytes} B, records/s"] = await ConsumeAsync(broker, topic, count);
+                    figures[$"produce {bytes} B {codec}, records/s"] =
+                        await ProduceAsync(broker, topic, bytes, count, codec);
+                    if (codec == "none")
+                        figures[$"consume {bytes} B, records/s"] = await ConsumeAsync(broker, topic, count);
                 });
             }
         }
 
-        await WithTopicAsync(broker, topic => Task.Run(() => figures["transactions of 100 records, 1/s"] = Transactions(broker, topic)));
+        await WithTopicAsync(broker, topic => Task.Run(() =>
+            figures["transactions of 100 records, 1/s"] = Transactions(broker, topic)));
         await WithTopicAsync(broker, topic => Task.Run(() =>
         {
             var latencies = Latencies(broker, topic);
@@ -61,7 +66,8 @@ internal sealed partial class Script(RealCluster tools, BenchRun run, int record
     {
         var topic = $"bench-{_topics++}";
         using var admin = new AdminClientBuilder(Settings(broker).Admin()).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]);
+        await admin.CreateTopicsAsync(
+            [new TopicSpecification { Name = topic, NumPartitions = 1, ReplicationFactor = 1 }]);
         await measure(topic);
         await admin.DeleteTopicsAsync([topic]);
     }
@@ -70,8 +76,9 @@ internal sealed partial class Script(RealCluster tools, BenchRun run, int record
     {
         var said = await tools.ToolAsync(
         [
-            "producer-perf", "--topic", topic, "--num-records", $"{count}", "--record-size", $"{bytes}", "--throughput", "-1",
-            "--bootstrap-server", broker.Servers, "--command-property", "acks=all", $"compression.type={codec}",
+            "producer-perf", "--topic", topic, "--num-records", $"{count}", "--record-size", $"{bytes}",
+            "--throughput", "-1", "--bootstrap-server", broker.Servers, "--command-property", "acks=all",
+            $"compression.type={codec}",
         ]);
         return Number(Sent().Matches(said)[^1]);
     }
@@ -79,7 +86,10 @@ internal sealed partial class Script(RealCluster tools, BenchRun run, int record
     private async Task<double> ConsumeAsync(Contestant broker, string topic, int count)
     {
         var said = await tools.ToolAsync(
-            ["consumer-perf", "--topic", topic, "--num-records", $"{count}", "--bootstrap-server", broker.Servers, "--hide-header"]);
+        [
+            "consumer-perf", "--topic", topic, "--num-records", $"{count}",
+            "--bootstrap-server", broker.Servers, "--hide-header",
+        ]);
         // the last column: records a second without the time to join the group
         return double.Parse(said.Split('\n')[^1].Split(',')[^1], CultureInfo.InvariantCulture);
     }
@@ -104,7 +114,8 @@ internal sealed partial class Script(RealCluster tools, BenchRun run, int record
         for (; clock.Elapsed < TransactionTime; count++)
         {
             producer.BeginTransaction();
-            for (var i = 0; i < TransactionRecords; i++) producer.Produce(topic, new Message<Null, byte[]> { Value = value });
+            for (var i = 0; i < TransactionRecords; i++)
+                producer.Produce(topic, new Message<Null, byte[]> { Value = value });
             producer.CommitTransaction(Patience);
         }
 
@@ -117,7 +128,8 @@ internal sealed partial class Script(RealCluster tools, BenchRun run, int record
         var config = Settings(broker).Producer();
         config.LingerMs = 0;
         using var producer = new ProducerBuilder<Null, byte[]>(config).Build();
-        using var consumer = new ConsumerBuilder<Ignore, byte[]>(Settings(broker).Consumer("bench-latency")).SetLogHandler((_, _) => { }).Build();
+        using var consumer = new ConsumerBuilder<Ignore, byte[]>(Settings(broker).Consumer("bench-latency"))
+            .SetLogHandler((_, _) => { }).Build();
         consumer.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
         var took = new double[LatencyRecords];
         for (var i = -LatencyRecords / 10; i < took.Length; i++)

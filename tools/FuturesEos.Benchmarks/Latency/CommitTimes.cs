@@ -18,7 +18,12 @@ internal static class CommitTimes
             {
                 var name = sum[..sum.IndexOf("_sum", StringComparison.Ordinal)];
                 var count = Sum(lines, name + "_count");
-                if (count > 0) said.Add(string.Create(CultureInfo.InvariantCulture, $"{service} {name} {1000 * Sum(lines, name + "_sum") / count:0.0} ms ({count:0})"));
+                if (count > 0)
+                {
+                    var mean = 1000 * Sum(lines, name + "_sum") / count;
+                    said.Add(string.Create(
+                        CultureInfo.InvariantCulture, $"{service} {name} {mean:0.0} ms ({count:0})"));
+                }
             }
         }
 

@@ -7,7 +7,9 @@ using FuturesEos.ServiceDefaults.Kafka;
 
 namespace FuturesEos.Benchmarks.Latency;
 
-/// <summary>Reads committed decisions and order events as any reader would, and notes when each could first be read.</summary>
+/// <summary>
+/// Reads committed decisions and order events as any reader would, and notes when each could first be read.
+/// </summary>
 internal sealed class CommittedWatch : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -15,7 +17,8 @@ internal sealed class CommittedWatch : IDisposable
 
     public CommittedWatch(KafkaSettings kafka)
     {
-        Follow(kafka, Topics.Decisions(), record => Note(Decisions, DecisionReader.TryRead(record.Message.Value, out var decision, out _) ? decision.Id : null));
+        Follow(kafka, Topics.Decisions(), record =>
+            Note(Decisions, DecisionReader.TryRead(record.Message.Value, out var it, out _) ? it.Id : null));
         Follow(kafka, Topics.Orders, record => Note(Events, Guid.Parse(Encoding.ASCII.GetString(record.Message.Key))));
     }
 
@@ -41,8 +44,11 @@ internal sealed class CommittedWatch : IDisposable
     {
         var thread = new Thread(() =>
         {
-            using var consumer = new ConsumerBuilder<byte[], byte[]>(kafka.Consumer("bench-" + Guid.NewGuid())).SetLogHandler((_, _) => { }).Build();
-            consumer.Assign(Enumerable.Range(0, Topics.Partitions).Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning)));
+            using var consumer = new ConsumerBuilder<byte[], byte[]>(kafka.Consumer("bench-" + Guid.NewGuid()))
+                .SetLogHandler((_, _) => { }).Build();
+            consumer.Assign(
+                Enumerable.Range(0, Topics.Partitions)
+                    .Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning)));
             while (!_stop.IsCancellationRequested)
             {
                 if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is { IsPartitionEOF: false } record) take(record);

@@ -6,8 +6,9 @@ using FuturesEos.Cli.Supervision;
 namespace FuturesEos.Benchmarks.Latency;
 
 /// <summary>
-/// The whole pipeline on Apache Kafka at a steady rate of signals: how long from a signal to its committed decision, order and order
-/// event, stage by stage. What led to an order event counts; every time is a clock reading of this machine.
+/// The whole pipeline on Apache Kafka at a steady rate of signals: how long from a signal to its committed decision,
+/// order and order event, stage by stage. What led to an order event counts;
+/// every time is a clock reading of this machine.
 /// </summary>
 internal static class LatencyBenchmark
 {
@@ -31,8 +32,8 @@ internal static class LatencyBenchmark
             await using var host = await PipelineHost.StartServersAsync(
                 new PipelineSettings
                 {
-                    DataFolder = run.Scratch, LogFolder = run.Scratch, BootstrapServers = kafka.BootstrapServers, Postgres = postgres.ConnectionString,
-                    Rate = rate, Say = Say,
+                    DataFolder = run.Scratch, LogFolder = run.Scratch, BootstrapServers = kafka.BootstrapServers,
+                    Postgres = postgres.ConnectionString, Rate = rate, Say = Say,
                 },
                 CancellationToken.None);
             await host.StartServicesAsync(ServiceSizes.Usual, CancellationToken.None);
@@ -43,7 +44,8 @@ internal static class LatencyBenchmark
             var from = DateTime.UtcNow;
             await Task.Delay(TimeSpan.FromSeconds(seconds));
             var orders = await PlacedOrder.ReadAsync(postgres.ConnectionString, from, DateTime.UtcNow);
-            await Waiting.ForAsync(() => orders.All(order => watch.Events.ContainsKey(order.Id)), "the event of every order");
+            await Waiting.ForAsync(
+                () => orders.All(order => watch.Events.ContainsKey(order.Id)), "the event of every order");
             Print(Stages(orders, watch), rate, brokers, orders.Count, await CommitTimes.AskAsync(host));
         }
         finally
@@ -66,21 +68,30 @@ internal static class LatencyBenchmark
         DateTime Event(PlacedOrder order) => watch.Events[order.Id];
         return
         [
-            ("signal_to_decision", Times(Signal, Decision)), ("decision_to_order", Times(Decision, Order)), ("order_to_event", Times(Order, Event)),
+            ("signal_to_decision", Times(Signal, Decision)),
+            ("decision_to_order", Times(Decision, Order)),
+            ("order_to_event", Times(Order, Event)),
             ("signal_to_event", Times(Signal, Event)),
         ];
     }
 
-    private static void Print(List<(string Name, double[] Ms)> stages, int rate, int brokers, int orders, string commits)
+    private static void Print(
+        List<(string Name, double[] Ms)> stages, int rate, int brokers, int orders, string commits)
     {
         foreach (var (name, ms) in stages)
-            Say(string.Create(CultureInfo.InvariantCulture, $"{name,-20} p50 {Of(ms, 50),7:0.0}  p95 {Of(ms, 95),7:0.0}  p99 {Of(ms, 99),7:0.0} ms"));
+        {
+            Say(string.Create(CultureInfo.InvariantCulture,
+                $"{name,-20} p50 {Of(ms, 50),7:0.0}  p95 {Of(ms, 95),7:0.0}  p99 {Of(ms, 99),7:0.0} ms"));
+        }
+
         var slowest = stages[..^1].MaxBy(stage => Of(stage.Ms, 50)).Name;
         Say($"slowest stage: {slowest}; mean times of a transaction: {commits}");
         var figures = stages.Select(stage => string.Create(CultureInfo.InvariantCulture,
-            $"\"{stage.Name}\":{{\"p50_ms\":{Of(stage.Ms, 50):0.0},\"p95_ms\":{Of(stage.Ms, 95):0.0},\"p99_ms\":{Of(stage.Ms, 99):0.0}}}"));
+            $"\"{stage.Name}\":{{\"p50_ms\":{Of(stage.Ms, 50):0.0},"
+                + $"\"p95_ms\":{Of(stage.Ms, 95):0.0},\"p99_ms\":{Of(stage.Ms, 99):0.0}}}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $$"""{"bench":"latency","brokers":{{brokers}},"signals_per_s":{{rate}},"orders":{{orders}},{{string.Join(',', figures)}},"slowest":"{{slowest}}"}"""));
+            $$"""{"bench":"latency","brokers":{{brokers}},"signals_per_s":{{rate}},"orders":{{orders}}"""
+                + $$""",{{string.Join(',', figures)}},"slowest":"{{slowest}}"}"""));
     }
 
     private static double Of(double[] values, double hundredths) => Figures.Percentile(values, hundredths);

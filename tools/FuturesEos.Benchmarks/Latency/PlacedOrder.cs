@@ -15,14 +15,20 @@ internal sealed record PlacedOrder(Guid Id, Guid DecisionId, DateTime SignalAt, 
         await using var connection = new NpgsqlConnection(postgres);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
-            "SELECT id, decision_id, created_at, pg_xact_commit_timestamp(xmin) FROM app.orders WHERE created_at >= $1 AND created_at < $2", connection)
+            "SELECT id, decision_id, created_at, pg_xact_commit_timestamp(xmin) FROM app.orders "
+                + "WHERE created_at >= $1 AND created_at < $2",
+            connection)
         {
             Parameters = { new() { Value = from }, new() { Value = to } },
         };
         await using var reader = await command.ExecuteReaderAsync();
         var orders = new List<PlacedOrder>();
         while (await reader.ReadAsync())
-            orders.Add(new PlacedOrder(reader.GetGuid(0), reader.GetGuid(1), reader.GetDateTime(2), reader.GetDateTime(3)));
+        {
+            orders.Add(new PlacedOrder(
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetDateTime(2), reader.GetDateTime(3)));
+        }
+
         return orders;
     }
 }

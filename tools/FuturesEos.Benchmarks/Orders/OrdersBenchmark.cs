@@ -15,8 +15,8 @@ using Npgsql;
 namespace FuturesEos.Benchmarks.Orders;
 
 /// <summary>
-/// The order manager on decisions that all become orders: orders per second into PostgreSQL, offsets and outbox included; and the ways
-/// to bring a batch into the database, each alone.
+/// The order manager on decisions that all become orders: orders per second into PostgreSQL, offsets and outbox
+/// included; and the ways to bring a batch into the database, each alone.
 /// </summary>
 internal static class OrdersBenchmark
 {
@@ -35,10 +35,15 @@ internal static class OrdersBenchmark
         try
         {
             broker = Programs.Start(Installation.Executable("FuturesEos.Cli"), Path.Combine(run.Scratch, "broker.log"),
-                ["run", "broker", "--port", kafka.BootstrapServers.Split(':')[1], "--data", Path.Combine(run.Scratch, "broker")]);
-            postgres = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder = Path.Combine(run.Scratch, "postgres") });
+                [
+                    "run", "broker", "--port", kafka.BootstrapServers.Split(':')[1],
+                    "--data", Path.Combine(run.Scratch, "broker"),
+                ]);
+            postgres = await PrivatePostgres.StartAsync(
+                new PrivatePostgresOptions { DataFolder = Path.Combine(run.Scratch, "postgres") });
             await Programs.RunAsync(
-                Installation.Executable("FuturesEos.OrderManager"), ["migrate"], ("ConnectionStrings__futures", postgres.ConnectionString));
+                Installation.Executable("FuturesEos.OrderManager"), ["migrate"],
+                ("ConnectionStrings__futures", postgres.ConnectionString));
             await ExecuteAsync(postgres, "SELECT pg_drop_replication_slot('futures_outbox')"); // nobody reads it here
             var ways = await MeasureWritersAsync(postgres, rounds);
             List<double> rates = [];
@@ -48,9 +53,12 @@ internal static class OrdersBenchmark
                 Say($"round {round}: order manager {rates[^1]:0} orders/s");
             }
 
-            var figures = ways.Select(way => string.Create(CultureInfo.InvariantCulture, $"\"{way.Name}\":{way.PerSecond:0}"));
+            var figures = ways.Select(
+                way => string.Create(CultureInfo.InvariantCulture, $"\"{way.Name}\":{way.PerSecond:0}"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $$"""{"bench":"orders","decisions":{{decisions}},"rounds":{{rounds}},"orders_per_s":{{Figures.Median(rates):0}},"writers":{ {{string.Join(',', figures)}} } }"""));
+                $$"""{"bench":"orders","decisions":{{decisions}},"rounds":{{rounds}}"""
+                    + $$""","orders_per_s":{{Figures.Median(rates):0}}"""
+                    + $$""","writers":{ {{string.Join(',', figures)}} } }"""));
         }
         finally
         {
@@ -63,7 +71,8 @@ internal static class OrdersBenchmark
         }
     }
 
-    private static async Task<List<(string Name, double PerSecond)>> MeasureWritersAsync(PrivatePostgres postgres, int rounds)
+    private static async Task<List<(string Name, double PerSecond)>> MeasureWritersAsync(
+        PrivatePostgres postgres, int rounds)
     {
         await using var database = NpgsqlDataSource.Create(postgres.ConnectionString);
         var rates = new Dictionary<string, List<double>>();
@@ -74,7 +83,9 @@ internal static class OrdersBenchmark
             {
                 foreach (var (way, write) in OrderWriters.All)
                 {
-                    var batches = Enumerable.Range(0, count).Select(_ => OrderWriters.Batch(Enumerable.Range(0, rows).Select(_ => Decision(number++)))).ToList();
+                    var batches = Enumerable.Range(0, count)
+                        .Select(_ => OrderWriters.Batch(Enumerable.Range(0, rows).Select(_ => Decision(number++))))
+                        .ToList();
                     var clock = Stopwatch.StartNew();
                     foreach (var batch in batches) await write(database, batch);
                     var name = $"{way}_{rows}";
@@ -89,28 +100,34 @@ internal static class OrdersBenchmark
         return medians;
     }
 
-    private static async Task<double> MeasureServiceAsync(KafkaSettings kafka, PrivatePostgres postgres, string scratch, string name, int decisions)
+    private static async Task<double> MeasureServiceAsync(
+        KafkaSettings kafka, PrivatePostgres postgres, string scratch, string name, int decisions)
     {
         await ExecuteAsync(postgres, "TRUNCATE app.orders, app.outbox, app.consumer_offset; CHECKPOINT");
         Send(kafka, name, decisions);
         var service = Programs.Start(
-            Installation.Executable("FuturesEos.OrderManager"), Path.Combine(scratch, name + ".log"), ["--prefix", name, "--group", name],
-            ("ConnectionStrings__kafka", kafka.BootstrapServers), ("ConnectionStrings__futures", postgres.ConnectionString));
+            Installation.Executable("FuturesEos.OrderManager"), Path.Combine(scratch, name + ".log"),
+            ["--prefix", name, "--group", name],
+            ("ConnectionStrings__kafka", kafka.BootstrapServers),
+            ("ConnectionStrings__futures", postgres.ConnectionString));
         try
         {
             await using var connection = new NpgsqlConnection(postgres.ConnectionString);
             await connection.OpenAsync();
-            await using var progress = new NpgsqlCommand("SELECT coalesce(sum(next_offset), 0)::bigint FROM app.consumer_offset", connection);
+            await using var progress = new NpgsqlCommand(
+                "SELECT coalesce(sum(next_offset), 0)::bigint FROM app.consumer_offset", connection);
             double tenth = 0, tenthAt = 0;
             for (var clock = Stopwatch.StartNew(); clock.Elapsed < Patience; await Task.Delay(20))
             {
-                if (service.HasExited) throw new InvalidOperationException($"the order manager ended with {service.ExitCode}");
+                if (service.HasExited)
+                    throw new InvalidOperationException($"the order manager ended with {service.ExitCode}");
                 var taken = (long)(await progress.ExecuteScalarAsync())!;
                 if (tenth == 0 && taken >= decisions / 10) (tenth, tenthAt) = (taken, clock.Elapsed.TotalSeconds);
                 if (taken >= decisions * 9L / 10) return (taken - tenth) / (clock.Elapsed.TotalSeconds - tenthAt);
             }
 
-            throw new TimeoutException($"the order manager did not take {decisions} decisions in {Patience.TotalMinutes:0} minutes");
+            throw new TimeoutException(
+                $"the order manager did not take {decisions} decisions in {Patience.TotalMinutes:0} minutes");
         }
         finally
         {
@@ -122,7 +139,10 @@ internal static class OrdersBenchmark
     {
         using (var admin = new AdminClientBuilder(kafka.Admin()).SetLogHandler((_, _) => { }).Build())
         {
-            admin.CreateTopicsAsync([new() { Name = Topics.Decisions(prefix), NumPartitions = Partitions, ReplicationFactor = 1 }]).GetAwaiter().GetResult();
+            admin.CreateTopicsAsync(
+            [
+                new() { Name = Topics.Decisions(prefix), NumPartitions = Partitions, ReplicationFactor = 1 },
+            ]).GetAwaiter().GetResult();
         }
 
         var config = kafka.Producer();
@@ -133,7 +153,10 @@ internal static class OrdersBenchmark
             var json = new ArrayBufferWriter<byte>();
             var decision = Decision(n);
             decision.Write(json);
-            producer.Produce(Topics.Decisions(prefix), new Message<byte[], byte[]> { Key = Encoding.ASCII.GetBytes(decision.Symbol), Value = json.WrittenSpan.ToArray() });
+            producer.Produce(Topics.Decisions(prefix), new Message<byte[], byte[]>
+            {
+                Key = Encoding.ASCII.GetBytes(decision.Symbol), Value = json.WrittenSpan.ToArray(),
+            });
         }
 
         producer.Flush(Patience);
@@ -144,7 +167,8 @@ internal static class OrdersBenchmark
     {
         var signal = new Guid(n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         return new Decision(
-            Contracts.Decisions.Decision.IdOf(signal), signal, $"S{n % 200}", DecisionAction.Buy, DecisionReason.AlignedSignals, 0.8m, 100.5m + (n % 1000), 1,
+            Contracts.Decisions.Decision.IdOf(signal), signal, $"S{n % 200}", DecisionAction.Buy,
+            DecisionReason.AlignedSignals, 0.8m, 100.5m + (n % 1000), 1,
             1795168800000, 1795169100000, 1 + (n % 1000), 3, 1795168800000 + n);
     }
 

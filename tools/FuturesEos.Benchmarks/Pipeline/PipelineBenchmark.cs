@@ -10,8 +10,9 @@ using FuturesEos.ServiceDefaults.Kafka;
 namespace FuturesEos.Benchmarks.Pipeline;
 
 /// <summary>
-/// Drains the same signals by Kafka Streams on one Apache Kafka broker and by the processor on the embedded broker, in turn, at
-/// 100 ms commits, RocksDB and changelog in both; prints the medians and their ratio. Both are measured by the same consumer.
+/// Drains the same signals by Kafka Streams on one Apache Kafka broker and by the processor on the embedded broker, in
+/// turn, at 100 ms commits, RocksDB and changelog in both; prints the medians and their ratio.
+/// Both are measured by the same consumer.
 /// </summary>
 internal static class PipelineBenchmark
 {
@@ -29,7 +30,10 @@ internal static class PipelineBenchmark
             Say("starting one Apache Kafka broker and the embedded one");
             await using var real = await RealCluster.StartAsync(run.Shared, run.Scratch, brokers: 1);
             broker = Programs.Start(Installation.Executable("FuturesEos.Cli"), Path.Combine(run.Scratch, "broker.log"),
-                ["run", "broker", "--port", embedded.BootstrapServers.Split(':')[1], "--data", Path.Combine(run.Scratch, "broker")]);
+                [
+                    "run", "broker", "--port", embedded.BootstrapServers.Split(':')[1],
+                    "--data", Path.Combine(run.Scratch, "broker"),
+                ]);
             Say($"loading {signals} signals (5 % duplicates, 1 % bad) into both");
             await real.Peer.CreateTopicsAsync(Enumerable.Range(1, rounds).Select(round => $"peer{round}"));
             var expected = await real.Peer.LoadAsync(signals);
@@ -39,9 +43,11 @@ internal static class PipelineBenchmark
             for (var round = 1; round <= rounds; round++)
             {
                 theirs.Add(await MeasureAsync(real.Peer.Start($"peer{round}", run.Scratch), expected));
-                Say($"round {round}: Kafka Streams   {theirs[^1].Drain.PerSecond,8:0} signals/s, {theirs[^1].Memory:0} MiB");
+                Say($"round {round}: Kafka Streams   {theirs[^1].Drain.PerSecond,8:0} signals/s, "
+                    + $"{theirs[^1].Memory:0} MiB");
                 ours.Add(await MeasureAsync(Engine.StartOurs(embedded, $"ours{round}", run.Scratch), expected));
-                Say($"round {round}: FuturesEos      {ours[^1].Drain.PerSecond,8:0} signals/s, {ours[^1].Memory:0} MiB");
+                Say($"round {round}: FuturesEos      {ours[^1].Drain.PerSecond,8:0} signals/s, "
+                    + $"{ours[^1].Memory:0} MiB");
             }
 
             Report(signals, theirs, ours);
@@ -61,12 +67,17 @@ internal static class PipelineBenchmark
         }
     }
 
-    private static void Report(int signals, List<(Drain Drain, double Memory)> theirs, List<(Drain Drain, double Memory)> ours)
+    private static void Report(
+        int signals, List<(Drain Drain, double Memory)> theirs, List<(Drain Drain, double Memory)> ours)
     {
-        double their = Figures.Median(theirs.Select(t => t.Drain.PerSecond)), our = Figures.Median(ours.Select(t => t.Drain.PerSecond));
-        double theirMemory = Figures.Median(theirs.Select(t => t.Memory)), ourMemory = Figures.Median(ours.Select(t => t.Memory));
+        var their = Figures.Median(theirs.Select(t => t.Drain.PerSecond));
+        var our = Figures.Median(ours.Select(t => t.Drain.PerSecond));
+        var theirMemory = Figures.Median(theirs.Select(t => t.Memory));
+        var ourMemory = Figures.Median(ours.Select(t => t.Memory));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $$"""{"bench":"pipeline","signals":{{signals}},"rounds":{{ours.Count}},"kafka_streams_per_s":{{their:0}},"futures_eos_per_s":{{our:0}},"ratio":{{our / their:0.00}},"kafka_streams_mib":{{theirMemory:0}},"futures_eos_mib":{{ourMemory:0}}}"""));
+            $$"""{"bench":"pipeline","signals":{{signals}},"rounds":{{ours.Count}}"""
+                + $$""","kafka_streams_per_s":{{their:0}},"futures_eos_per_s":{{our:0}},"ratio":{{our / their:0.00}}"""
+                + $$""","kafka_streams_mib":{{theirMemory:0}},"futures_eos_mib":{{ourMemory:0}}}"""));
     }
 
     /// <summary>Brings the very records of one cluster to the other: key, value, timestamp, partition.</summary>
@@ -74,28 +85,37 @@ internal static class PipelineBenchmark
     {
         using (var admin = new AdminClientBuilder(to.Admin()).Build())
         {
-            await Waiting.ForAsync(() => admin.GetMetadata(TimeSpan.FromSeconds(2)).Brokers.Count > 0, "the embedded broker");
+            await Waiting.ForAsync(
+                () => admin.GetMetadata(TimeSpan.FromSeconds(2)).Brokers.Count > 0, "the embedded broker");
             await admin.CreateTopicsAsync(SignalTopics.Select(topic => new TopicSpecification
             {
-                Name = topic, NumPartitions = Partitions, ReplicationFactor = 1, Configs = new() { ["retention.ms"] = "-1" },
+                Name = topic, NumPartitions = Partitions, ReplicationFactor = 1,
+                Configs = new() { ["retention.ms"] = "-1" },
             }));
         }
 
         using var consumer = new ConsumerBuilder<byte[], byte[]>(from.Consumer("bench-copy")).Build();
         using var producer = new ProducerBuilder<byte[], byte[]>(to.Producer()).Build();
-        consumer.Assign(SignalTopics.SelectMany(topic => Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning))));
+        consumer.Assign(SignalTopics.SelectMany(topic =>
+            Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning))));
         var failed = 0;
         for (var open = SignalTopics.Length * Partitions; open > 0;)
         {
-            var record = consumer.Consume(TimeSpan.FromSeconds(10)) ?? throw new TimeoutException("the loaded signals cannot be read");
+            var record = consumer.Consume(TimeSpan.FromSeconds(10))
+                ?? throw new TimeoutException("the loaded signals cannot be read");
             if (record.IsPartitionEOF)
             {
                 open--;
                 continue;
             }
 
-            var message = new Message<byte[], byte[]> { Key = record.Message.Key, Value = record.Message.Value, Timestamp = record.Message.Timestamp };
-            Produce(producer, new TopicPartition(record.Topic, record.Partition), message, report => failed += report.Error.IsError ? 1 : 0);
+            var message = new Message<byte[], byte[]>
+            {
+                Key = record.Message.Key, Value = record.Message.Value, Timestamp = record.Message.Timestamp,
+            };
+            Produce(
+                producer, new TopicPartition(record.Topic, record.Partition), message,
+                report => failed += report.Error.IsError ? 1 : 0);
         }
 
         producer.Flush(TimeSpan.FromSeconds(60));
@@ -103,7 +123,10 @@ internal static class PipelineBenchmark
     }
 
     private static void Produce(
-        IProducer<byte[], byte[]> producer, TopicPartition partition, Message<byte[], byte[]> message, Action<DeliveryReport<byte[], byte[]>> report)
+        IProducer<byte[], byte[]> producer,
+        TopicPartition partition,
+        Message<byte[], byte[]> message,
+        Action<DeliveryReport<byte[], byte[]>> report)
     {
         while (true)
         {

@@ -5,8 +5,8 @@ using FuturesEos.Benchmarks.Support;
 namespace FuturesEos.Benchmarks.Processor;
 
 /// <summary>
-/// Kafka Streams and our processor on the same Apache Kafka brokers, in turn: drain of the same signals, then latency of live ones from
-/// the warm engine, and the largest resident set. Prints the medians and their ratios.
+/// Kafka Streams and our processor on the same Apache Kafka brokers, in turn: drain of the same signals, then latency
+/// of live ones from the warm engine, and the largest resident set. Prints the medians and their ratios.
 /// </summary>
 internal static class ProcessorBenchmark
 {
@@ -33,14 +33,18 @@ internal static class ProcessorBenchmark
             theirs.Add(await MeasureAsync(kafka, kafka.Peer.Start($"peer{round}", run.Scratch), expected));
             Say($"round {round}: Kafka Streams  {theirs[^1].Text("signals")}");
             expected += LiveSignals; // the live signals stay in the topics: the next engine drains them too
-            ours.Add(await MeasureAsync(kafka, Engine.StartOurs(kafka.Settings, $"ours{round}", run.Scratch), expected));
+            ours.Add(await MeasureAsync(
+                kafka, Engine.StartOurs(kafka.Settings, $"ours{round}", run.Scratch), expected));
             Say($"round {round}: FuturesEos     {ours[^1].Text("signals")}");
             expected += LiveSignals;
         }
 
         Round their = Round.Median(theirs), our = Round.Median(ours);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $$"""{"bench":"processor","brokers":{{brokers}},"signals":{{signals}},"rounds":{{rounds}},"kafka_streams":{{their.Json("per_s")}},"futures_eos":{{our.Json("per_s")}},"drain_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
+            $$"""{"bench":"processor","brokers":{{brokers}},"signals":{{signals}},"rounds":{{rounds}}"""
+                + $$""","kafka_streams":{{their.Json("per_s")}},"futures_eos":{{our.Json("per_s")}}"""
+                + $$""","drain_ratio":{{our.PerSecond / their.PerSecond:0.00}}"""
+                + $$""","p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
     }
 
     private static async Task<Round> MeasureAsync(RealCluster kafka, Engine engine, long expected)

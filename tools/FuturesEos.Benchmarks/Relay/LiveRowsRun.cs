@@ -7,13 +7,16 @@ using Npgsql;
 
 namespace FuturesEos.Benchmarks.Relay;
 
-/// <summary>Rows written one a transaction at a steady rate, and how long after its commit each is a committed record.</summary>
+/// <summary>
+/// Rows written one a transaction at a steady rate, and how long after its commit each is a committed record.
+/// </summary>
 internal static class LiveRowsRun
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Milliseconds, one for each row.</summary>
-    public static async Task<double[]> MeasureAsync(KafkaSettings kafka, string postgres, string topic, int partitions, int rate, int rows)
+    public static async Task<double[]> MeasureAsync(
+        KafkaSettings kafka, string postgres, string topic, int partitions, int rate, int rows)
     {
         var committedAt = new ConcurrentDictionary<string, long>();
         var arrivedAt = new ConcurrentDictionary<string, long>();
@@ -23,7 +26,10 @@ internal static class LiveRowsRun
         await ready.WaitAsync(stop.Token);
         await WriteAsync(postgres, rate, rows, committedAt, stop.Token);
         await reading;
-        return [.. committedAt.Select(row => Stopwatch.GetElapsedTime(row.Value, arrivedAt[row.Key]).TotalMilliseconds)];
+        return
+        [
+            .. committedAt.Select(row => Stopwatch.GetElapsedTime(row.Value, arrivedAt[row.Key]).TotalMilliseconds),
+        ];
     }
 
     private static async Task WriteAsync(
@@ -48,10 +54,16 @@ internal static class LiveRowsRun
 
     // From the present ends on; ready when they are known.
     private static void Read(
-        KafkaSettings kafka, string topic, int partitions, int rows, ConcurrentDictionary<string, long> arrivedAt, SemaphoreSlim ready,
+        KafkaSettings kafka,
+        string topic,
+        int partitions,
+        int rows,
+        ConcurrentDictionary<string, long> arrivedAt,
+        SemaphoreSlim ready,
         CancellationToken stop)
     {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(kafka.Consumer("bench-" + Guid.NewGuid())).SetLogHandler((_, _) => { }).Build();
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(kafka.Consumer("bench-" + Guid.NewGuid()))
+            .SetLogHandler((_, _) => { }).Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(p =>
         {
             var partition = new TopicPartition(topic, p);

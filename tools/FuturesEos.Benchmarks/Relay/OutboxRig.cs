@@ -14,14 +14,18 @@ namespace FuturesEos.Benchmarks.Relay;
 internal sealed class OutboxRig : IAsyncDisposable
 {
     /// <summary>One row, committed by itself; $1 is its id.</summary>
-    public const string InsertOne = "INSERT INTO app.outbox (event_id, aggregate_type, aggregate_id, type, payload, occurred_at) VALUES ($1, " + Columns + ")";
+    public const string InsertOne =
+        "INSERT INTO app.outbox (event_id, aggregate_type, aggregate_id, type, payload, occurred_at) VALUES ($1, "
+            + Columns + ")";
 
     private const int RowsOfTransaction = 50;
     private const int Partitions = 3;
 
     private const string Columns = """
-        'ORDER', gen_random_uuid(), 'ORDER_CREATED', jsonb_build_object('order_id', gen_random_uuid(), 'client_order_id', 'O-BTC-1763632992345',
-            'decision_id', gen_random_uuid(), 'signal_id', gen_random_uuid(), 'symbol', 'BTCUSDT', 'side', 'BUY', 'qty', 4.25, 'price', 64947.4875,
+        'ORDER', gen_random_uuid(), 'ORDER_CREATED', jsonb_build_object(
+            'order_id', gen_random_uuid(), 'client_order_id', 'O-BTC-1763632992345',
+            'decision_id', gen_random_uuid(), 'signal_id', gen_random_uuid(),
+            'symbol', 'BTCUSDT', 'side', 'BUY', 'qty', 4.25, 'price', 64947.4875,
             'status', 'PENDING', 'created_at', '2026-11-20T10:03:12.345Z'), now()
         """;
 
@@ -33,24 +37,30 @@ internal sealed class OutboxRig : IAsyncDisposable
     private OutboxRig(RealCluster kafka, PrivatePostgres postgres, string scratch)
     {
         (_kafka, _postgres, _scratch) = (kafka, postgres, scratch);
-        _connect = new ConnectPart(Path.Combine(scratch, "connect"), scratch, kafka.BootstrapServers, postgres.ConnectionString);
+        _connect = new ConnectPart(
+            Path.Combine(scratch, "connect"), scratch, kafka.BootstrapServers, postgres.ConnectionString);
     }
 
     public static async Task<OutboxRig> StartAsync(string shared, string scratch, int brokers)
     {
         var kafka = await RealCluster.StartAsync(shared, scratch, brokers);
-        var postgres = await PrivatePostgres.StartAsync(new PrivatePostgresOptions { DataFolder = Path.Combine(scratch, "postgres") });
+        var postgres = await PrivatePostgres.StartAsync(
+            new PrivatePostgresOptions { DataFolder = Path.Combine(scratch, "postgres") });
         var rig = new OutboxRig(kafka, postgres, scratch);
         try
         {
             await Programs.RunAsync(
-                Installation.Executable("FuturesEos.OrderManager"), ["migrate"], ("ConnectionStrings__futures", postgres.ConnectionString));
+                Installation.Executable("FuturesEos.OrderManager"), ["migrate"],
+                ("ConnectionStrings__futures", postgres.ConnectionString));
             // the pipeline's own slot has no reader here, and would keep all of the log
             await rig.ExecuteAsync("SELECT pg_drop_replication_slot('futures_outbox')");
             await rig._connect.StartAsync(CancellationToken.None);
-            for (var start = Stopwatch.StartNew(); !(await rig._connect.AskHealthAsync(CancellationToken.None)).IsHealthy; await Task.Delay(200))
+            for (var start = Stopwatch.StartNew();
+                !(await rig._connect.AskHealthAsync(CancellationToken.None)).IsHealthy;
+                await Task.Delay(200))
             {
-                if (start.Elapsed > TimeSpan.FromSeconds(90)) throw new TimeoutException("the Connect worker does not answer");
+                if (start.Elapsed > TimeSpan.FromSeconds(90))
+                    throw new TimeoutException("the Connect worker does not answer");
             }
 
             return rig;
@@ -63,7 +73,8 @@ internal sealed class OutboxRig : IAsyncDisposable
     }
 
     /// <summary>From here on rows wait for whoever reads the slot.</summary>
-    public Task MakeSlotAsync(string name) => ExecuteAsync($"SELECT pg_create_logical_replication_slot('{name}', 'pgoutput')");
+    public Task MakeSlotAsync(string name) =>
+        ExecuteAsync($"SELECT pg_create_logical_replication_slot('{name}', 'pgoutput')");
 
     /// <summary>Writes rows, fifty a transaction.</summary>
     public Task WriteAsync(int rows) => ExecuteAsync($"""
@@ -96,7 +107,8 @@ internal sealed class OutboxRig : IAsyncDisposable
         var process = Programs.Start(
             Installation.Executable("FuturesEos.OutboxRelay"), Path.Combine(_scratch, slot + ".log"),
             ["--slot", slot, "--topic", topic, "--progress-topic", $"{slot}.progress"],
-            ("ConnectionStrings__kafka", _kafka.BootstrapServers), ("ConnectionStrings__futures", _postgres.ConnectionString));
+            ("ConnectionStrings__kafka", _kafka.BootstrapServers),
+            ("ConnectionStrings__futures", _postgres.ConnectionString));
         return new RelayContender(process, _kafka.Settings, _postgres.ConnectionString, topic, async () =>
         {
             await Programs.StopAsync(process);
@@ -130,10 +142,12 @@ internal sealed class OutboxRig : IAsyncDisposable
         {
             try
             {
-                await ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_drop_replication_slot('{slot}')"));
+                await ExecuteAsync(
+                    string.Create(CultureInfo.InvariantCulture, $"SELECT pg_drop_replication_slot('{slot}')"));
                 return;
             }
-            catch (PostgresException active) when (active.SqlState == PostgresErrorCodes.ObjectInUse && start.Elapsed < TimeSpan.FromSeconds(60))
+            catch (PostgresException active) when (
+                active.SqlState == PostgresErrorCodes.ObjectInUse && start.Elapsed < TimeSpan.FromSeconds(60))
             {
             }
         }
@@ -141,7 +155,8 @@ internal sealed class OutboxRig : IAsyncDisposable
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(_postgres.ConnectionString + ";Pooling=false;Command Timeout=300");
+        await using var connection = new NpgsqlConnection(
+            _postgres.ConnectionString + ";Pooling=false;Command Timeout=300");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -4,8 +4,9 @@ using FuturesEos.Benchmarks.Support;
 namespace FuturesEos.Benchmarks.Relay;
 
 /// <summary>
-/// Debezium and our relay on the same rows, brokers and PostgreSQL, in turn: drain of the rows, then latency from a row's commit to its
-/// committed record, and the largest resident set. Each has a slot of its own on the one outbox, made before the rows are written.
+/// Debezium and our relay on the same rows, brokers and PostgreSQL, in turn: drain of the rows, then latency from a
+/// row's commit to its committed record, and the largest resident set. Each has a slot of its own on the one outbox,
+/// made before the rows are written.
 /// </summary>
 internal static class RelayBenchmark
 {
@@ -39,7 +40,10 @@ internal static class RelayBenchmark
 
         Round their = Round.Median(theirs), our = Round.Median(ours);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $$"""{"bench":"relay","brokers":{{brokers}},"rows":{{rows}},"rounds":{{rounds}},"debezium":{{their.Json("rows_per_s")}},"futures_eos":{{our.Json("rows_per_s")}},"rows_ratio":{{our.PerSecond / their.PerSecond:0.00}},"p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
+            $$"""{"bench":"relay","brokers":{{brokers}},"rows":{{rows}},"rounds":{{rounds}}"""
+                + $$""","debezium":{{their.Json("rows_per_s")}},"futures_eos":{{our.Json("rows_per_s")}}"""
+                + $$""","rows_ratio":{{our.PerSecond / their.PerSecond:0.00}}"""
+                + $$""","p99_ratio":{{our.P99Ms / their.P99Ms:0.00}},"memory_ratio":{{our.MiB / their.MiB:0.00}}}"""));
     }
 
     private static void Say(string what) => Console.Error.WriteLine(what);

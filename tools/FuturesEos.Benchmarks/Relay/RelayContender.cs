@@ -10,7 +10,8 @@ namespace FuturesEos.Benchmarks.Relay;
 /// <param name="postgres">The database, as its owner.</param>
 /// <param name="topic">Where its events come out.</param>
 /// <param name="stop">Ends its work.</param>
-internal sealed class RelayContender(Process process, KafkaSettings kafka, string postgres, string topic, Func<Task> stop) : IAsyncDisposable
+internal sealed class RelayContender(
+    Process process, KafkaSettings kafka, string postgres, string topic, Func<Task> stop) : IAsyncDisposable
 {
     private const int Partitions = 3;
     private const int LiveRate = 200;
@@ -26,7 +27,10 @@ internal sealed class RelayContender(Process process, KafkaSettings kafka, strin
         var drain = await Task.Run(() => Drain.Measure(kafka, topic, Partitions, rows, Patience, process));
         var latencies = await LiveRowsRun.MeasureAsync(kafka, postgres, topic, Partitions, LiveRate, LiveRows);
         return new Round(
-            drain.PerSecond, Figures.Percentile(latencies, 50), Figures.Percentile(latencies, 99), Programs.PeakMemoryMiB(process));
+            drain.PerSecond,
+            Figures.Percentile(latencies, 50),
+            Figures.Percentile(latencies, 99),
+            Programs.PeakMemoryMiB(process));
     }
 
     public async ValueTask DisposeAsync() => await stop();

@@ -8,9 +8,9 @@ using FuturesEos.Benchmarks.Support;
 namespace FuturesEos.Benchmarks.Restore;
 
 /// <summary>
-/// Kafka Streams and our processor come back without their disks: each has a changelog of the same records, in its own topic, an empty
-/// state folder, and one signal that waits. Timed from the start of the process to the committed decision; the same with an empty
-/// changelog is what the start alone costs, and the difference what the restore does.
+/// Kafka Streams and our processor come back without their disks: each has a changelog of the same records, in its own
+/// topic, an empty state folder, and one signal that waits. Timed from the start of the process to the committed
+/// decision; the same with an empty changelog is what the start alone costs, and the difference what the restore does.
 /// </summary>
 internal static class RestoreBenchmark
 {
@@ -32,21 +32,31 @@ internal static class RestoreBenchmark
         List<double> theirs = [], theirStarts = [], ours = [], ourStarts = [];
         for (var round = 1; round <= rounds; round++)
         {
-            theirStarts.Add(await TimeAsync(kafka, () => kafka.Peer.Start("peer-empty", Folder(run.Scratch, round)), "peer-empty"));
-            ourStarts.Add(await TimeAsync(kafka, () => Engine.StartOurs(kafka.Settings, "ours-empty", Folder(run.Scratch, round)), "ours-empty"));
+            theirStarts.Add(await TimeAsync(
+                kafka, () => kafka.Peer.Start("peer-empty", Folder(run.Scratch, round)), "peer-empty"));
+            ourStarts.Add(await TimeAsync(
+                kafka, () => Engine.StartOurs(kafka.Settings, "ours-empty", Folder(run.Scratch, round)), "ours-empty"));
             theirs.Add(await TimeAsync(kafka, () => kafka.Peer.Start("peer", Folder(run.Scratch, round)), "peer"));
-            ours.Add(await TimeAsync(kafka, () => Engine.StartOurs(kafka.Settings, "ours", Folder(run.Scratch, round)), "ours"));
+            ours.Add(await TimeAsync(
+                kafka, () => Engine.StartOurs(kafka.Settings, "ours", Folder(run.Scratch, round)), "ours"));
             Say(string.Create(CultureInfo.InvariantCulture,
-                $"round {round}: Kafka Streams {theirs[^1]:0.0} s ({theirStarts[^1]:0.0} s with nothing to restore), FuturesEos {ours[^1]:0.0} s ({ourStarts[^1]:0.0} s)"));
+                $"round {round}: Kafka Streams {theirs[^1]:0.0} s ({theirStarts[^1]:0.0} s with nothing to restore), "
+                    + $"FuturesEos {ours[^1]:0.0} s ({ourStarts[^1]:0.0} s)"));
         }
 
-        double their = Figures.Median(theirs), theirStart = Figures.Median(theirStarts), our = Figures.Median(ours), ourStart = Figures.Median(ourStarts);
+        double their = Figures.Median(theirs), theirStart = Figures.Median(theirStarts);
+        double our = Figures.Median(ours), ourStart = Figures.Median(ourStarts);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $$"""{"bench":"restore","brokers":{{brokers}},"records":{{records}},"rounds":{{rounds}},"kafka_streams":{"s":{{their:0.00}},"start_s":{{theirStart:0.00}}},"futures_eos":{"s":{{our:0.00}},"start_s":{{ourStart:0.00}}},"ratio":{{their / our:0.00}},"restore_ratio":{{(their - theirStart) / (our - ourStart):0.00}}}"""));
+            $$"""{"bench":"restore","brokers":{{brokers}},"records":{{records}},"rounds":{{rounds}}"""
+                + $$""","kafka_streams":{"s":{{their:0.00}},"start_s":{{theirStart:0.00}}}"""
+                + $$""","futures_eos":{"s":{{our:0.00}},"start_s":{{ourStart:0.00}}}"""
+                + $$""","ratio":{{their / our:0.00}}"""
+                + $$""","restore_ratio":{{(their - theirStart) / (our - ourStart):0.00}}}"""));
     }
 
     // as the disk of another machine: nothing of the state, nothing of the instance
-    private static string Folder(string scratch, int round) => Directory.CreateDirectory(Path.Combine(scratch, $"round{round}-{Guid.NewGuid():N}")).FullName;
+    private static string Folder(string scratch, int round) =>
+        Directory.CreateDirectory(Path.Combine(scratch, $"round{round}-{Guid.NewGuid():N}")).FullName;
 
     private static async Task FillAsync(RealCluster kafka, string topic, int records)
     {
@@ -88,11 +98,17 @@ internal static class RestoreBenchmark
 
     private static async Task<double> TimeAsync(RealCluster kafka, Func<Engine> start, string prefix)
     {
-        using var reader = new ConsumerBuilder<Ignore, Ignore>(kafka.Settings.Consumer("bench-" + Guid.NewGuid())).SetLogHandler((_, _) => { }).Build();
+        using var reader = new ConsumerBuilder<Ignore, Ignore>(kafka.Settings.Consumer("bench-" + Guid.NewGuid()))
+            .SetLogHandler((_, _) => { }).Build();
         var topic = prefix + ".decisions";
         reader.Assign(Enumerable.Range(0, Partitions).Select(p =>
-            new TopicPartitionOffset(topic, p, reader.QueryWatermarkOffsets(new TopicPartition(topic, p), TimeSpan.FromSeconds(10)).High)));
-        using (var producer = new ProducerBuilder<string, string>(kafka.Settings.Producer()).SetLogHandler((_, _) => { }).Build())
+        {
+            var partition = new TopicPartition(topic, p);
+            var end = reader.QueryWatermarkOffsets(partition, TimeSpan.FromSeconds(10)).High;
+            return new TopicPartitionOffset(partition, end);
+        }));
+        var settings = kafka.Settings.Producer();
+        using (var producer = new ProducerBuilder<string, string>(settings).SetLogHandler((_, _) => { }).Build())
         {
             var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
             await producer.ProduceAsync("trading.signal.1m", new Message<string, string>
@@ -120,7 +136,8 @@ internal static class RestoreBenchmark
         {
             while (true)
             {
-                if (clock.Elapsed > Patience) throw new TimeoutException($"{topic}: no decision after {Patience.TotalSeconds:0} s");
+                if (clock.Elapsed > Patience)
+                    throw new TimeoutException($"{topic}: no decision after {Patience.TotalSeconds:0} s");
                 var result = reader.Consume(TimeSpan.FromMilliseconds(20));
                 if (result is not null && !result.IsPartitionEOF) return clock.Elapsed.TotalSeconds;
             }

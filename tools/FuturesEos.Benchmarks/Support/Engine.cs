@@ -29,7 +29,11 @@ internal sealed class Engine(Process process, KafkaSettings kafka, string topic)
     public async Task<Drain> DrainAsync(long expected)
     {
         using (var admin = new AdminClientBuilder(kafka.Admin()).Build())
-            await Waiting.ForAsync(() => admin.GetMetadata(TimeSpan.FromSeconds(2)).Topics.Any(t => t.Topic == topic), topic);
+        {
+            await Waiting.ForAsync(
+                () => admin.GetMetadata(TimeSpan.FromSeconds(2)).Topics.Any(t => t.Topic == topic), topic);
+        }
+
         return await Task.Run(() => Drain.Measure(kafka, topic, Partitions, expected, Patience, process));
     }
 

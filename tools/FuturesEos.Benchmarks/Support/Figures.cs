@@ -14,6 +14,8 @@ internal static class Figures
     public static double Percentile(IEnumerable<double> values, double hundredths)
     {
         var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * hundredths / 100))];
+        return sorted.Length == 0
+            ? double.NaN
+            : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * hundredths / 100))];
     }
 }

@@ -16,7 +16,9 @@ internal sealed partial class Peer(string shared, string servers, int replicas)
     public Task CreateTopicsAsync(IEnumerable<string> prefixes) =>
         AskAsync(["topics", servers, replicas.ToString(CultureInfo.InvariantCulture), .. prefixes]);
 
-    /// <summary>Loads signals of 200 symbols, 5 % of them duplicates and 1 % bad; tells how many are unique and valid.</summary>
+    /// <summary>
+    /// Loads signals of 200 symbols, 5 % of them duplicates and 1 % bad; tells how many are unique and valid.
+    /// </summary>
     public async Task<long> LoadAsync(int signals)
     {
         var said = await AskAsync(["load", servers, $"{signals}", "200", "5", "1", "5"]);
@@ -30,7 +32,8 @@ internal sealed partial class Peer(string shared, string servers, int replicas)
     /// <summary>Starts the engine at 100 ms commits, one thread, RocksDB.</summary>
     public Engine Start(string name, string state) => new(
         Programs.Start(
-            _program, Path.Combine(state, name + ".log"), ["run", servers, name, name, Path.Combine(state, name), "100", "1"]),
+            _program, Path.Combine(state, name + ".log"),
+            ["run", servers, name, name, Path.Combine(state, name), "100", "1"]),
         new KafkaSettings(servers, new Dictionary<string, string>()), name + ".decisions");
 
     private Task<string> AskAsync(IEnumerable<string> arguments) => Programs.RunAsync(_program, arguments);

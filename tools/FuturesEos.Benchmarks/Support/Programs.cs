@@ -3,15 +3,20 @@ using FuturesEos.Cli.Pipeline;
 
 namespace FuturesEos.Benchmarks.Support;
 
-/// <summary>The programs that a run starts: ours beside this one's build output, the peers' beside the repository.</summary>
+/// <summary>
+/// The programs that a run starts: ours beside this one's build output, the peers' beside the repository.
+/// </summary>
 internal static class Programs
 {
     /// <summary>Folder of Apache Kafka and the Java peer; null where it is absent.</summary>
     public static string? Shared { get; } =
-        Directory.Exists(Path.Combine(Installation.Root, "..", "shared", "kafka")) ? Path.GetFullPath(Path.Combine(Installation.Root, "..", "shared")) : null;
+        Directory.Exists(Path.Combine(Installation.Root, "..", "shared", "kafka"))
+            ? Path.GetFullPath(Path.Combine(Installation.Root, "..", "shared"))
+            : null;
 
     /// <summary>Starts a program whose output goes to a file.</summary>
-    public static Process Start(string file, string log, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static Process Start(
+        string file, string log, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
         start.ArgumentList.Add("-c");
@@ -26,9 +31,13 @@ internal static class Programs
 
     /// <summary>Runs a program to its end and gives its output.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has its last words.</exception>
-    public static async Task<string> RunAsync(string file, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static async Task<string> RunAsync(
+        string file, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
@@ -36,7 +45,8 @@ internal static class Programs
         await process.WaitForExitAsync();
         return process.ExitCode == 0
             ? output.Trim()
-            : throw new InvalidOperationException($"{Path.GetFileName(file)} ended with {process.ExitCode}: {(await errors).Trim()} {output.Trim()}");
+            : throw new InvalidOperationException(
+                $"{Path.GetFileName(file)} ended with {process.ExitCode}: {(await errors).Trim()} {output.Trim()}");
     }
 
     /// <summary>Asks a process to stop, and waits for its end.</summary>
@@ -65,8 +75,10 @@ internal static class Programs
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(field, StringComparison.Ordinal));
-            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+            var line = File.ReadLines($"/proc/{process}/status")
+                .First(l => l.StartsWith(field, StringComparison.Ordinal));
+            var size = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+            return double.Parse(size, System.Globalization.CultureInfo.InvariantCulture) / 1024;
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {

@@ -48,13 +48,18 @@ internal sealed class RealCluster : IAsyncDisposable
     public Task BootAsync(int node) => ClusterAsync("boot", $"{node}");
 
     /// <summary>The process of a node.</summary>
-    public int PidOf(int node) => int.Parse(
-        File.ReadAllText(Path.Combine(_environment.First(e => e.Name == "KAFKA_DATA").Value, $"{node}", "pid")), CultureInfo.InvariantCulture);
+    public int PidOf(int node)
+    {
+        var data = _environment.First(e => e.Name == "KAFKA_DATA").Value;
+        return int.Parse(File.ReadAllText(Path.Combine(data, $"{node}", "pid")), CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Runs one of Kafka's tools to its end and gives its output.</summary>
-    public Task<string> ToolAsync(IEnumerable<string> arguments) => Programs.RunAsync(Path.Combine(_shared, "kafka", "run"), arguments, _environment);
+    public Task<string> ToolAsync(IEnumerable<string> arguments) =>
+        Programs.RunAsync(Path.Combine(_shared, "kafka", "run"), arguments, _environment);
 
     public async ValueTask DisposeAsync() => await ClusterAsync("destroy");
 
-    private Task<string> ClusterAsync(params string[] arguments) => Programs.RunAsync(Path.Combine(_shared, "kafka", "cluster"), arguments, _environment);
+    private Task<string> ClusterAsync(params string[] arguments) =>
+        Programs.RunAsync(Path.Combine(_shared, "kafka", "cluster"), arguments, _environment);
 }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace FuturesEos.Cli.Chaos;
 
-/// <summary>The course of a run as SVG: throughput of signals sent, signals taken and order events, and the faults as bars below.</summary>
+/// <summary>
+/// The course of a run as SVG: throughput of signals sent, signals taken and order events,
+/// and the faults as bars below.
+/// </summary>
 internal static class ChaosPicture
 {
     private const int Width = 1000;
@@ -11,7 +14,8 @@ internal static class ChaosPicture
     private const int CurveHeight = 220;
     private const int RowHeight = 18;
     private const int Parts = 300;
-    private const double HighestShown = 5; // times the median: what is caught up after a fault goes beyond the picture's edge
+    // times the median: what is caught up after a fault goes beyond the picture's edge
+    private const double HighestShown = 5;
 
     private static readonly (string Name, string Colour, Func<Sample, long> Count)[] Curves =
     [
@@ -24,17 +28,23 @@ internal static class ChaosPicture
     public static string Of(ChaosResult result)
     {
         if (result.Samples.Count < 2) return "";
-        var rows = result.Faults.Select(fault => fault.Fault.Component).Distinct().Order(StringComparer.Ordinal).ToList();
+        var rows = result.Faults.Select(fault => fault.Fault.Component)
+            .Distinct().Order(StringComparer.Ordinal).ToList();
         var height = CurveHeight + 60 + (rows.Count * RowHeight);
         var growth = Curves.Select(curve => Throughput.Of(result.Samples, curve.Count, Parts)).ToArray();
-        var top = Math.Max(1, Math.Min(growth.Max(values => values.Max()), HighestShown * growth[0].Order().ElementAt(Parts / 2)));
+        var highest = growth.Max(values => values.Max());
+        var top = Math.Max(1, Math.Min(highest, HighestShown * growth[0].Order().ElementAt(Parts / 2)));
         var svg = new StringBuilder();
-        svg.AppendLine(Text($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"sans-serif\" font-size=\"11\">"));
-        svg.AppendLine(Text($"<line x1=\"{Left}\" y1=\"{CurveHeight}\" x2=\"{Width}\" y2=\"{CurveHeight}\" stroke=\"#1c2430\"/>"));
+        svg.Append(Text($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" "))
+            .AppendLine("font-family=\"sans-serif\" font-size=\"11\">");
+        svg.Append(Text($"<line x1=\"{Left}\" y1=\"{CurveHeight}\" x2=\"{Width}\" y2=\"{CurveHeight}\" "))
+            .AppendLine("stroke=\"#1c2430\"/>");
         for (var c = 0; c < Curves.Length; c++)
         {
-            svg.AppendLine(Text($"<text x=\"0\" y=\"{20 + (c * 16)}\" fill=\"{Curves[c].Colour}\">{Curves[c].Name}</text>"));
-            svg.AppendLine(Text($"<polyline fill=\"none\" stroke=\"{Curves[c].Colour}\" stroke-width=\"1.3\" points=\"{Points(growth[c], top)}\"/>"));
+            svg.Append(Text($"<text x=\"0\" y=\"{20 + (c * 16)}\" fill=\"{Curves[c].Colour}\">"))
+                .AppendLine(Text($"{Curves[c].Name}</text>"));
+            svg.Append(Text($"<polyline fill=\"none\" stroke=\"{Curves[c].Colour}\" stroke-width=\"1.3\" "))
+                .AppendLine(Text($"points=\"{Points(growth[c], top)}\"/>"));
         }
 
         svg.AppendLine(Text($"<text x=\"{Left}\" y=\"10\" fill=\"#1c2430\">{top:0}/s</text>"));
@@ -52,28 +62,44 @@ internal static class ChaosPicture
             var y = RowTop(rows.IndexOf(fault.Fault.Component));
             var (from, over) = (X(result, fault.From), X(result, fault.To));
             var back = X(result, fault.To + (fault.RecoveredAfter ?? ChaosRun.GiveUp));
-            svg.AppendLine(Text($"<rect x=\"{over:0.0}\" y=\"{y + 4}\" width=\"{Math.Max(1, back - over):0.0}\" height=\"8\" fill=\"#fcd9b6\"/>"));
-            svg.AppendLine(Text($"<rect x=\"{from:0.0}\" y=\"{y + 2}\" width=\"{Math.Max(3, over - from):0.0}\" height=\"12\" fill=\"{Colour(fault.Fault.Kind)}\"><title>{fault.Fault}</title></rect>"));
+            svg.Append(Text($"<rect x=\"{over:0.0}\" y=\"{y + 4}\" width=\"{Math.Max(1, back - over):0.0}\" "))
+                .AppendLine("height=\"8\" fill=\"#fcd9b6\"/>");
+            svg.Append(Text($"<rect x=\"{from:0.0}\" y=\"{y + 2}\" width=\"{Math.Max(3, over - from):0.0}\" "))
+                .Append(Text($"height=\"12\" fill=\"{Colour(fault.Fault.Kind)}\">"))
+                .AppendLine(Text($"<title>{fault.Fault}</title></rect>"));
         }
     }
 
     private static void AddClock(StringBuilder svg, ChaosResult result, int height)
     {
         var step = result.Samples[^1].At > TimeSpan.FromMinutes(3) ? 60 : 10;
-        for (var second = step * (1 + ((int)result.Samples[0].At.TotalSeconds / step)); second < result.Samples[^1].At.TotalSeconds; second += step)
-            svg.AppendLine(Text($"<text x=\"{X(result, TimeSpan.FromSeconds(second)):0.0}\" y=\"{height - 28}\" fill=\"#6b7785\">{second} s</text>"));
+        var first = step * (1 + ((int)result.Samples[0].At.TotalSeconds / step));
+        for (var second = first; second < result.Samples[^1].At.TotalSeconds; second += step)
+        {
+            var at = X(result, TimeSpan.FromSeconds(second));
+            svg.AppendLine(Text($"<text x=\"{at:0.0}\" y=\"{height - 28}\" fill=\"#6b7785\">{second} s</text>"));
+        }
+
         var x = Left;
         foreach (var kind in Enum.GetValues<FaultKind>())
         {
-            svg.AppendLine(Text($"<rect x=\"{x}\" y=\"{height - 14}\" width=\"10\" height=\"10\" fill=\"{Colour(kind)}\"/><text x=\"{x + 14}\" y=\"{height - 5}\">{kind.ToString().ToLowerInvariant()}</text>"));
+            AddKey(svg, x, height, Colour(kind), kind.ToString().ToLowerInvariant());
             x += 80;
         }
 
-        svg.AppendLine(Text($"<rect x=\"{x}\" y=\"{height - 14}\" width=\"10\" height=\"10\" fill=\"#fcd9b6\"/><text x=\"{x + 14}\" y=\"{height - 5}\">until back at rate</text>"));
+        AddKey(svg, x, height, "#fcd9b6", "until back at rate");
     }
 
+    private static void AddKey(StringBuilder svg, int x, int height, string colour, string meaning) => svg
+        .Append(Text($"<rect x=\"{x}\" y=\"{height - 14}\" width=\"10\" height=\"10\" fill=\"{colour}\"/>"))
+        .AppendLine(Text($"<text x=\"{x + 14}\" y=\"{height - 5}\">{meaning}</text>"));
+
     private static string Points(double[] growth, double top) => string.Join(' ', growth.Select((value, i) =>
-        Text($"{Left + ((i + 0.5) * (Width - Left) / growth.Length):0.0},{CurveHeight - (Math.Min(value, top) / top * (CurveHeight - 16)):0.0}")));
+    {
+        var x = Left + ((i + 0.5) * (Width - Left) / growth.Length);
+        var y = CurveHeight - (Math.Min(value, top) / top * (CurveHeight - 16));
+        return Text($"{x:0.0},{y:0.0}");
+    }));
 
     private static double X(ChaosResult result, TimeSpan at)
     {

@@ -6,7 +6,10 @@ using FuturesEos.ServiceDefaults.Options;
 
 namespace FuturesEos.Cli.Commands;
 
-/// <summary><c>eos chaos</c>: the whole pipeline under load while its components die, freeze and lose their network; then the proof.</summary>
+/// <summary>
+/// <c>eos chaos</c>: the whole pipeline under load while its components die, freeze and lose their network;
+/// then the proof.
+/// </summary>
 internal static class ChaosCommand
 {
     private static readonly Option<double> Minutes = new("--minutes")
@@ -16,22 +19,26 @@ internal static class ChaosCommand
 
     private static readonly Option<int> Seed = new("--seed")
     {
-        Description = "what faults and signals follow from: the same seed gives the same", HelpName = "N", DefaultValueFactory = _ => 1,
+        Description = "what faults and signals follow from: the same seed gives the same",
+        HelpName = "N", DefaultValueFactory = _ => 1,
     };
 
     private static readonly Option<double> Rate = new("--rate")
     {
-        Description = "signals per second, of which some are repeated, late or no signals", HelpName = "N", DefaultValueFactory = _ => 300,
+        Description = "signals per second, of which some are repeated, late or no signals",
+        HelpName = "N", DefaultValueFactory = _ => 300,
     };
 
     private static readonly Option<string> Within = new("--within")
     {
-        Description = "how long after a fault's end the pipeline may take to be back at its rate, at most 120s", HelpName = "TIME", DefaultValueFactory = _ => "30s",
+        Description = "how long after a fault's end the pipeline may take to be back at its rate, at most 120s",
+        HelpName = "TIME", DefaultValueFactory = _ => "30s",
     };
 
     private static readonly Option<Topology.Cdc> Cdc = new("--cdc")
     {
-        Description = "who carries the outbox to Kafka: relay, or debezium (in a Connect worker; FUTURES_EOS_KAFKA names the folder of its libs and plugins)",
+        Description = "who carries the outbox to Kafka: relay, or debezium (in a Connect worker; "
+            + "FUTURES_EOS_KAFKA names the folder of its libs and plugins)",
         HelpName = "relay|debezium", DefaultValueFactory = _ => Topology.Cdc.Relay,
     };
 
@@ -44,7 +51,9 @@ internal static class ChaosCommand
 
     public static Command Create()
     {
-        var command = new Command("chaos", "the whole pipeline under load while everything in it is killed, frozen and cut off; then the proof")
+        var command = new Command(
+            "chaos",
+            "the whole pipeline under load while everything in it is killed, frozen and cut off; then the proof")
         {
             Minutes, Seed, Rate, Within, Cdc, Report, Keep, PipelineOptions.BootstrapServers, PipelineOptions.Postgres,
         }.PrintsJson();
@@ -61,17 +70,24 @@ internal static class ChaosCommand
     }
 
     private static TimeSpan? TimeOf(string text) =>
-        SettingValue.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time <= ChaosRun.GiveUp ? time : null;
+        SettingValue.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time <= ChaosRun.GiveUp
+            ? time
+            : null;
 
     private static void Between(Option<double> option, double least, double most) => option.Validators.Add(result =>
     {
-        if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && !(value >= least && value <= most))
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is a number from {least} to {most}"));
+        if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
+            && !(value >= least && value <= most))
+        {
+            result.AddError(string.Create(
+                CultureInfo.InvariantCulture, $"{option.Name} is a number from {least} to {most}"));
+        }
     });
 
     private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var context = PipelineContext.From(parsed.GetValue(PipelineOptions.BootstrapServers), parsed.GetValue(PipelineOptions.Postgres), null);
+        var context = PipelineContext.From(
+            parsed.GetValue(PipelineOptions.BootstrapServers), parsed.GetValue(PipelineOptions.Postgres), null);
         var settings = new ChaosSettings
         {
             Seed = parsed.GetValue(Seed),

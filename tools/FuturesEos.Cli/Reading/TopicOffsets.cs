@@ -33,7 +33,9 @@ internal sealed class TopicOffsets : IDisposable
         var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).Build();
         try
         {
-            return new TopicOffsets(settings, admin, await KafkaProbe.WaitForBrokerAsync(admin, settings, Patience, NullLogger.Instance, cancellationToken));
+            var metadata = await KafkaProbe.WaitForBrokerAsync(
+                admin, settings, Patience, NullLogger.Instance, cancellationToken);
+            return new TopicOffsets(settings, admin, metadata);
         }
         catch
         {
@@ -47,39 +49,50 @@ internal sealed class TopicOffsets : IDisposable
     public IEnumerable<TopicPartition> Partitions(string topic)
     {
         var there = Metadata.Topics.Find(t => t.Topic == topic && t.Partitions.Count > 0)
-            ?? throw ExpectedFailure.Unreachable($"there is no topic {topic} at {Metadata.OriginatingBrokerName}; start the pipeline with 'eos up', or correct --bootstrap-servers");
+            ?? throw ExpectedFailure.Unreachable(
+                $"there is no topic {topic} at {Metadata.OriginatingBrokerName}; start the pipeline with 'eos up', "
+                    + "or correct --bootstrap-servers");
         return there.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId));
     }
 
     /// <summary>Whether there is such a topic.</summary>
     public bool HasTopic(string topic) => Metadata.Topics.Exists(t => t.Topic == topic && t.Partitions.Count > 0);
 
-    /// <summary>Ends of partitions: read committed, the last stable offset; read uncommitted, the end of the log.</summary>
-    public async Task<Dictionary<TopicPartition, long>> EndsAsync(IEnumerable<TopicPartition> partitions, IsolationLevel isolation) =>
+    /// <summary>
+    /// Ends of partitions: read committed, the last stable offset; read uncommitted, the end of the log.
+    /// </summary>
+    public async Task<Dictionary<TopicPartition, long>> EndsAsync(
+        IEnumerable<TopicPartition> partitions, IsolationLevel isolation) =>
         await OffsetsAsync(partitions, OffsetSpec.Latest(), isolation);
 
     /// <summary>Starts of partitions.</summary>
     public async Task<Dictionary<TopicPartition, long>> StartsAsync(IEnumerable<TopicPartition> partitions) =>
         await OffsetsAsync(partitions, OffsetSpec.Earliest(), IsolationLevel.ReadUncommitted);
 
-    /// <summary>A group's committed offsets, those of open transactions left out; partitions without one are absent.</summary>
+    /// <summary>
+    /// A group's committed offsets, those of open transactions left out; partitions without one are absent.
+    /// </summary>
     /// <remarks>
-    /// Asked by a consumer that never joins, not by the admin client: that one dereferences null when the coordinator has moved (librdkafka
-    /// 2.15.1, rd_kafka_handle_OffsetFetch on NOT_COORDINATOR). It reads uncommitted so that it does not wait for stable offsets.
+    /// Asked by a consumer that never joins, not by the admin client: that one dereferences null when the coordinator
+    /// has moved (librdkafka 2.15.1, rd_kafka_handle_OffsetFetch on NOT_COORDINATOR). It reads uncommitted so that it
+    /// does not wait for stable offsets.
     /// </remarks>
-    public Task<Dictionary<TopicPartition, long>> GroupAsync(string group, IEnumerable<TopicPartition> partitions) => Task.Run(() =>
-    {
-        if (!_groups.TryGetValue(group, out var consumer))
+    public Task<Dictionary<TopicPartition, long>> GroupAsync(string group, IEnumerable<TopicPartition> partitions) =>
+        Task.Run(() =>
         {
-            var config = _settings.Consumer(group);
-            config.IsolationLevel = IsolationLevel.ReadUncommitted;
-            _groups.Add(group, consumer = new ConsumerBuilder<Ignore, Ignore>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build());
-        }
+            if (!_groups.TryGetValue(group, out var consumer))
+            {
+                var config = _settings.Consumer(group);
+                config.IsolationLevel = IsolationLevel.ReadUncommitted;
+                consumer = new ConsumerBuilder<Ignore, Ignore>(config)
+                    .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+                _groups.Add(group, consumer);
+            }
 
-        return Committed(consumer, group, [.. partitions])
-            .Where(offset => offset.Offset.Value >= 0)
-            .ToDictionary(offset => offset.TopicPartition, offset => offset.Offset.Value);
-    });
+            return Committed(consumer, group, [.. partitions])
+                .Where(offset => offset.Offset.Value >= 0)
+                .ToDictionary(offset => offset.TopicPartition, offset => offset.Offset.Value);
+        });
 
     public void Dispose()
     {
@@ -98,16 +111,19 @@ internal sealed class TopicOffsets : IDisposable
             {
                 return consumer.Committed(partitions, RequestTimeout);
             }
-            catch (KafkaException e) when (clock.Elapsed < RequestTimeout && e.Error.Code is ErrorCode.NotCoordinatorForGroup
-                or ErrorCode.GroupCoordinatorNotAvailable or ErrorCode.GroupLoadInProgress)
+            catch (KafkaException e) when (clock.Elapsed < RequestTimeout
+                && e.Error.Code is ErrorCode.NotCoordinatorForGroup or ErrorCode.GroupCoordinatorNotAvailable
+                    or ErrorCode.GroupLoadInProgress)
             {
                 Thread.Sleep(50);
             }
             catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_TimedOut)
             {
                 throw ExpectedFailure.Unreachable(
-                    $"the committed offsets of the group {group} were not told within {RequestTimeout.TotalSeconds:0} s: look whether all brokers"
-                    + $" are there ('eos doctor'), and whether this user may describe it", e);
+                    $"the committed offsets of the group {group} were not told within "
+                        + $"{RequestTimeout.TotalSeconds:0} s: look whether all brokers are there ('eos doctor'), "
+                        + "and whether this user may describe it",
+                    e);
             }
         }
     }
@@ -115,15 +131,19 @@ internal sealed class TopicOffsets : IDisposable
     private async Task<Dictionary<TopicPartition, long>> OffsetsAsync(
         IEnumerable<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation)
     {
-        var wanted = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = spec }).ToList();
+        var wanted = partitions.Select(p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = spec })
+            .ToList();
         if (wanted.Count == 0) return [];
         var result = await _admin.ListOffsetsAsync(
             wanted, new ListOffsetsOptions { IsolationLevel = isolation, RequestTimeout = RequestTimeout });
-        return result.ResultInfos.ToDictionary(info => info.TopicPartitionOffsetError.TopicPartition, info => Told(info.TopicPartitionOffsetError));
+        return result.ResultInfos.ToDictionary(
+            info => info.TopicPartitionOffsetError.TopicPartition, info => Told(info.TopicPartitionOffsetError));
 
-        // librdkafka 2.15 leaves a partition whose broker could not be asked at its initial "none", without an error: not an empty partition
+        // librdkafka 2.15 leaves a partition whose broker could not be asked at its initial "none", without an error:
+        // not an empty partition
         static long Told(TopicPartitionOffsetError told) => told.Offset.Value >= 0
             ? told.Offset.Value
-            : throw new KafkaException(new Error(ErrorCode.Local_Transport, $"the leader of {told.TopicPartition} did not answer"));
+            : throw new KafkaException(
+                new Error(ErrorCode.Local_Transport, $"the leader of {told.TopicPartition} did not answer"));
     }
 }
