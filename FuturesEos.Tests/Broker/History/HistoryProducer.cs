@@ -72,9 +72,25 @@ internal sealed class HistoryProducer(string servers, string id, HistoryLog log)
         _sent.Add(new Sent(to.ToString(), value, result.Offset.Value, cause));
     }
 
-    /// <summary>Makes a group's positions part of the transaction.</summary>
-    public void Send(IEnumerable<TopicPartitionOffset> positions, IConsumerGroupMetadata member) =>
-        _producer!.SendOffsetsToTransaction(positions, member, Patience);
+    /// <summary>
+    /// Makes a group's positions part of the transaction. librdkafka does not keep the limit of this call: where it does not
+    /// come back, the producer is left to it (confluentinc/librdkafka#5456).
+    /// </summary>
+    public async Task SendAsync(IEnumerable<TopicPartitionOffset> positions, IConsumerGroupMetadata member)
+    {
+        var producer = _producer!;
+        var call = Task.Run(() => producer.SendOffsetsToTransaction(positions, member, Patience));
+        try
+        {
+            await call.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            _producer = null;
+            _ = call.ContinueWith(_ => producer.Dispose(), TaskScheduler.Default);
+            throw new KafkaException(ErrorCode.Local_TimedOut);
+        }
+    }
 
     public void Dispose()
     {

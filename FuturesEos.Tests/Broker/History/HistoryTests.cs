@@ -35,6 +35,24 @@ public class HistoryTests(RealKafka kafka)
     public async Task Apache_Kafka_is_judged_by_the_same_rules() =>
         await JudgeAsync(await kafka.OneNodeAsync(), seed: 3, transactionsEach: 40, Nothing);
 
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task so_it_is_while_its_nodes_are_killed_stopped_and_cut_off()
+    {
+        await using var cluster = await RealKafka.OwnAsync(3);
+        await using var proxy = new KafkaProxy(cluster.BootstrapServers);
+        var kills = 0;
+        var faults = new HistoryFaults(DisturbAsync, cluster.Nodes, proxy, seed: 4);
+        await JudgeAsync(proxy.BootstrapServers, seed: 4, transactionsEach: 60, faults.InjectAsync);
+        Assert.True(kills > 0 && proxy.Cuts > 0, $"{kills} kills, {proxy.Cuts} cuts");
+
+        Task DisturbAsync(string what, int node)
+        {
+            if (what == "kill") kills++;
+            return cluster.CommandAsync(what, $"{node}");
+        }
+    }
+
     private static async Task<HistoryRun> JudgeAsync(
         string servers, int seed, int transactionsEach, Func<HistoryLog, Task> disturb)
     {
