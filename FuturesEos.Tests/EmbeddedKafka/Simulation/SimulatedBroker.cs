@@ -97,7 +97,6 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         {
             run.Time.Drain();
             _lane.Run(_background!.RunAll);
-            Thread.Yield();
         }
 
         _lane.Die();

@@ -12,6 +12,7 @@ internal sealed class SimulatedTime : TimeProvider
 
     private readonly PriorityQueue<(Lane Lane, Action Work), (TimeSpan At, long Order)> _due = new();
     private readonly Queue<(Lane Lane, Action Work)> _ready = new();
+    private readonly int _thread = Environment.CurrentManagedThreadId;
     private readonly Lock _gate = new();
     private long _order;
 
@@ -40,9 +41,13 @@ internal sealed class SimulatedTime : TimeProvider
 
     public void After(TimeSpan wait, Lane lane, Action work) => _due.Enqueue((lane, work), (Elapsed + wait, _order++));
 
-    /// <summary>Other threads come here in one case: cancelling at a clean stop is the thread pool's.</summary>
+    /// <summary>How something of another thread got in: with that, a seed does not tell what happens.</summary>
+    public string? Stranger { get; private set; }
+
     public void Enqueue(Lane lane, Action work)
     {
+        if (lane.IsDead) return; // perhaps the finalizer of a timer whose broker was killed
+        if (Environment.CurrentManagedThreadId != _thread) Stranger ??= Environment.StackTrace;
         lock (_gate) _ready.Enqueue((lane, work));
     }
 

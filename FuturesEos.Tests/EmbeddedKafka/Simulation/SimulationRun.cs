@@ -142,6 +142,7 @@ internal sealed class SimulationRun : IDisposable
     {
         _step++;
         Time.RunNext();
+        if (Time.Stranger is { } stranger) Fail($"another thread has work in the simulation: {stranger}");
         if (Broker.IsDead) Chaos.OnDeath();
         Witness.Look();
         if (_step % StepsBetweenLooks == 0) Witness.CheckTransactions();

@@ -34,7 +34,9 @@ public sealed class SimulationTests
 
     [Theory]
     [InlineData(1)]
+    [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public void a_seed_gives_the_same_history_again(int seed) =>
         Assert.Equal(Run(seed, Steps).History, Run(seed, Steps).History);
 

@@ -49,7 +49,7 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _sweeps;
         foreach (var group in _groups.Values)
             group.Dispose();

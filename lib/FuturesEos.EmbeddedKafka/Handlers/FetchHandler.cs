@@ -69,7 +69,7 @@ internal sealed class FetchHandler(TopicRegistry topics, EmbeddedKafkaOptions op
         var deadline = Task.Delay(left, options.Time, over.Token);
         await Task.WhenAny(waiter.Moved, deadline);
         closing.ThrowIfCancellationRequested();
-        await over.CancelAsync();
+        over.Cancel();
     }
 
     /// <summary>The answer, or null when it would be too small to be sent already.</summary>

@@ -28,7 +28,7 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _loops;
         _stop.Dispose();
     }

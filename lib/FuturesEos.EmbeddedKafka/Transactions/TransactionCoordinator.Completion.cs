@@ -19,7 +19,7 @@ internal sealed partial class TransactionCoordinator
     {
         if (_stop.IsCancellationRequested)
             return;
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _sweeps;
         await Task.WhenAll(_completions.Keys);
         await _journal.DisposeAsync();
