@@ -59,6 +59,22 @@ public sealed class OffsetExpiryTests : IAsyncLifetime
         Assert.Null(_groups.Find("g"));
     }
 
+    [Fact]
+    public async Task a_group_that_all_have_left_goes_on_counting_after_a_restart_until_it_expires()
+    {
+        var left = new GroupValue { Generation = 4, CurrentStateTimestamp = _bench.Time.Milliseconds };
+        new OffsetJournal(_bench.Log, _bench.Time).Append("g", left);
+        await using (var restarted = Start())
+        {
+            Assert.Equal((4, GroupState.Empty), (restarted.Find("g")!.Generation, restarted.Find("g")!.State));
+            _bench.Time.Advance(TimeSpan.FromDays(8));
+            await restarted.ExpireAsync(CancellationToken.None);
+        }
+
+        await using var later = Start();
+        Assert.Null(later.Find("g"));
+    }
+
     private GroupCoordinator Start() => GroupCoordinator.Start(
         new EmbeddedKafkaOptions { DataFolder = "unused", Time = _bench.Time }, NullLogger.Instance, new OffsetJournal(_bench.Log, _bench.Time));
 

@@ -34,7 +34,8 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
     {
         var coordinator = new GroupCoordinator(options, logger, journal);
         journal.Replay(coordinator);
-        foreach (var group in coordinator.All.Where(g => g.State == GroupState.Empty && g.Offsets.IsEmpty))
+        // deleted ones; one that has had a generation goes on counting until it expires
+        foreach (var group in coordinator.All.Where(g => g.Generation == 0 && g.Offsets.IsEmpty))
         {
             coordinator._groups.TryRemove(group.Id, out _);
             group.Dispose();
