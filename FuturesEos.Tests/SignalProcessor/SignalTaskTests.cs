@@ -44,8 +44,8 @@ public class SignalTaskTests
     [InlineData(3)]
     public void so_they_are_where_one_busy_symbol_fills_a_window_with_thousands_of_ids(int seed)
     {
-        DecideWithRestarts(
-            Inputs(seed, 30_000, new SignalSamples(seed, symbols: 1, stepMs: 100)), seed, commitEvery: 10, restartEvery: 50);
+        var inputs = Inputs(seed, 30_000, new SignalSamples(seed, symbols: 1, stepMs: 100));
+        DecideWithRestarts(inputs, seed, commitEvery: 10, restartEvery: 50);
         Assert.True(_largest > 150, $"{_largest} keys at most");
         Assert.InRange(_cutShort, 2, int.MaxValue);
     }

@@ -73,8 +73,8 @@ internal sealed class HistoryProducer(string servers, string id, HistoryLog log)
     }
 
     /// <summary>
-    /// Makes a group's positions part of the transaction. librdkafka does not keep the limit of this call: where it does not
-    /// come back, the producer is left to it (confluentinc/librdkafka#5456).
+    /// Makes a group's positions part of the transaction. librdkafka does not keep the limit of this call: where it does
+    /// not come back, the producer is left to it (confluentinc/librdkafka#5456).
     /// </summary>
     public async Task SendAsync(IEnumerable<TopicPartitionOffset> positions, IConsumerGroupMetadata member)
     {
