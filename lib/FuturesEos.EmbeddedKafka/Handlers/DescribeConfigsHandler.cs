@@ -48,14 +48,15 @@ internal sealed class DescribeConfigsHandler(BrokerNode node, TopicRegistry topi
     }
 
     private static DescribeConfigsResponse.ResourceResult OfTopic(
-        Topic topic, TopicSetting setting, bool withSynonyms) => new()
-    {
-        Name = setting.Name,
-        Value = topic.Settings.Value(setting.Name),
-        ConfigSource = SettingSource.Of(topic.Settings, setting.Name),
-        ConfigType = (sbyte)setting.Type,
-        Synonyms = withSynonyms ? [.. Synonyms(topic.Settings, setting)] : [],
-    };
+        Topic topic, TopicSetting setting, bool withSynonyms) =>
+        new()
+        {
+            Name = setting.Name,
+            Value = topic.Settings.Value(setting.Name),
+            ConfigSource = SettingSource.Of(topic.Settings, setting.Name),
+            ConfigType = (sbyte)setting.Type,
+            Synonyms = withSynonyms ? [.. Synonyms(topic.Settings, setting)] : [],
+        };
 
     private static IEnumerable<DescribeConfigsResponse.Synonym> Synonyms(TopicSettings settings, TopicSetting setting)
     {
