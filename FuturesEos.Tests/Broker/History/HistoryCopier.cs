@@ -74,8 +74,8 @@ internal sealed class HistoryCopier(string servers, string from, string to, int 
         }
 
         var last = batch.GroupBy(r => r.TopicPartition).Select(g => g.Last());
-        var next = last.Select(r => new TopicPartitionOffset(r.TopicPartition, r.Offset + 1));
-        await producer.SendAsync(next, consumer.ConsumerGroupMetadata);
+        var next = last.Select(r => new TopicPartitionOffset(r.TopicPartition, r.Offset + 1)).ToList();
+        producer.Send(next, consumer.ConsumerGroupMetadata);
     }
 
     private void Take(IConsumer<string, byte[]> consumer, List<ConsumeResult<string, byte[]>> batch)

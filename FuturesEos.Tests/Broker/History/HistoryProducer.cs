@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using FuturesEos.Streams.Transactions;
 using FuturesEos.Tests.Support;
 
 namespace FuturesEos.Tests.Broker.History;
@@ -8,6 +9,7 @@ internal sealed class HistoryProducer(string servers, string id, HistoryLog log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private readonly OffsetSender _offsets = new();
     private IProducer<string, byte[]>? _producer;
     private List<Sent> _sent = [];
     private int _count;
@@ -73,23 +75,13 @@ internal sealed class HistoryProducer(string servers, string id, HistoryLog log)
     }
 
     /// <summary>
-    /// Makes a group's positions part of the transaction. librdkafka does not keep the limit of this call: where it does
-    /// not come back, the producer is left to it (confluentinc/librdkafka#5456).
+    /// Makes a group's positions part of the transaction; where that call does not come back, the producer is left to it.
     /// </summary>
-    public async Task SendAsync(IEnumerable<TopicPartitionOffset> positions, IConsumerGroupMetadata member)
+    public void Send(IReadOnlyCollection<TopicPartitionOffset> positions, IConsumerGroupMetadata member)
     {
-        var producer = _producer!;
-        var call = Task.Run(() => producer.SendOffsetsToTransaction(positions, member, Patience));
-        try
-        {
-            await call.WaitAsync(Patience);
-        }
-        catch (TimeoutException)
-        {
-            _producer = null;
-            _ = call.ContinueWith(_ => producer.Dispose(), TaskScheduler.Default);
-            throw new KafkaException(ErrorCode.Local_TimedOut);
-        }
+        if (_offsets.TrySend(_producer!, positions, member, Patience)) return;
+        _producer = null;
+        throw new KafkaException(ErrorCode.Local_TimedOut);
     }
 
     public void Dispose()

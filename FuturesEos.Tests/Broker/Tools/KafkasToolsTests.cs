@@ -8,7 +8,6 @@ namespace FuturesEos.Tests.Broker.Tools;
 [Trait("Category", "Long")]
 public class KafkasToolsTests(RealKafka kafka)
 {
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
     private static readonly DateTimeOffset Start = DateTimeOffset.UtcNow.AddHours(-1);
 
     [Fact]
@@ -132,7 +131,7 @@ public class KafkasToolsTests(RealKafka kafka)
     {
         await Clients.CreateTopicAsync(with.Servers, with.Name);
         using var producer = Clients.Transactional(with.Servers, with.Name);
-        producer.InitTransactions(Wait);
+        producer.InitTransactions(Deadline.Usual);
         producer.BeginTransaction();
         for (var i = 0; i < 3; i++) await producer.ProduceAsync(with.Name, new() { Key = "k", Value = [1] });
         await with.RunAsync("transactions list", isOfOthersToo: true);
@@ -150,7 +149,7 @@ public class KafkasToolsTests(RealKafka kafka)
 
         await with.RunAsync("transactions forceTerminateTransaction --transactionalId NAME");
         await with.RunAsync("transactions list", isOfOthersToo: true);
-        var fenced = Assert.ThrowsAny<KafkaException>(() => producer.CommitTransaction(Wait));
+        var fenced = Assert.ThrowsAny<KafkaException>(() => producer.CommitTransaction(Deadline.Usual));
         Assert.True(fenced.Error.IsFatal, fenced.Message);
     }
 

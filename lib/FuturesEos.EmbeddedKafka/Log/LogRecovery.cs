@@ -20,6 +20,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         var segments = OpenSegments(logStart);
         try
         {
+            DropBelow(segments, logStart);
             var trusted = TrustedEnd(segments);
             var (producers, from) = LoadSnapshot(trusted);
             Replay(segments, producers, from);
@@ -64,7 +65,6 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
     {
         var bases = Directory.GetFiles(folder, "*" + Segment.Extension)
             .Select(Segment.OffsetOf).Where(offset => offset >= 0).Order().ToList();
-        DeleteBelow(logStart, bases);
         if (bases.Count == 0)
             bases.Add(logStart);
         var segments = bases.Select(offset => Segment.Open(folder, offset, environment.Storage)).ToList();
@@ -82,13 +82,10 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
     /// Segments of deleted records that a crash or a refused deletion left. The next ones may be gone: that gap is no
     /// lost tail. A compacted log's segment may reach past the next one's start, with which it was merged.
     /// </summary>
-    private void DeleteBelow(long logStart, List<long> bases)
+    private void DropBelow(List<Segment> segments, long logStart)
     {
-        while (!config.IsCompacted && bases.Count > 1 && bases[1] <= logStart)
-        {
-            Segment.Delete(Path.Combine(folder, Segment.NameOf(bases[0]) + Segment.Extension));
-            bases.RemoveAt(0);
-        }
+        while (!config.IsCompacted && segments.Count > 1 && segments[1].BaseOffset <= logStart)
+            Drop(segments, 0);
     }
 
     /// <summary>Whether the last batches that the index covers lie where it says and end where it ends.</summary>

@@ -87,13 +87,10 @@ internal sealed class Segment : IDisposable
     /// Deletes the file and then its index: a file that cannot go stays one that an index vouches for, so that the gap
     /// behind it, where later ones went, is not taken for a lost tail.
     /// </summary>
-    public void Delete() => Delete(Path);
-
-    /// <summary>Deletes a segment that is not open.</summary>
-    public static void Delete(string path)
+    public void Delete()
     {
-        System.IO.File.Delete(path);
-        System.IO.File.Delete(System.IO.Path.ChangeExtension(path, SegmentIndex.Extension));
+        System.IO.File.Delete(Path);
+        DeleteIndex();
     }
 
     public void DeleteIndex() => System.IO.File.Delete(IndexPath);

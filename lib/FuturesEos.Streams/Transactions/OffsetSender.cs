@@ -22,8 +22,8 @@ internal sealed class OffsetSender
     /// </summary>
     /// <exception cref="KafkaException">The call's.</exception>
     /// <exception cref="StreamsFatalException">Too many calls have not come back.</exception>
-    public bool TrySend(
-        IProducer<byte[]?, byte[]?> producer,
+    public bool TrySend<TKey, TValue>(
+        IProducer<TKey, TValue> producer,
         IReadOnlyCollection<TopicPartitionOffset> offsets,
         IConsumerGroupMetadata group,
         TimeSpan limit)
