@@ -25,9 +25,8 @@ public class HistoryTests(RealKafka kafka)
         await broker.StartAsync();
         await using var proxy = new KafkaProxy(broker.BootstrapServers);
         var faults = new HistoryFaults((what, _) => broker.CommandAsync(what), nodes: 1, proxy, seed);
-        var run = await JudgeAsync(proxy.BootstrapServers, seed, transactionsEach: 60, faults.InjectAsync);
-        var happened = $"{broker.Kills} kills, {proxy.Cuts} cuts, {run.Failures} members failed";
-        Assert.True(broker.Kills > 0 && proxy.Cuts > 0 && run.Failures > 0, happened);
+        await JudgeAsync(proxy.BootstrapServers, seed, transactionsEach: 60, faults.InjectAsync);
+        Assert.True(broker.Kills > 0 && proxy.Cuts > 0, $"{broker.Kills} kills, {proxy.Cuts} cuts");
     }
 
     [Fact]
@@ -53,7 +52,7 @@ public class HistoryTests(RealKafka kafka)
         }
     }
 
-    private static async Task<HistoryRun> JudgeAsync(
+    private static async Task JudgeAsync(
         string servers, int seed, int transactionsEach, Func<HistoryLog, Task> disturb)
     {
         var run = new HistoryRun(servers, seed);
@@ -67,6 +66,5 @@ public class HistoryTests(RealKafka kafka)
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{transactions.Count} transactions, {transactions.Count(t => t.Outcome == Outcome.Unknown)} of them unknown, "
             + $"{passes.Count} passes, {run.Failures} members failed");
-        return run;
     }
 }

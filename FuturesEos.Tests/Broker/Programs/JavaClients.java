@@ -107,6 +107,7 @@ public class JavaClients {
                 living.send(new ProducerRecord<>(topic, 1, "k", bytes(value)));
                 var positions = Map.of(place, new OffsetAndMetadata(value.length(), value));
                 living.sendOffsetsToTransaction(positions, member.groupMetadata());
+                living.flush(); // what is not on its way when a transaction is aborted is never sent
                 if (value.equals("dropped")) living.abortTransaction();
                 else living.commitTransaction();
             }

@@ -50,6 +50,7 @@ internal sealed class HostileClient(string servers, ValuesSeen seen) : IDisposab
     /// <returns>The errors in the answers, null where there was none; and from which port they came.</returns>
     public async Task<(string? Errors, int Port)> SendAsync(IReadOnlyList<byte[]> requests)
     {
+        requests = [.. requests.Where(request => !NastyRequest.ChangesInternalTopic(request))];
         _client ??= await RawClient.ConnectAsync(servers);
         var port = ((IPEndPoint)_client.Socket.LocalEndPoint!).Port;
         Sent += requests.Count;

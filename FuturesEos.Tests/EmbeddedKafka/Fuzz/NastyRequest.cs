@@ -45,6 +45,14 @@ internal static class NastyRequest
         return writer.ToArray();
     }
 
+    /// <summary>
+    /// Whether it may set a broker's own topic so that nobody can commit there any more. That is an administrator's right,
+    /// with Apache Kafka too, and no attack.
+    /// </summary>
+    public static bool ChangesInternalTopic(ReadOnlySpan<byte> request) =>
+        HeaderOf(request) is { Key: ApiKey.IncrementalAlterConfigs }
+        && (request.IndexOf("__consumer_offsets"u8) >= 0 || request.IndexOf("__transaction_state"u8) >= 0);
+
     /// <summary>With the length before it: what is sent.</summary>
     public static byte[] Framed(byte[] request)
     {

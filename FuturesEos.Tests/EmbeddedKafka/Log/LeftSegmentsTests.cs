@@ -1,4 +1,5 @@
 using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.Tests.Support;
 using Xunit;
 
 namespace FuturesEos.Tests.EmbeddedKafka.Log;
@@ -33,9 +34,81 @@ public sealed class LeftSegmentsTests
         Assert.Equal([(6, "6"), (7, "7")], bench.Read(6));
         for (var i = 0; i < 8; i++)
             Assert.True(bench.Good(bench.Idempotent(i, 0, 0, $"{i}")).IsDuplicate, $"producer {i} is forgotten");
+        await bench.Log.DisposeAsync();
         Assert.False(File.Exists(Path.Combine(bench.Folder, Path.GetFileName(first))));
 
         void PutBack(string file) => File.Copy(file, Path.Combine(bench.Folder, Path.GetFileName(file)));
+    }
+
+    /// <summary>They are in no snapshot before the work in the background is done, which deletes their segments too.</summary>
+    [Fact]
+    public async Task the_producers_of_deleted_records_are_known_after_crashes_before_their_snapshot()
+    {
+        var work = new HeldWork();
+        await using var bench = new LogBench(Small, background: work);
+        for (var i = 0; i < 8; i++)
+            bench.Good(bench.Idempotent(i, 0, 0, $"{i}"));
+        bench.InTransaction(9, 0, 0, "in a transaction");
+        bench.Log.AppendMarker(9, 0, LogBench.Commit);
+        for (var i = 0; i < 4; i++)
+            bench.Good(bench.Idempotent(10, 0, i, "later"));
+        bench.Log.DeleteRecords(12);
+
+        using var first = new LeftFolder(bench.Folder);
+        work.Release();
+        var segments = Directory.GetFiles(first.Path, "*.log").Length;
+        var again = new HeldWork();
+        var log = PartitionLog.Open(LogBench.Partition, first.Path, Small, bench.Environment with { Background = again });
+        using var second = new LeftFolder(first.Path);
+        again.Release();
+        await log.DisposeAsync();
+        foreach (var folder in (string[])[first.Path, second.Path])
+        {
+            await using var found = PartitionLog.Open(LogBench.Partition, folder, Small, bench.Environment);
+            Assert.Equal((12, 14, 14), (found.LogStartOffset, found.EndOffset, found.LastStableOffset));
+            for (var i = 0; i < 8; i++)
+                Assert.True(found.Append(bench.Idempotent(i, 0, 0, $"{i}")).IsDuplicate, $"producer {i} is forgotten");
+        }
+
+        Assert.InRange(Directory.GetFiles(first.Path, "*.log").Length, 1, segments - 4);
+    }
+
+    /// <summary>A start stores the indexes of segments that a crash left without; their snapshots are never written.</summary>
+    [Fact]
+    public async Task the_producers_of_segments_that_a_crash_left_unsealed_are_known_after_their_deletion_and_a_crash()
+    {
+        var work = new HeldWork();
+        await using var bench = new LogBench(Small, background: work);
+        for (var i = 0; i < 8; i++)
+            bench.Good(bench.Idempotent(i, 0, 0, $"{i}"));
+        using var first = new LeftFolder(bench.Folder);
+        work.Release();
+        await using var log = PartitionLog.Open(LogBench.Partition, first.Path, Small, bench.Environment);
+        log.DeleteRecords(7);
+        await Eventually.True(() => Directory.GetFiles(first.Path, "*.log").Length == 1);
+
+        using var second = new LeftFolder(first.Path);
+        await using var found = PartitionLog.Open(LogBench.Partition, second.Path, Small, bench.Environment);
+        Assert.Equal((7, 8), (found.LogStartOffset, found.EndOffset));
+        for (var i = 0; i < 8; i++)
+            Assert.True(found.Append(bench.Idempotent(i, 0, 0, $"{i}")).IsDuplicate, $"producer {i} is forgotten");
+    }
+
+    [Fact]
+    public async Task a_damaged_segment_of_deleted_records_takes_nothing_with_it()
+    {
+        var work = new HeldWork();
+        await using var bench = new LogBench(Small, background: work);
+        for (var i = 0; i < 8; i++)
+            bench.Good(bench.Plain($"{i}"));
+        bench.Log.DeleteRecords(6);
+        using var left = new LeftFolder(bench.Folder);
+        work.Release();
+        left.Spoil(Directory.GetFiles(left.Path, "*.log").Min()!, at: 80);
+
+        await using var log = PartitionLog.Open(LogBench.Partition, left.Path, Small, bench.Environment);
+        Assert.Equal((6, 8), (log.LogStartOffset, log.EndOffset));
+        Assert.Equal([(6, "6"), (7, "7")], LogBench.Values(log, 6, isReadCommitted: false, 1 << 20));
     }
 
     [Fact]

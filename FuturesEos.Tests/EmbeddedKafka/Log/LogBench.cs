@@ -12,9 +12,18 @@ internal sealed class LogBench : IAsyncDisposable
 {
     private readonly LogFolder _folder = new();
 
-    public LogBench(LogConfig? config = null, FsyncPolicy fsync = FsyncPolicy.Never, LogStorage? storage = null)
+    public LogBench(
+        LogConfig? config = null,
+        FsyncPolicy fsync = FsyncPolicy.Never,
+        LogStorage? storage = null,
+        TaskScheduler? background = null)
     {
-        Environment = new LogEnvironment(Time, NullLogger.Instance) { Fsync = fsync, Storage = storage ?? new LogStorage() };
+        Environment = new LogEnvironment(Time, NullLogger.Instance)
+        {
+            Fsync = fsync,
+            Storage = storage ?? new LogStorage(),
+            Background = background ?? TaskScheduler.Default,
+        };
         Log = PartitionLog.Open(Partition, Folder, config ?? new LogConfig(), Environment);
     }
 

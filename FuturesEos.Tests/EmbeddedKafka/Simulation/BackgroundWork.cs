@@ -10,7 +10,7 @@ internal sealed class BackgroundWork(SimulatedTime time, Lane lane, Func<TimeSpa
 
     public void RunAll()
     {
-        while (_waiting.First is { } first) Run(first.Value);
+        while (!lane.IsDead && _waiting.First is { } first) Run(first.Value);
     }
 
     protected override void QueueTask(Task task)

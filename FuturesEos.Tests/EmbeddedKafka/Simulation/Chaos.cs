@@ -5,16 +5,24 @@ internal sealed class Chaos(SimulationRun run)
 {
     public const int Ids = 3;
 
-    /// <summary>Whatever can be met.</summary>
-    public static readonly string[] Kinds =
-        ["kills", "deaths in a write", "clean stops", "full disks", "dead clients", "returns", "zombies"];
+    private const string Deletions = "deletions";
 
     private readonly int _maxWaitMs = run.Random.Next(300, 6000);
     private readonly int _trouble = run.Random.Next(3) == 0 ? 0 : run.Random.Next(10, 200);
     private bool _isOver;
 
+    /// <summary>Whatever can be met.</summary>
+    public IEnumerable<string> Kinds =>
+    [
+        "kills", "deaths in a write", "clean stops", "full disks", "dead clients", "returns", "zombies",
+        .. run.HasDeletions ? [Deletions] : Array.Empty<string>(),
+    ];
+
     /// <summary>What was met, so that a run that met nothing is not taken for a good one.</summary>
     public Dictionary<string, int> Met { get; } = [];
+
+    /// <summary>A partition has lost its oldest records.</summary>
+    public void OnDeletion() => Note(Deletions);
 
     public void Begin() => run.World.Run(() => _ = GoOnAsync());
 
@@ -98,7 +106,7 @@ internal sealed class Chaos(SimulationRun run)
 
     private void KillSomebody()
     {
-        var alive = run.Clients.Where(client => client.IsAlive && client is not ReadingClient).ToList();
+        var alive = run.Clients.Where(client => client.IsAlive && client is not (ReadingClient or DeletingClient)).ToList();
         if (alive.Count == 0) return;
         Note("dead clients");
         alive[run.Random.Next(alive.Count)].Die();

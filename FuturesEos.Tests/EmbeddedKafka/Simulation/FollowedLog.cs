@@ -13,28 +13,53 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
 {
     private const int ReadBytes = 1 << 20;
 
-    private readonly List<(long Offset, uint Crc)> _batches = [];
+    private readonly List<(long Offset, long Next, uint Crc)> _batches = [];
     private readonly Dictionary<long, (short Epoch, int Sequence)> _producers = [];
-    private readonly HashSet<int> _values = [];
+    private readonly Dictionary<int, long> _values = [];
     private long _at;
+    private long _deleted;
 
     public TopicPartition Partition => partition;
 
     /// <summary>Open transactions by producer: where each began, and whose it is.</summary>
     public Dictionary<long, (long First, List<Work> Works)> Open { get; } = [];
 
+    /// <summary>The broker has said that it is deleted up to here: no start may bring it back.</summary>
+    public long Deleted
+    {
+        get => _deleted;
+        set => _deleted = Math.Max(_deleted, value);
+    }
+
+    /// <summary>
+    /// Where the log starts. Retention's start is not stored: after a death it may be an older one again, as with Kafka.
+    /// </summary>
+    public long Start { get; private set; }
+
+    public long ReadableEnd => _at;
+
     private bool IsOfPositions => partition.Topic == TopicName.ConsumerOffsets;
+
+    /// <summary>Where a value is or was, null when it never got in.</summary>
+    public long? OffsetOf(int value) => _values.TryGetValue(value, out var offset) ? offset : null;
 
     /// <summary>Reads what has become readable.</summary>
     public void Follow(PartitionLog log)
     {
         while (_at < log.HighWatermark) Read(log, _at, Take);
+        if (log.LogStartOffset > Start) run.Chaos.OnDeletion();
+        if (log.LogStartOffset < Math.Max(Start, Deleted))
+            run.Fail($"{partition}: starts at {log.LogStartOffset}, and had started at {Start}, {Deleted} stored");
+        Start = log.LogStartOffset;
     }
 
-    /// <summary>The last stable offset is where the first open transaction begins, or the end.</summary>
+    /// <summary>
+    /// The last stable offset is where the first open transaction begins, or the end, but never before the start.
+    /// </summary>
     public void CheckStable(PartitionLog log)
     {
-        var expected = Open.Values.Select(open => open.First).Append(log.HighWatermark).Min();
+        var first = Open.Values.Select(open => open.First).Append(log.HighWatermark).Min();
+        var expected = Math.Max(first, log.LogStartOffset);
         if (log.LastStableOffset != expected)
             run.Fail($"{partition}: the last stable offset is {log.LastStableOffset} where {expected} is right");
     }
@@ -44,19 +69,21 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
     {
         if (log.HighWatermark < _at)
             run.Fail($"{partition}: ends at {log.HighWatermark} after a start, and was readable up to {_at}");
+        Start = Math.Min(Start, log.LogStartOffset);
         if (IsOfPositions) return;
-        var found = new List<(long, uint)>();
+        var found = new List<(long, long, uint)>();
         for (var at = log.LogStartOffset; at < log.HighWatermark && run.Failure is null;)
             Read(log, at, batch => (_, at) = (Add(found, batch), batch.NextOffset));
-        if (!found.Take(_batches.Count).SequenceEqual(_batches))
+        var kept = _batches.FindAll(batch => batch.Next > log.LogStartOffset);
+        if (!found.Take(kept.Count).SequenceEqual(kept))
             run.Fail($"{partition}: what was readable has changed with a start");
     }
 
     private delegate void BatchAction(RecordBatch batch);
 
-    private static bool Add(List<(long, uint)> found, RecordBatch batch)
+    private static bool Add(List<(long, long, uint)> found, RecordBatch batch)
     {
-        found.Add((batch.BaseOffset, batch.Crc));
+        found.Add((batch.BaseOffset, batch.NextOffset, batch.Crc));
         return true;
     }
 
@@ -72,7 +99,7 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
     {
         if (batch.BaseOffset != _at) run.Fail($"{partition}: a batch at {batch.BaseOffset} where {_at} is the next");
         _at = batch.NextOffset;
-        _batches.Add((batch.BaseOffset, batch.Crc));
+        _batches.Add((batch.BaseOffset, batch.NextOffset, batch.Crc));
         if (batch.IsControl) End(batch);
         else TakeData(batch);
         if (IsOfPositions) OffsetJournal.Replay(batch, run.Witness.Positions);
@@ -89,7 +116,7 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
         while (records.TryRead(out var record))
         {
             var value = int.Parse(Encoding.ASCII.GetString(record.Value), CultureInfo.InvariantCulture);
-            if (!_values.Add(value))
+            if (!_values.TryAdd(value, record.Offset))
                 run.Fail($"{partition}/{record.Offset}: {value} is here a second time");
             var work = run.Witness.WorkOf(value);
             run.Witness.Meet(partition, record.Offset, work);

@@ -13,17 +13,18 @@ namespace FuturesEos.Tests.EmbeddedKafka.Simulation;
 internal sealed class ReadingClient(SimulationRun run, string name, bool isLast) : SimulatedClient(run, name)
 {
     private const sbyte ReadCommitted = 1;
+    private const long Earliest = -2;
 
     private readonly long[] _positions = new long[SimulatedBroker.Partitions];
-    private readonly List<(long Offset, string Value)>[] _seen =
-        [.. Enumerable.Range(0, SimulatedBroker.Partitions).Select(_ => new List<(long, string)>())];
+    private readonly List<(int Partition, long Start, List<(long Offset, string Value)> Seen)> _passes =
+        [.. Enumerable.Range(0, SimulatedBroker.Partitions).Select(p => (p, 0L, new List<(long, string)>()))];
 
-    public IEnumerable<Pass> Passes => _seen.Select((seen, partition) => new Pass(
+    public IEnumerable<Pass> Passes => _passes.Select(pass => new Pass(
         Name,
-        $"{partition}",
-        0,
+        $"{pass.Partition}",
+        pass.Start,
         isLast,
-        seen.ConvertAll(s => (s.Offset, int.Parse(s.Value, CultureInfo.InvariantCulture), 0L))));
+        pass.Seen.ConvertAll(s => (s.Offset, int.Parse(s.Value, CultureInfo.InvariantCulture), 0L))));
 
     protected override async Task LiveAsync()
     {
@@ -65,6 +66,12 @@ internal sealed class ReadingClient(SimulationRun run, string name, bool isLast)
             answer => $"stable {Of(answer).LastStableOffset}, {Of(answer).Records.Length} bytes");
         if (answer is null) return;
         var given = Of(answer);
+        if (given.ErrorCode == KafkaError.OffsetOutOfRange && Run.HasDeletions)
+        {
+            await GoToStartAsync(partition);
+            return;
+        }
+
         if (given.ErrorCode != KafkaError.None) Run.Fail($"{Name}: a fetch is answered {given.ErrorCode}");
         if (given.Records.IsEmpty)
         {
@@ -75,7 +82,34 @@ internal sealed class ReadingClient(SimulationRun run, string name, bool isLast)
         }
 
         var aborted = given.AbortedTransactions!.Select(a => (a.ProducerId, a.FirstOffset));
-        _positions[partition] = ClientFilter.Take(given.Records.Span, aborted, _positions[partition], _seen[partition]);
+        var seen = _passes.FindLast(pass => pass.Partition == partition).Seen;
+        _positions[partition] = ClientFilter.Take(given.Records.Span, aborted, _positions[partition], seen);
+    }
+
+    /// <summary>What it stood at was deleted: it begins anew (auto.offset.reset=earliest).</summary>
+    private async Task GoToStartAsync(int partition)
+    {
+        var answer = await AskAsync<ListOffsetsRequest, ListOffsetsResponse>(
+            $"where {partition} starts",
+            new()
+            {
+                Topics =
+                [
+                    new()
+                    {
+                        Name = SimulatedBroker.Topic,
+                        Partitions = [new() { PartitionIndex = partition, Timestamp = Earliest }],
+                    },
+                ],
+            },
+            version: 7,
+            answer => answer.Topics[0].Partitions[0].Offset);
+        if (answer is null) return;
+        var start = answer.Topics[0].Partitions[0].Offset;
+        if (start <= _positions[partition])
+            Run.Fail($"{Name}: {_positions[partition]} of {partition} is out of range, and it starts at {start}");
+        _positions[partition] = start;
+        _passes.Add((partition, start, []));
     }
 
     private static FetchResponse.PartitionData Of(FetchResponse answer) => answer.Responses[0].Partitions[0];

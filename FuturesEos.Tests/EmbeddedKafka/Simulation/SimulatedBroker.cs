@@ -67,6 +67,7 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         var small = new Dictionary<string, string> { [TopicSettings.SegmentBytes] = "1500" };
         _lane.Run(() =>
         {
+            if (run.HasDeletions) small[TopicSettings.RetentionBytes] = "6000";
             Core!.Topics.Create(Topic, Partitions, small);
             Core.Topics.ChangeSettings(
                 TopicName.ConsumerOffsets, own => new(own) { [TopicSettings.SegmentBytes] = "1024" });

@@ -27,6 +27,7 @@ internal sealed class SimulationRun : IDisposable
         Random = new Random(seed);
         World = new Lane(Time);
         IsForced = seed % 3 == 0;
+        HasDeletions = seed % 2 == 0;
         Network = new SimulatedNetwork(this);
         Witness = new Witness(this);
         Generations = new Generations(this);
@@ -38,6 +39,11 @@ internal sealed class SimulationRun : IDisposable
 
     /// <summary>Every write is forced to the disk, and deaths are power cuts.</summary>
     public bool IsForced { get; }
+
+    /// <summary>
+    /// Old records are deleted, by retention and at a client's wish: what is deleted can no longer be found lost.
+    /// </summary>
+    public bool HasDeletions { get; }
 
     public Random Random { get; }
 
@@ -134,6 +140,7 @@ internal sealed class SimulationRun : IDisposable
         for (var id = 0; id < Chaos.Ids; id++) StartProducer(id);
         for (var i = 0; i < 2; i++) Start(new IdempotentClient(this, $"i{i}"));
         for (var i = 0; i < 3; i++) Start(new GroupMemberClient(this, $"m{i}"));
+        if (HasDeletions) Start(new DeletingClient(this, "d"));
         _readers.Add(Start(new ReadingClient(this, "r", isLast: false)));
         Chaos.Begin();
     }
@@ -190,10 +197,13 @@ internal sealed class SimulationRun : IDisposable
         foreach (var violation in found.Take(1)) Fail(violation);
     }
 
-    private static List<Sent> SentOf(Work work) =>
+    private List<Sent> SentOf(Work work) =>
     [
         .. from sent in work.Sent
-           select new Sent($"{sent.Value.Partition}", sent.Key, sent.Value.Offset < 0 ? null : sent.Value.Offset),
+           select new Sent($"{sent.Value.Partition}", sent.Key, sent.Value.Offset < 0 ? null : sent.Value.Offset)
+           {
+               IsDeleted = Witness.IsDeleted(sent.Key, sent.Value.Partition),
+           },
     ];
 
     private bool AreDone<T>()

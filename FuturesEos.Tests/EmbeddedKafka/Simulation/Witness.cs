@@ -104,6 +104,16 @@ internal sealed class Witness(SimulationRun run)
             run.Fail($"the position of {of} is told as {told.CommittedOffset}, not {Positions.Committed(of)}");
     }
 
+    /// <summary>Records before it were deleted, and the broker has said so.</summary>
+    public void Delete(int partition, long before) => OfTopic(partition).Deleted = before;
+
+    /// <summary>Whether a value was in its log and lies before its start now.</summary>
+    public bool IsDeleted(int value, int partition) =>
+        OfTopic(partition).OffsetOf(value) is { } offset && offset < OfTopic(partition).Start;
+
+    /// <summary>Where the records that are there begin and end.</summary>
+    public (long Start, long End) RangeOf(int partition) => (OfTopic(partition).Start, OfTopic(partition).ReadableEnd);
+
     public Work? WorkOfPosition(long position) => _ofPosition.GetValueOrDefault(position);
 
     /// <summary>After each step: what is new in the logs, and whether they stand where they must.</summary>
@@ -171,6 +181,8 @@ internal sealed class Witness(SimulationRun run)
                 run.Fail($"{work.Name} was aborted, and is committed");
         }
     }
+
+    private FollowedLog OfTopic(int partition) => _logs[new TopicPartition(SimulatedBroker.Topic, partition)];
 
     private FollowedLog Followed(PartitionLog log)
     {

@@ -20,10 +20,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         var segments = OpenSegments(logStart);
         try
         {
-            DropBelow(segments, logStart);
-            var trusted = TrustedEnd(segments);
-            var (producers, from) = LoadSnapshot(trusted);
-            Replay(segments, producers, from);
+            var (trusted, producers, snapshot) = Replay(segments, logStart);
             if (segments[^1].NextOffset < logStart)
             {
                 // Records above the deleted ones were lost too; their offsets are not given twice.
@@ -31,7 +28,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
                 while (segments.Count > 0)
                     Drop(segments, 0);
                 segments.Add(Segment.Open(folder, logStart, environment.Storage));
-                producers = new ProducerStates();
+                (producers, snapshot) = (new ProducerStates(), logStart);
                 ProducerSnapshot.DeleteFrom(folder, 0);
             }
 
@@ -39,7 +36,8 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
             ProducerSnapshot.DeleteFrom(folder, Math.Min(trusted, segments[^1].NextOffset) + 1);
             if (environment.Fsync == FsyncPolicy.Always)
                 environment.Storage.Flush(segments[^1].File);
-            return new RecoveredLog(segments, producers, Math.Max(logStart, segments[0].BaseOffset));
+            return new RecoveredLog(
+                segments, producers, Math.Max(logStart, segments[0].BaseOffset), snapshot);
         }
         catch
         {
@@ -79,13 +77,21 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
     }
 
     /// <summary>
-    /// Segments of deleted records that a crash or a refused deletion left. The next ones may be gone: that gap is no
-    /// lost tail. A compacted log's segment may reach past the next one's start, with which it was merged.
+    /// Where trust ends, and the producers as of the end of the log, with the snapshot that they began at. Segments of
+    /// deleted records that a crash left are read too: what they tell of producers may be in no snapshot yet.
     /// </summary>
-    private void DropBelow(List<Segment> segments, long logStart)
+    private (long Trusted, ProducerStates Producers, long Snapshot) Replay(List<Segment> segments, long logStart)
     {
-        while (!config.IsCompacted && segments.Count > 1 && segments[1].BaseOffset <= logStart)
-            Drop(segments, 0);
+        while (true)
+        {
+            var trusted = TrustedEnd(segments);
+            var (producers, from) = LoadSnapshot(trusted);
+            var broken = Replay(segments, producers, from, logStart);
+            if (broken == 0)
+                return (trusted, producers, from);
+            for (; broken > 0; broken--)
+                Drop(segments, 0);
+        }
     }
 
     /// <summary>Whether the last batches that the index covers lie where it says and end where it ends.</summary>
@@ -129,7 +135,11 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         return (new ProducerStates(), 0);
     }
 
-    private void Replay(List<Segment> segments, ProducerStates producers, long from)
+    /// <summary>
+    /// Gives how many segments are to be dropped before all can be read: something is missing in them or behind them,
+    /// and all that is missing was deleted, so that it is no lost tail.
+    /// </summary>
+    private int Replay(List<Segment> segments, ProducerStates producers, long from, long logStart)
     {
         for (var i = 0; i < segments.Count; i++)
         {
@@ -143,8 +153,10 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
 
             if (i > 0 && IsTailLost(segments[i - 1], segment))
             {
+                if (segment.BaseOffset <= logStart)
+                    return i;
                 CutFrom(segments, i, lostBytes: 0);
-                return;
+                return 0;
             }
 
             if (segment.NextOffset > from)
@@ -152,9 +164,13 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
             var length = RandomAccess.GetLength(segment.File);
             if (segment.SizeBytes == length || ReadUncovered(segment, producers, length))
                 continue;
+            if (i + 1 < segments.Count && segments[i + 1].BaseOffset <= logStart)
+                return i + 1;
             environment.Storage.Truncate(segment.File, segment.SizeBytes);
             CutFrom(segments, i + 1, length - segment.SizeBytes);
         }
+
+        return 0;
     }
 
     /// <summary>

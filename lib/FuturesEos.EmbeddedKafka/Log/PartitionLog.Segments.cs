@@ -16,6 +16,9 @@ internal sealed partial class PartitionLog
     private Task _sealing = Task.CompletedTask;
     private int _checkpointed;
 
+    /// <summary>Up to where the newest snapshot tells of producers, one on its way included.</summary>
+    private long _snapshotOffset;
+
     /// <summary>
     /// Makes everything before <paramref name="offset"/> (-1: the high watermark) unreadable; gives the new start.
     /// </summary>
@@ -152,10 +155,19 @@ internal sealed partial class PartitionLog
     private void SealInBackground(Segment segment)
     {
         var (index, offset, snapshot) = (segment.Index.Write(), _end, ProducerSnapshot.Write(_producers));
+        Volatile.Write(ref _snapshotOffset, offset);
         InBackground(() =>
         {
-            _storage.Flush(segment.File);
-            Seal(segment, index, offset, snapshot);
+            try
+            {
+                _storage.Flush(segment.File);
+                Seal(segment, index, offset, snapshot);
+            }
+            catch
+            {
+                Volatile.Write(ref _snapshotOffset, 0);
+                throw;
+            }
         });
     }
 
@@ -251,15 +263,7 @@ internal sealed partial class PartitionLog
         }
 
         Volatile.Write(ref _logStart, offset);
-        while (_segments.Count > 1 && _segments[1].BaseOffset <= offset)
-        {
-            // The file goes only after the snapshots under way, which take its producers' place. The handle stays open
-            // for a reader that is just using it; the finalizer closes it.
-            InBackground(_segments[0].Delete);
-            _unflushed.Remove(_segments[0]);
-            _segments.RemoveAt(0);
-        }
-
+        DropBelowStart();
         var stable = StableOffset();
         if (stable != _stable)
         {
@@ -268,5 +272,20 @@ internal sealed partial class PartitionLog
         }
 
         return true;
+    }
+
+    private void DropBelowStart()
+    {
+        while (_segments.Count > 1 && _segments[1].BaseOffset <= _logStart)
+        {
+            // The file goes only after the snapshot that takes its producers' place: of a segment that was closed
+            // before a crash there may be none. The handle stays open for a reader that is just using it; the
+            // finalizer closes it.
+            if (_segments[0].NextOffset > Volatile.Read(ref _snapshotOffset))
+                SealInBackground(Active);
+            InBackground(_segments[0].Delete);
+            _unflushed.Remove(_segments[0]);
+            _segments.RemoveAt(0);
+        }
     }
 }

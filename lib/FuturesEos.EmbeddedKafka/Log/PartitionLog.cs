@@ -41,6 +41,7 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         _segments = recovered.Segments;
         _producers = recovered.Producers;
         _logStart = recovered.LogStart;
+        _snapshotOffset = recovered.SnapshotOffset;
         _end = _segments[^1].NextOffset;
         _highWatermark = _end;
         _producers.OnHighWatermark(_end);
@@ -49,6 +50,7 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         _compacted = OffsetFile.Read(folder, OffsetFile.Compacted);
         foreach (var closed in _segments.Take(_segments.Count - 1).Where(segment => !segment.IsSealed))
             SealAgain(closed);
+        DropBelowStart();
     }
 
     public TopicPartition Partition { get; }
