@@ -62,9 +62,10 @@ public class RequestPathFuzzTests(ITestOutputHelper output)
             await HostileClient.PrepareAsync(broker.BootstrapServers);
             await MeetAsync(broker.BootstrapServers, healthy, seconds);
             await AllPlacesAreFreeAsync(broker.BootstrapServers);
-            var holds = GC.GetTotalMemory(forceFullCollection: true) - kept;
-            output.WriteLine($"{holds / MiB} MiB kept, {Process.GetCurrentProcess().Threads.Count - threads} threads more");
-            Assert.InRange(holds, long.MinValue, KeptBytesMost);
+            var atOnce = Held();
+            await Eventually.True(() => Held() <= KeptBytesMost, Deadline.InSeconds(150), "memory is given back");
+            var threadsMore = Process.GetCurrentProcess().Threads.Count - threads;
+            output.WriteLine($"{atOnce / MiB} MiB kept at first, then {Held() / MiB}; {threadsMore} threads more");
         }
 
         // the healthy client's librdkafka threads have ended with it
@@ -73,6 +74,9 @@ public class RequestPathFuzzTests(ITestOutputHelper output)
         await using var again = await EmbeddedKafkaHost.StartAsync(options, loggers);
         healthy.AssertAllThere(again.BootstrapServers);
         Assert.Empty(log.Lines);
+
+        // the pool of arrays lets go of what was not used for a minute, when memory is collected
+        long Held() => GC.GetTotalMemory(forceFullCollection: true) - kept;
     }
 
     private async Task MeetAsync(string servers, HealthyClient healthy, int seconds)
