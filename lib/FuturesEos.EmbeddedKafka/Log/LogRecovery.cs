@@ -36,8 +36,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
             ProducerSnapshot.DeleteFrom(folder, Math.Min(trusted, segments[^1].NextOffset) + 1);
             if (environment.Fsync == FsyncPolicy.Always)
                 environment.Storage.Flush(segments[^1].File);
-            return new RecoveredLog(
-                segments, producers, Math.Max(logStart, segments[0].BaseOffset), snapshot);
+            return new RecoveredLog(segments, producers, Math.Max(logStart, segments[0].BaseOffset), snapshot);
         }
         catch
         {
