@@ -74,6 +74,33 @@ public sealed class CompactionTests
         Assert.Equal([3], Markers(bench.Log));
     }
 
+    /// <summary>
+    /// Its note among the aborted ones once outlived its marker: later data of the producer was taken for aborted.
+    /// </summary>
+    [Fact]
+    public async Task an_aborted_transaction_whose_marker_has_gone_takes_nothing_of_the_ones_after_it()
+    {
+        await using var bench = new LogBench(Compacted);
+        bench.Log.RegisterTransaction(1, 0);
+        bench.Good(Keyed(bench, InTransaction(1, 0, 0), ("k", "aborted")));
+        bench.Log.AppendMarker(1, 0, LogBench.Abort);
+        for (var round = 0; round < 3; round++)
+        {
+            Fill(bench);
+            await bench.Log.CompactIfDueAsync();
+            bench.Time.Advance(TimeSpan.FromHours(25));
+        }
+
+        Assert.Empty(Markers(bench.Log));
+        bench.Log.RegisterTransaction(1, 0);
+        bench.Good(Keyed(bench, InTransaction(1, 0, 1), ("k", "committed")));
+        bench.Log.AppendMarker(1, 0, LogBench.Commit);
+        Assert.Equal("committed", Latest(bench.Log)["k"].Text);
+        Fill(bench);
+        await bench.Log.CompactIfDueAsync();
+        Assert.Equal("committed", Latest(bench.Log)["k"].Text);
+    }
+
     [Fact]
     public async Task a_tombstone_stays_readable_for_its_time_and_then_goes()
     {
@@ -132,13 +159,18 @@ public sealed class CompactionTests
                 Step(bench, random, sequences);
             for (var producer = 0; producer < 3; producer++)
                 bench.Log.AppendMarker(producer, 0, random.Next(2) == 0 ? LogBench.Commit : LogBench.Abort);
-            var before = Latest(bench.Log);
+            bench.Time.Advance(TimeSpan.FromHours(random.Next(30)));
+            var before = Values();
             await bench.Log.CompactIfDueAsync();
-            Assert.Equal(before, Latest(bench.Log));
+            Assert.Equal(before, Values());
             if (random.Next(3) == 0)
                 await bench.RestartAsync();
-            Assert.Equal(before, Latest(bench.Log));
+            Assert.Equal(before, Values());
         }
+
+        // a tombstone goes with the time
+        List<string> Values() =>
+            [.. Latest(bench.Log).Where(r => r.Value.Text is not null).Select(r => $"{r.Key}={r.Value}").Order()];
     }
 
     private static void Step(LogBench bench, Random random, int[] sequences)

@@ -36,6 +36,21 @@ internal sealed class FollowedPositions(SimulationRun run) : IOffsetReplay
 
     public bool IsPending(TopicPartition partition) => _pending.Any(pending => pending.Partition == partition);
 
+    /// <summary>
+    /// After a start, which reads what compaction has left of the log: each position is the one that all of it led to.
+    /// </summary>
+    public void Compare(GroupOffsets? found)
+    {
+        foreach (var of in SimulatedBroker.Positions)
+        {
+            var position = found?.Find(of)?.Offset ?? -1;
+            if (position != Committed(of))
+                run.Fail($"the position of {of} is {position} after a start, and was {Committed(of)}");
+            if ((found?.IsUnstable(of) ?? false) != IsPending(of))
+                run.Fail($"{of} is wrong of what is pending after a start");
+        }
+    }
+
     public void Change(string group, TopicPartition partition, StoredOffset? offset, long? producerId)
     {
         var stored = offset ?? throw new InvalidOperationException($"nobody deletes the position of {partition}");

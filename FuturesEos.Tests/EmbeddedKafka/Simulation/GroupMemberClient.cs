@@ -137,7 +137,7 @@ internal sealed class GroupMemberClient(SimulationRun run, string name) : Simula
             case < 4 when Owned.Length > 0:
                 return await CommitAsync(Owned[Random.Next(Owned.Length)]);
             case < 7:
-                await FetchAsync(Random.Next(SimulatedBroker.Partitions), isStable: Random.Next(2) == 0);
+                await FetchAsync(SimulatedBroker.SomePosition(Random), isStable: Random.Next(2) == 0);
                 return true;
             case 11 when !Run.IsHealing && Random.Next(4) == 0:
                 await AskAsync<LeaveGroupRequest, LeaveGroupResponse>(
@@ -183,17 +183,16 @@ internal sealed class GroupMemberClient(SimulationRun run, string name) : Simula
         return told is null or KafkaError.None or KafkaError.CoordinatorNotAvailable;
     }
 
-    private Task FetchAsync(int partition, bool isStable)
+    private Task FetchAsync(TopicPartition of, bool isStable)
     {
-        var of = new TopicPartition(SimulatedBroker.Topic, partition);
         var changes = Run.Witness.Positions.Changes(of);
         return AskAsync<OffsetFetchRequest, OffsetFetchResponse>(
-            $"position of {partition}{(isStable ? ", stable" : "")}",
+            $"position of {of}{(isStable ? ", stable" : "")}",
             new()
             {
                 GroupId = Group,
                 RequireStable = isStable,
-                Topics = [new() { Name = SimulatedBroker.Topic, PartitionIndexes = [partition] }],
+                Topics = [new() { Name = of.Topic, PartitionIndexes = [of.Partition] }],
             },
             version: 7,
             answer => answer.Topics[0].Partitions[0] is var p ? $"{p.ErrorCode} {p.CommittedOffset}" : "",

@@ -18,6 +18,17 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
 
     public static readonly int Partitions = AllPartitions.Length;
 
+    /// <summary>Nobody writes to it; positions of it change seldom, so that compaction has old ones to keep.</summary>
+    private const string SeldomTopic = "s";
+    private const int SeldomPartitions = 8;
+
+    /// <summary>What positions are committed of.</summary>
+    public static readonly TopicPartition[] Positions =
+    [
+        .. AllPartitions.Select(p => new TopicPartition(Topic, p)),
+        .. Enumerable.Range(0, SeldomPartitions).Select(p => new TopicPartition(SeldomTopic, p)),
+    ];
+
     /// <summary>What is told of the folder: nobody connects there.</summary>
     private static readonly BrokerNode Node = new("simulation", 1, "here", 1);
 
@@ -69,8 +80,11 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         {
             if (run.HasDeletions) small[TopicSettings.RetentionBytes] = "6000";
             Core!.Topics.Create(Topic, Partitions, small);
-            Core.Topics.ChangeSettings(
-                TopicName.ConsumerOffsets, own => new(own) { [TopicSettings.SegmentBytes] = "1024" });
+            Core.Topics.Create(SeldomTopic, SeldomPartitions, []);
+            Core.Topics.ChangeSettings(TopicName.ConsumerOffsets, own => new(own)
+            {
+                [TopicSettings.SegmentBytes] = "1024", [TopicSettings.DeleteRetentionMs] = "20000",
+            });
         });
     }
 
@@ -132,6 +146,10 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
             run.Fail($"a request was not answered: {unexpected}");
         }
     }
+
+    /// <summary>Half of the time of the topic that is written to.</summary>
+    public static TopicPartition SomePosition(Random random) =>
+        Positions[random.Next(random.Next(2) == 0 ? Partitions : Positions.Length)];
 
     private TimeSpan WaitOfBackground() =>
         TimeSpan.FromMilliseconds(run.Random.Next(run.IsHealing || run.Random.Next(2) == 0 ? 3 : 3000));

@@ -159,11 +159,11 @@ internal sealed partial class TransactionalClient
             _hasAddedOffsets = true;
         }
 
-        var (partition, position) = (Random.Next(SimulatedBroker.Partitions), Run.Witness.NewPosition(work));
+        var (of, position) = (SimulatedBroker.SomePosition(Random), Run.Witness.NewPosition(work));
         var (generation, member) = Run.SomeMember();
         var step = await RepeatAsync(
             async () => ErrorOf(await AskAsync<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(
-            $"offset {partition}={position} of {work.Name} in generation {generation}",
+            $"offset {of}={position} of {work.Name} in generation {generation}",
             new()
             {
                 TransactionalId = TransactionalId,
@@ -176,8 +176,8 @@ internal sealed partial class TransactionalClient
                 [
                     new()
                     {
-                        Name = SimulatedBroker.Topic,
-                        Partitions = [new() { PartitionIndex = partition, CommittedOffset = position }],
+                        Name = of.Topic,
+                        Partitions = [new() { PartitionIndex = of.Partition, CommittedOffset = position }],
                     },
                 ],
             },

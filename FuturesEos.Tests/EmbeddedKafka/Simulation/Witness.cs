@@ -132,6 +132,7 @@ internal sealed class Witness(SimulationRun run)
     {
         foreach (var log in run.Broker.Core!.Topics.Logs) Followed(log).Compare(log);
         Look();
+        Positions.Compare(run.Broker.Core.Groups.Find(GroupMemberClient.Group)?.Offsets);
         Disturb();
     }
 

@@ -14,6 +14,8 @@ internal sealed class LogCleaner(
     /// <summary>Files not yet in place; a start deletes them.</summary>
     public const string Extension = ".cleaned";
 
+    private readonly HashSet<long> _keptMarkers = [];
+
     /// <summary>Adds to <paramref name="to"/> what stays of a segment, and its batches to the new index.</summary>
     public void Clean(Segment segment, Stream to, SegmentIndex index)
     {
@@ -25,9 +27,15 @@ internal sealed class LogCleaner(
             if (kept.IsEmpty)
                 continue;
             to.Write(kept);
+            if (batch.IsControl)
+                _keptMarkers.Add(batch.LastOffset);
             var written = new RecordBatch(kept);
             index.Add(written, written.BaseOffset, config.IndexIntervalBytes);
         }
+
+        // A reader takes what follows for aborted until it meets the marker: it is told of none that is gone.
+        foreach (var aborted in segment.Index.Aborted.Where(aborted => _keptMarkers.Contains(aborted.LastOffset)))
+            index.Add(aborted);
     }
 
     private ReadOnlySpan<byte> CleanMarker(RecordBatch batch)

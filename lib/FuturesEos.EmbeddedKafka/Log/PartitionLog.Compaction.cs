@@ -68,10 +68,7 @@ internal sealed partial class PartitionLog
             var scanner = new BatchScanner(segment.File, 0, segment.SizeBytes);
             while (scanner.TryNext(out var batch))
             {
-                var isAborted = filter.IsAborted(batch);
-                if (batch.IsControl)
-                    filter.EndsKeptData(batch);
-                if (batch.IsControl || isAborted || batch.LastOffset < _compacted)
+                if (batch.IsControl || filter.IsAborted(batch) || batch.LastOffset < _compacted)
                     continue;
                 var records = new RecordReader(batch);
                 while (records.TryRead(out var record))
@@ -134,11 +131,7 @@ internal sealed partial class PartitionLog
         {
             using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
             foreach (var segment in group)
-            {
                 cleaner.Clean(segment, stream, index);
-                foreach (var aborted in segment.Index.Aborted)
-                    index.Add(aborted);
-            }
 
             stream.Flush(flushToDisk: true);
             return index;

@@ -9,7 +9,7 @@ namespace FuturesEos.EmbeddedKafka.Log;
 internal sealed class TransactionFilter
 {
     private readonly PriorityQueue<AbortedTransaction, long> _aborted = new();
-    private readonly HashSet<long> _aborting = [];
+    private readonly Dictionary<long, long> _aborting = [];
     private readonly HashSet<long> _withData = [];
 
     public TransactionFilter(IEnumerable<AbortedTransaction> aborted)
@@ -18,12 +18,16 @@ internal sealed class TransactionFilter
             _aborted.Enqueue(transaction, transaction.FirstOffset);
     }
 
-    /// <summary>Data of a transaction that was aborted. Batches come in offset order.</summary>
+    /// <summary>
+    /// Data of a transaction that was aborted. Batches come in offset order. The marker may be gone already, so that it
+    /// is its offset where the transaction ends.
+    /// </summary>
     public bool IsAborted(RecordBatch batch)
     {
         while (_aborted.TryPeek(out var next, out _) && next.FirstOffset <= batch.LastOffset)
-            _aborting.Add(_aborted.Dequeue().ProducerId);
-        return batch.IsTransactional && !batch.IsControl && _aborting.Contains(batch.ProducerId);
+            _aborting[next.ProducerId] = _aborted.Dequeue().LastOffset;
+        return batch.IsTransactional && !batch.IsControl
+            && _aborting.TryGetValue(batch.ProducerId, out var marker) && batch.BaseOffset < marker;
     }
 
     /// <summary>Data of an open transaction was kept.</summary>
@@ -36,7 +40,6 @@ internal sealed class TransactionFilter
     /// <summary>A marker; true when data of its transaction was kept before it.</summary>
     public bool EndsKeptData(RecordBatch marker)
     {
-        _aborting.Remove(marker.ProducerId);
         return _withData.Remove(marker.ProducerId);
     }
 }
