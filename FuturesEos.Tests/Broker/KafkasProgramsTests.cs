@@ -15,6 +15,7 @@ public sealed class KafkasProgramsTests : IDisposable
     private const int KillEvery = 15_000;
     private const int SmokeEndsMin = 50;
     private const int SmokeKillEvery = 6_000;
+    private const int SmokeRunsMost = 3;
     private static readonly TimeSpan CopyDeadline = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan SmokeDeadline = TimeSpan.FromMinutes(5);
 
@@ -79,27 +80,41 @@ public sealed class KafkasProgramsTests : IDisposable
     public async Task the_smoke_test_of_Kafka_Streams_succeeds_exactly_once(bool isKilled)
     {
         RealKafka.SkipWithout();
+        var run = 1;
+        while (!await SmokeAsync(isKilled, run)) Assert.True(run++ < SmokeRunsMost, "its first look came too early each time");
+    }
+
+    /// <summary>
+    /// False when the program has looked at nothing. Before it looks at results it asks for the ends of all partitions and
+    /// then for the stable one of each, while its instances still commit; when a transaction ends in between, it finds
+    /// that stable one "larger than topic endOffset" and gives up (SmokeTestDriver.verifyAllTransactionFinished, 4.3.1).
+    /// </summary>
+    private async Task<bool> SmokeAsync(bool isKilled, int run)
+    {
+        var (driving, one, two) = ($"driver{run}", $"one{run}", $"two{run}");
         await using var broker = await BrokerForTests.StartAsync(folder => new() { DataFolder = folder });
         foreach (var topic in SmokeTopics) await Clients.CreateTopicAsync(broker.BootstrapServers, topic, topic == "fk" ? 1 : 5);
-        var driver = StartSmoke(broker.BootstrapServers, "driver", "run");
-        List<Process> instances = [StartSmoke(broker.BootstrapServers, "one", "process"), StartSmoke(broker.BootstrapServers, "two", "process")];
+        var driver = StartSmoke(broker.BootstrapServers, driving, "run");
+        List<Process> instances = [StartSmoke(broker.BootstrapServers, one, "process"), StartSmoke(broker.BootstrapServers, two, "process")];
         try
         {
-            foreach (var (victim, name) in isKilled ? [(0, "one"), (1, "two")] : Array.Empty<(int, string)>())
+            foreach (var (victim, name) in isKilled ? [(0, one), (1, two)] : Array.Empty<(int, string)>())
             {
                 var produced = $" {SmokeKillEvery * (victim + 1)} records produced";
-                await Eventually.True(() => driver.HasExited || ReadLog("driver").Contains(produced, StringComparison.Ordinal), Deadline.In(SmokeDeadline));
-                Assert.False(driver.HasExited, Tail(ReadLog("driver")));
+                await Eventually.True(() => driver.HasExited || ReadLog(driving).Contains(produced, StringComparison.Ordinal), Deadline.In(SmokeDeadline));
+                Assert.False(driver.HasExited, Tail(ReadLog(driving)));
                 instances[victim].Kill();
                 await instances[victim].WaitForExitAsync();
                 instances.Add(StartSmoke(broker.BootstrapServers, name, "process"));
             }
 
             await Eventually.True(() => driver.HasExited, Deadline.In(SmokeDeadline));
-            var said = ReadLog("driver");
+            var said = ReadLog(driving);
+            if (said.Contains("is larger than topic endOffset", StringComparison.Ordinal)) return false;
             Assert.True(said.Contains("ALL-RECORDS-DELIVERED", StringComparison.Ordinal) && said.Contains("SUCCESS", StringComparison.Ordinal), Tail(said));
             var ends = (await Epochs.ReadAsync(broker.BootstrapServers)).Values.Max();
             Assert.True(ends > SmokeEndsMin, $"at most {ends} ends of transactions bumped an epoch");
+            return true;
         }
         finally
         {
