@@ -41,9 +41,7 @@ public sealed class CompactionTests
     {
         await using var bench = new LogBench(Compacted);
         bench.Good(Keyed(bench, new(), ("k", "committed")));
-        bench.Log.RegisterTransaction(1, 0);
-        bench.Good(Keyed(bench, InTransaction(1, 0, 0), ("k", "aborted")));
-        bench.Log.AppendMarker(1, 0, LogBench.Abort);
+        Transact(bench, 0, ("k", "aborted"), LogBench.Abort);
         Fill(bench);
         Assert.True(await bench.Log.CompactIfDueAsync());
         Assert.Equal("committed", Latest(bench.Log)["k"].Text);
@@ -54,12 +52,8 @@ public sealed class CompactionTests
     public async Task a_marker_stays_while_data_of_its_transaction_does_and_goes_after_its_time_without()
     {
         await using var bench = new LogBench(Compacted);
-        bench.Log.RegisterTransaction(1, 0);
-        bench.Good(Keyed(bench, InTransaction(1, 0, 0), ("k", "1")));
-        bench.Log.AppendMarker(1, 0, LogBench.Commit);
-        bench.Log.RegisterTransaction(1, 0);
-        bench.Good(Keyed(bench, InTransaction(1, 0, 1), ("other", "2")));
-        bench.Log.AppendMarker(1, 0, LogBench.Commit);
+        Transact(bench, 0, ("k", "1"), LogBench.Commit);
+        Transact(bench, 1, ("other", "2"), LogBench.Commit);
         Fill(bench);
         await bench.Log.CompactIfDueAsync();
         Assert.Equal([1, 3], Markers(bench.Log));
@@ -81,9 +75,7 @@ public sealed class CompactionTests
     public async Task an_aborted_transaction_whose_marker_has_gone_takes_nothing_of_the_ones_after_it()
     {
         await using var bench = new LogBench(Compacted);
-        bench.Log.RegisterTransaction(1, 0);
-        bench.Good(Keyed(bench, InTransaction(1, 0, 0), ("k", "aborted")));
-        bench.Log.AppendMarker(1, 0, LogBench.Abort);
+        Transact(bench, 0, ("k", "aborted"), LogBench.Abort);
         for (var round = 0; round < 3; round++)
         {
             Fill(bench);
@@ -92,9 +84,7 @@ public sealed class CompactionTests
         }
 
         Assert.Empty(Markers(bench.Log));
-        bench.Log.RegisterTransaction(1, 0);
-        bench.Good(Keyed(bench, InTransaction(1, 0, 1), ("k", "committed")));
-        bench.Log.AppendMarker(1, 0, LogBench.Commit);
+        Transact(bench, 1, ("k", "committed"), LogBench.Commit);
         Assert.Equal("committed", Latest(bench.Log)["k"].Text);
         Fill(bench);
         await bench.Log.CompactIfDueAsync();
@@ -187,6 +177,14 @@ public sealed class CompactionTests
         bench.Log.RegisterTransaction(producer, 0);
         bench.Good(Keyed(bench, InTransaction(producer, 0, sequences[producer]), records));
         sequences[producer] += records.Length;
+    }
+
+    /// <summary>A transaction of producer 1, to its end.</summary>
+    private static void Transact(LogBench bench, int sequence, (string Key, string? Value) record, ControlRecord end)
+    {
+        bench.Log.RegisterTransaction(1, 0);
+        bench.Good(Keyed(bench, InTransaction(1, 0, sequence), record));
+        bench.Log.AppendMarker(1, 0, end);
     }
 
     private static RecordBatchBuilder InTransaction(long producer, short epoch, int sequence) =>

@@ -1,4 +1,5 @@
 using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.KafkaProtocol;
 using FuturesEos.Tests.Support;
 using Xunit;
 
@@ -16,8 +17,7 @@ public sealed class LeftSegmentsTests
     public async Task a_segment_of_deleted_records_that_was_left_takes_nothing_with_it(bool hasIndex)
     {
         await using var bench = new LogBench(Small);
-        for (var i = 0; i < 8; i++)
-            bench.Good(bench.Idempotent(i, 0, 0, $"{i}"));
+        Fill(bench);
         await bench.RestartAsync();
         using var before = new LeftFolder(bench.Folder);
         var first = Directory.GetFiles(before.Path, "*.log").Min()!;
@@ -32,8 +32,7 @@ public sealed class LeftSegmentsTests
 
         Assert.Equal((6, 8), (bench.Log.LogStartOffset, bench.Log.EndOffset));
         Assert.Equal([(6, "6"), (7, "7")], bench.Read(6));
-        for (var i = 0; i < 8; i++)
-            Assert.True(bench.Good(bench.Idempotent(i, 0, 0, $"{i}")).IsDuplicate, $"producer {i} is forgotten");
+        AssertProducersKnown(bench.Log, bench);
         await bench.Log.DisposeAsync();
         Assert.False(File.Exists(Path.Combine(bench.Folder, Path.GetFileName(first))));
 
@@ -46,8 +45,7 @@ public sealed class LeftSegmentsTests
     {
         var work = new HeldWork();
         await using var bench = new LogBench(Small, background: work);
-        for (var i = 0; i < 8; i++)
-            bench.Good(bench.Idempotent(i, 0, 0, $"{i}"));
+        Fill(bench);
         bench.InTransaction(9, 0, 0, "in a transaction");
         bench.Log.AppendMarker(9, 0, LogBench.Commit);
         for (var i = 0; i < 4; i++)
@@ -66,8 +64,7 @@ public sealed class LeftSegmentsTests
         {
             await using var found = PartitionLog.Open(LogBench.Partition, folder, Small, bench.Environment);
             Assert.Equal((12, 14, 14), (found.LogStartOffset, found.EndOffset, found.LastStableOffset));
-            for (var i = 0; i < 8; i++)
-                Assert.True(found.Append(bench.Idempotent(i, 0, 0, $"{i}")).IsDuplicate, $"producer {i} is forgotten");
+            AssertProducersKnown(found, bench);
         }
 
         Assert.InRange(Directory.GetFiles(first.Path, "*.log").Length, 1, segments - 4);
@@ -79,8 +76,7 @@ public sealed class LeftSegmentsTests
     {
         var work = new HeldWork();
         await using var bench = new LogBench(Small, background: work);
-        for (var i = 0; i < 8; i++)
-            bench.Good(bench.Idempotent(i, 0, 0, $"{i}"));
+        Fill(bench);
         using var first = new LeftFolder(bench.Folder);
         work.Release();
         await using var log = PartitionLog.Open(LogBench.Partition, first.Path, Small, bench.Environment);
@@ -90,8 +86,7 @@ public sealed class LeftSegmentsTests
         using var second = new LeftFolder(first.Path);
         await using var found = PartitionLog.Open(LogBench.Partition, second.Path, Small, bench.Environment);
         Assert.Equal((7, 8), (found.LogStartOffset, found.EndOffset));
-        for (var i = 0; i < 8; i++)
-            Assert.True(found.Append(bench.Idempotent(i, 0, 0, $"{i}")).IsDuplicate, $"producer {i} is forgotten");
+        AssertProducersKnown(found, bench);
     }
 
     [Fact]
@@ -123,5 +118,22 @@ public sealed class LeftSegmentsTests
         await bench.RestartAsync();
         Assert.False(File.Exists(orphan));
         Assert.Equal([(0, "a")], bench.Read());
+    }
+
+    /// <summary>One record of each of eight producers.</summary>
+    private static void Fill(LogBench bench)
+    {
+        for (var i = 0; i < 8; i++)
+            bench.Good(bench.Idempotent(i, 0, 0, $"{i}"));
+    }
+
+    private static void AssertProducersKnown(PartitionLog log, LogBench bench)
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            var again = log.Append(bench.Idempotent(i, 0, 0, $"{i}"));
+            Assert.Equal(KafkaError.None, again.Error);
+            Assert.True(again.IsDuplicate, $"producer {i} is forgotten");
+        }
     }
 }

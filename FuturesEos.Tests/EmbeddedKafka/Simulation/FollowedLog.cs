@@ -25,11 +25,7 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
     public Dictionary<long, (long First, List<Work> Works)> Open { get; } = [];
 
     /// <summary>The broker has said that it is deleted up to here: no start may bring it back.</summary>
-    public long Deleted
-    {
-        get => _deleted;
-        set => _deleted = Math.Max(_deleted, value);
-    }
+    public void Delete(long before) => _deleted = Math.Max(_deleted, before);
 
     /// <summary>
     /// Where the log starts. Retention's start is not stored: after a death it may be an older one again, as with Kafka.
@@ -40,16 +36,16 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
 
     private bool IsOfPositions => partition.Topic == TopicName.ConsumerOffsets;
 
-    /// <summary>Where a value is or was, null when it never got in.</summary>
-    public long? OffsetOf(int value) => _values.TryGetValue(value, out var offset) ? offset : null;
+    /// <summary>Whether a value was here and lies before the start now.</summary>
+    public bool IsDeleted(int value) => _values.TryGetValue(value, out var offset) && offset < Start;
 
     /// <summary>Reads what has become readable.</summary>
     public void Follow(PartitionLog log)
     {
         while (_at < log.HighWatermark) Read(log, _at, Take);
         if (log.LogStartOffset > Start) run.Chaos.OnDeletion();
-        if (log.LogStartOffset < Math.Max(Start, Deleted))
-            run.Fail($"{partition}: starts at {log.LogStartOffset}, and had started at {Start}, {Deleted} stored");
+        if (log.LogStartOffset < Math.Max(Start, _deleted))
+            run.Fail($"{partition}: starts at {log.LogStartOffset}, and had started at {Start}, {_deleted} stored");
         Start = log.LogStartOffset;
     }
 

@@ -105,11 +105,10 @@ internal sealed class Witness(SimulationRun run)
     }
 
     /// <summary>Records before it were deleted, and the broker has said so.</summary>
-    public void Delete(int partition, long before) => OfTopic(partition).Deleted = before;
+    public void Delete(int partition, long before) => OfTopic(partition).Delete(before);
 
     /// <summary>Whether a value was in its log and lies before its start now.</summary>
-    public bool IsDeleted(int value, int partition) =>
-        OfTopic(partition).OffsetOf(value) is { } offset && offset < OfTopic(partition).Start;
+    public bool IsDeleted(int value, int partition) => OfTopic(partition).IsDeleted(value);
 
     /// <summary>Where the records that are there begin and end.</summary>
     public (long Start, long End) RangeOf(int partition) => (OfTopic(partition).Start, OfTopic(partition).ReadableEnd);

@@ -14,11 +14,10 @@ internal sealed class LogCleaner(
     /// <summary>Files not yet in place; a start deletes them.</summary>
     public const string Extension = ".cleaned";
 
-    private readonly HashSet<long> _keptMarkers = [];
-
     /// <summary>Adds to <paramref name="to"/> what stays of a segment, and its batches to the new index.</summary>
     public void Clean(Segment segment, Stream to, SegmentIndex index)
     {
+        var markers = new HashSet<long>();
         var scanner = new BatchScanner(segment.File, 0, segment.SizeBytes);
         while (scanner.TryNext(out var batch))
         {
@@ -28,13 +27,13 @@ internal sealed class LogCleaner(
                 continue;
             to.Write(kept);
             if (batch.IsControl)
-                _keptMarkers.Add(batch.LastOffset);
+                markers.Add(batch.LastOffset);
             var written = new RecordBatch(kept);
             index.Add(written, written.BaseOffset, config.IndexIntervalBytes);
         }
 
         // A reader takes what follows for aborted until it meets the marker: it is told of none that is gone.
-        foreach (var aborted in segment.Index.Aborted.Where(aborted => _keptMarkers.Contains(aborted.LastOffset)))
+        foreach (var aborted in segment.Index.Aborted.Where(aborted => markers.Contains(aborted.LastOffset)))
             index.Add(aborted);
     }
 

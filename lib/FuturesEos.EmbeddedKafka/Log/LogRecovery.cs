@@ -20,7 +20,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
         var segments = OpenSegments(logStart);
         try
         {
-            var (trusted, producers, snapshot) = Replay(segments, logStart);
+            var (trusted, producers, snapshot) = RestoreProducers(segments, logStart);
             if (segments[^1].NextOffset < logStart)
             {
                 // Records above the deleted ones were lost too; their offsets are not given twice.
@@ -79,7 +79,8 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
     /// Where trust ends, and the producers as of the end of the log, with the snapshot that they began at. Segments of
     /// deleted records that a crash left are read too: what they tell of producers may be in no snapshot yet.
     /// </summary>
-    private (long Trusted, ProducerStates Producers, long Snapshot) Replay(List<Segment> segments, long logStart)
+    private (long Trusted, ProducerStates Producers, long Snapshot) RestoreProducers(
+        List<Segment> segments, long logStart)
     {
         while (true)
         {
