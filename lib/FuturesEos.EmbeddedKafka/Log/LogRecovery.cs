@@ -32,6 +32,10 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
                 ProducerSnapshot.DeleteFrom(folder, 0);
             }
 
+            // more comes into it now
+            if (segments[^1].IsSealed)
+                segments[^1].DeleteIndex();
+
             // those that were not believed would be once the log has grown past them
             ProducerSnapshot.DeleteFrom(folder, Math.Min(trusted, segments[^1].NextOffset) + 1);
             if (environment.Fsync == FsyncPolicy.Always)
@@ -115,7 +119,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
     {
         foreach (var segment in segments)
         {
-            if (!segment.IsIndexed || segment.SizeBytes < RandomAccess.GetLength(segment.File))
+            if (!segment.IsSealed)
                 return segment.NextOffset;
         }
 
@@ -174,10 +178,11 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
     }
 
     /// <summary>
-    /// A power cut may keep a segment and not the end of the one before, whose index was not stored then.
+    /// A power cut may keep a segment and not the end of the one before, whose last index was not stored then, only
+    /// perhaps an earlier one. A compacted one without any may have been rewritten just before a crash.
     /// </summary>
     private bool IsTailLost(Segment before, Segment segment) =>
-        !config.IsCompacted && !before.IsIndexed && before.NextOffset < segment.BaseOffset;
+        before.NextOffset < segment.BaseOffset && !before.IsSealed && (!config.IsCompacted || before.IsIndexed);
 
     private void CutFrom(List<Segment> segments, int first, long lostBytes)
     {

@@ -159,7 +159,7 @@ internal sealed partial class PartitionLog
             group[0].DeleteIndex();
             File.Move(path, group[0].Path, overwrite: true);
             var cleaned = Segment.Cleaned(group[0].Path, index, _storage);
-            cleaned.StoreIndex(index.Write());
+            cleaned.StoreIndex(index.Write(isComplete: true));
             foreach (var merged in group.Skip(1))
                 merged.Delete();
             _segments.RemoveRange(at, group.Count);

@@ -100,7 +100,7 @@ internal sealed partial class PartitionLog
         try
         {
             _storage.Flush(Active.File);
-            Seal(Active, Active.Index.Write(), _end, ProducerSnapshot.Write(_producers));
+            Seal(Active, Active.Index.Write(isComplete: false), _end, ProducerSnapshot.Write(_producers));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -154,7 +154,8 @@ internal sealed partial class PartitionLog
     /// <summary>Index and snapshot are taken now and stored once the log itself is on the disk.</summary>
     private void SealInBackground(Segment segment)
     {
-        var (index, offset, snapshot) = (segment.Index.Write(), _end, ProducerSnapshot.Write(_producers));
+        var index = segment.Index.Write(isComplete: segment != Active);
+        var (offset, snapshot) = (_end, ProducerSnapshot.Write(_producers));
         Volatile.Write(ref _snapshotOffset, offset);
         InBackground(() =>
         {
@@ -177,7 +178,7 @@ internal sealed partial class PartitionLog
     private void SealAgain(Segment closed) => InBackground(() =>
     {
         _storage.Flush(closed.File);
-        closed.StoreIndex(closed.Index.Write());
+        closed.StoreIndex(closed.Index.Write(isComplete: true));
     });
 
     /// <summary>One piece of file work after the other, outside the lock.</summary>

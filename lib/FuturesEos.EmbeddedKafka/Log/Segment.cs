@@ -8,13 +8,13 @@ internal sealed class Segment : IDisposable
 {
     public const string Extension = ".log";
 
-    private Segment(string path, SafeFileHandle file, SegmentIndex index, bool isIndexed)
+    private Segment(string path, SafeFileHandle file, SegmentIndex index)
     {
         Path = path;
         File = file;
         Index = index;
-        IsSealed = index.CoveredBytes == RandomAccess.GetLength(file);
-        IsIndexed = isIndexed;
+        IsSealed = index.IsComplete && index.CoveredBytes == RandomAccess.GetLength(file);
+        IsIndexed = index.CoveredBytes > 0;
     }
 
     public string Path { get; }
@@ -32,7 +32,9 @@ internal sealed class Segment : IDisposable
     /// <summary>There was a stored index, so that what it covers was forced to the disk.</summary>
     public bool IsIndexed { get; }
 
-    /// <summary>The stored index covered all of it when it was opened.</summary>
+    /// <summary>
+    /// The stored index was that of all that was ever in it: a gap behind it is none that a power cut left.
+    /// </summary>
     public bool IsSealed { get; }
 
     private string IndexPath => System.IO.Path.ChangeExtension(Path, SegmentIndex.Extension);
@@ -54,7 +56,7 @@ internal sealed class Segment : IDisposable
                 System.IO.File.Delete(indexPath);
             }
 
-            return new Segment(path, file, index ?? new SegmentIndex(baseOffset), index is not null);
+            return new Segment(path, file, index ?? new SegmentIndex(baseOffset));
         }
         catch
         {
@@ -65,7 +67,7 @@ internal sealed class Segment : IDisposable
 
     /// <summary>Opens what compaction has put in a segment's place.</summary>
     public static Segment Cleaned(string path, SegmentIndex index, LogStorage storage) =>
-        new(path, storage.Open(path), index, isIndexed: true);
+        new(path, storage.Open(path), index);
 
     /// <summary>Offsets in file names, so that names sort as offsets do.</summary>
     public static string NameOf(long offset) => offset.ToString("D20", CultureInfo.InvariantCulture);

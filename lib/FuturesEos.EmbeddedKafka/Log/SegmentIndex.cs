@@ -9,7 +9,7 @@ namespace FuturesEos.EmbeddedKafka.Log;
 /// Kept in memory; stored only after the log bytes it speaks of are forced to the disk, so a stored index is never
 /// ahead of its log, and a start reads only what lies behind <see cref="CoveredBytes"/>.
 /// <code>
-/// 46454958 "FEIX"  0001 version  00000000 covered bytes  base offset (8)  next offset (8)
+/// 46454958 "FEIX"  0002 version  0001 complete  00000000 covered bytes  base offset (8)  next offset (8)
 /// first, max timestamp (8 each)  offset of the max timestamp (8)
 /// 00000001 entries: offset (8) position (4) max timestamp before (8)
 /// 00000000 aborted: producer id, first, last, stable offset (8 each)   then CRC-32C
@@ -19,8 +19,8 @@ internal sealed class SegmentIndex(long baseOffset)
 {
     public const string Extension = ".index";
     private const uint Magic = 0x46454958;
-    private const short Version = 1;
-    private const int HeaderBytes = 50;
+    private const short Version = 2;
+    private const int HeaderBytes = 52;
     private const int EntryBytes = 20;
     private const int AbortedBytes = 32;
 
@@ -33,6 +33,11 @@ internal sealed class SegmentIndex(long baseOffset)
     public int CoveredBytes { get; private set; }
 
     public long NextOffset { get; private set; } = baseOffset;
+
+    /// <summary>
+    /// It was stored when nothing more came into the segment: what is missing behind it was never in it.
+    /// </summary>
+    public bool IsComplete { get; private set; }
 
     /// <summary>Largest time of the first batch, ms; -1 while empty.</summary>
     public long FirstTimestamp { get; private set; } = -1;
@@ -90,7 +95,7 @@ internal sealed class SegmentIndex(long baseOffset)
         return true;
     }
 
-    public byte[] Write()
+    public byte[] Write(bool isComplete)
     {
         var size = HeaderBytes + sizeof(int) + (_entries.Count * EntryBytes)
             + sizeof(int) + (_aborted.Count * AbortedBytes) + sizeof(uint);
@@ -98,6 +103,7 @@ internal sealed class SegmentIndex(long baseOffset)
         var at = new SpanWriter(bytes);
         at.Int32((int)Magic);
         at.Int16(Version);
+        at.Int16((short)(isComplete ? 1 : 0));
         at.Int32(CoveredBytes);
         at.Int64(BaseOffset);
         at.Int64(NextOffset);
@@ -137,7 +143,7 @@ internal sealed class SegmentIndex(long baseOffset)
         var at = new SpanReader(bytes);
         if (at.Int32() != unchecked((int)Magic) || at.Int16() != Version)
             return null;
-        var index = new SegmentIndex(baseOffset) { CoveredBytes = at.Int32() };
+        var index = new SegmentIndex(baseOffset) { IsComplete = at.Int16() != 0, CoveredBytes = at.Int32() };
         if (at.Int64() != baseOffset || index.CoveredBytes > logBytes)
             return null;
         index.NextOffset = at.Int64();
