@@ -34,7 +34,8 @@ internal sealed class BrokerCore : IAsyncDisposable
             var maintenance = Own(
                 parts, new LogMaintenance(() => topics.Logs, environment) { FsyncInterval = options.FsyncInterval });
             var journal = new OffsetJournal(OffsetsLog(topics), options.Time);
-            var groups = Own(parts, GroupCoordinator.Start(options, environment.Logger, journal));
+            var groups = Own(parts, GroupCoordinator.Start(
+                options, environment.Logger, journal, topic => topics.Find(topic)?.Id));
             var partitions = new PartitionHost(topics, groups);
             var transactions = Own(parts, await TransactionCoordinator.StartAsync(
                 Path.Combine(options.DataFolder, "transactions"),

@@ -74,7 +74,10 @@ public sealed class OffsetCrashTests
         new(due is { First: 10, FirstPending: 9 } ? 10 : due.FirstPending ?? due.First, due.SecondPending ?? due.Second);
 
     private static GroupCoordinator Start(PartitionLog log, LogBench bench) => GroupCoordinator.Start(
-        new EmbeddedKafkaOptions { DataFolder = "unused", Time = bench.Time }, NullLogger.Instance, new OffsetJournal(log, bench.Time));
+        new EmbeddedKafkaOptions { DataFolder = "unused", Time = bench.Time },
+        NullLogger.Instance,
+        new OffsetJournal(log, bench.Time),
+        _ => Guid.Empty);
 
     private static async Task CommitAsync(
         (GroupCoordinator Groups, PartitionLog Log) broker, TopicPartition partition, long offset, bool isPending = false)

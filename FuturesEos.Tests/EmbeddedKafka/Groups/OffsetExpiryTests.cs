@@ -76,7 +76,10 @@ public sealed class OffsetExpiryTests : IAsyncLifetime
     }
 
     private GroupCoordinator Start() => GroupCoordinator.Start(
-        new EmbeddedKafkaOptions { DataFolder = "unused", Time = _bench.Time }, NullLogger.Instance, new OffsetJournal(_bench.Log, _bench.Time));
+        new EmbeddedKafkaOptions { DataFolder = "unused", Time = _bench.Time },
+        NullLogger.Instance,
+        new OffsetJournal(_bench.Log, _bench.Time),
+        _ => Guid.Empty);
 
     private async Task CommitAsync(TopicPartition partition, (long, short)? producer = null)
     {

@@ -6,6 +6,7 @@ internal sealed class Chaos(SimulationRun run)
     public const int Ids = 3;
 
     private const string Deletions = "deletions";
+    private const string DeletedTopics = "deleted topics";
 
     private readonly int _maxWaitMs = run.Random.Next(300, 6000);
     private readonly int _trouble = run.Random.Next(3) == 0 ? 0 : run.Random.Next(10, 200);
@@ -16,6 +17,7 @@ internal sealed class Chaos(SimulationRun run)
     [
         "kills", "deaths in a write", "clean stops", "full disks", "dead clients", "returns", "zombies",
         .. run.HasDeletions ? [Deletions] : Array.Empty<string>(),
+        .. run.HasDeletedTopics ? [DeletedTopics] : Array.Empty<string>(),
     ];
 
     /// <summary>What was met, so that a run that met nothing is not taken for a good one.</summary>
@@ -23,6 +25,8 @@ internal sealed class Chaos(SimulationRun run)
 
     /// <summary>A partition has lost its oldest records.</summary>
     public void OnDeletion() => Note(Deletions);
+
+    public void OnTopicDeleted() => Note(DeletedTopics);
 
     public void Begin() => run.World.Run(() => _ = GoOnAsync());
 
@@ -106,7 +110,8 @@ internal sealed class Chaos(SimulationRun run)
 
     private void KillSomebody()
     {
-        var alive = run.Clients.Where(client => client.IsAlive && client is not (ReadingClient or DeletingClient)).ToList();
+        var alive = run.Clients
+            .Where(client => client.IsAlive && client is not (ReadingClient or DeletingClient or TopicClient)).ToList();
         if (alive.Count == 0) return;
         Note("dead clients");
         alive[run.Random.Next(alive.Count)].Die();

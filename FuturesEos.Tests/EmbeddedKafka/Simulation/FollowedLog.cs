@@ -34,6 +34,8 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
 
     public long ReadableEnd => _at;
 
+    private bool IsOfNewTopic => partition.Topic == SimulatedBroker.SeldomTopic;
+
     private bool IsOfPositions => partition.Topic == TopicName.ConsumerOffsets;
 
     /// <summary>Whether a value was here and lies before the start now.</summary>
@@ -123,7 +125,11 @@ internal sealed class FollowedLog(SimulationRun run, TopicPartition partition)
     private void CheckSequence(RecordBatch batch)
     {
         var (epoch, sequence) = _producers.GetValueOrDefault(batch.ProducerId, ((short)-1, -1));
-        var expected = epoch == batch.ProducerEpoch ? sequence + 1 : 0;
+
+        // who has written to a topic that was deleted goes on in the new one where it stands (as with Kafka)
+        var expected = epoch < 0 && IsOfNewTopic ? batch.BaseSequence
+            : epoch == batch.ProducerEpoch ? sequence + 1
+            : 0;
         if (batch.ProducerEpoch < epoch || batch.BaseSequence != expected)
         {
             run.Fail($"{partition}/{batch.BaseOffset}: producer {batch.ProducerId} has epoch {batch.ProducerEpoch}, "

@@ -27,7 +27,8 @@ internal sealed class IdempotentClient(SimulationRun run, string name) : Produci
         work.Outcome = Outcome.Unknown;
         var partition = Random.Next(SimulatedBroker.Partitions);
         var sequence = _sequences.GetValueOrDefault(partition);
-        var values = Enumerable.Range(0, Random.Next(1, 4)).Select(_ => Run.Witness.NewValue(work, partition)).ToList();
+        var values = Enumerable.Range(0, Random.Next(1, 4))
+            .Select(_ => Run.Witness.NewValue(work, new(SimulatedBroker.Topic, partition))).ToList();
         _sequences[partition] = sequence + values.Count;
         var batch = BatchOf(values, producer, epoch, sequence, isTransactional: false);
         while (work.Outcome == Outcome.Unknown)

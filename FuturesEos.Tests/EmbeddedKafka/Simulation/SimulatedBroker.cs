@@ -18,9 +18,13 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
 
     public static readonly int Partitions = AllPartitions.Length;
 
-    /// <summary>Nobody writes to it; positions of it change seldom, so that compaction has old ones to keep.</summary>
-    private const string SeldomTopic = "s";
-    private const int SeldomPartitions = 8;
+    /// <summary>
+    /// Positions of it change seldom, so that compaction has old ones to keep. It may be deleted and made again; then
+    /// it is written to as well, in transactions.
+    /// </summary>
+    public const string SeldomTopic = "s";
+
+    public const int SeldomPartitions = 8;
 
     /// <summary>What positions are committed of.</summary>
     public static readonly TopicPartition[] Positions =
@@ -28,6 +32,9 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         .. AllPartitions.Select(p => new TopicPartition(Topic, p)),
         .. Enumerable.Range(0, SeldomPartitions).Select(p => new TopicPartition(SeldomTopic, p)),
     ];
+
+    /// <summary>No client is silent for so long, and no request under way; those that have died are.</summary>
+    private static readonly TimeSpan ProducerExpiration = TimeSpan.FromSeconds(90);
 
     /// <summary>What is told of the folder: nobody connects there.</summary>
     private static readonly BrokerNode Node = new("simulation", 1, "here", 1);
@@ -55,7 +62,7 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         var options = new EmbeddedKafkaOptions { DataFolder = _folder.Path, Time = run.Time, Fsync = fsync };
         var environment = new LogEnvironment(run.Time, NullLogger.Instance)
         {
-            Fsync = fsync, Storage = _disk, Background = _background,
+            Fsync = fsync, Storage = _disk, Background = _background, ProducerExpiration = ProducerExpiration,
         };
         Task<BrokerCore>? opening = null;
         _lane.Run(() => opening = BrokerCore.OpenAsync(options, environment, Node));

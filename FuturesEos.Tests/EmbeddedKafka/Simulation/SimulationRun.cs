@@ -28,6 +28,7 @@ internal sealed class SimulationRun : IDisposable
         World = new Lane(Time);
         IsForced = seed % 3 == 0;
         HasDeletions = seed % 2 == 0;
+        HasDeletedTopics = seed % 4 < 2;
         Network = new SimulatedNetwork(this);
         Witness = new Witness(this);
         Generations = new Generations(this);
@@ -44,6 +45,9 @@ internal sealed class SimulationRun : IDisposable
     /// Old records are deleted, by retention and at a client's wish: what is deleted can no longer be found lost.
     /// </summary>
     public bool HasDeletions { get; }
+
+    /// <summary>A topic that positions are committed of is deleted and made again.</summary>
+    public bool HasDeletedTopics { get; }
 
     public Random Random { get; }
 
@@ -141,6 +145,7 @@ internal sealed class SimulationRun : IDisposable
         for (var i = 0; i < 2; i++) Start(new IdempotentClient(this, $"i{i}"));
         for (var i = 0; i < 3; i++) Start(new GroupMemberClient(this, $"m{i}"));
         if (HasDeletions) Start(new DeletingClient(this, "d"));
+        if (HasDeletedTopics) Start(new TopicClient(this, "t"));
         _readers.Add(Start(new ReadingClient(this, "r", isLast: false)));
         Chaos.Begin();
     }

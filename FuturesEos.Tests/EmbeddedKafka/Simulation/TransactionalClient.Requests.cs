@@ -1,3 +1,4 @@
+using FuturesEos.EmbeddedKafka;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 
@@ -47,15 +48,15 @@ internal sealed partial class TransactionalClient
     /// <summary>Writes to one or two partitions in one request, again to those that did not take it.</summary>
     private async Task<Step> ProduceAsync(Work work)
     {
-        var shuffled = SimulatedBroker.AllPartitions.Select(p => (int)p).OrderBy(_ => Random.Next());
-        var partitions = shuffled.Take(Random.Next(1, 3)).ToList();
-        if (!isSecondProtocol && await AddAsync(partitions) is not Step.Done and var refused) return refused;
-        var batches = partitions.ToDictionary(p => p, p => Batch(work, p));
+        var partitions = SomePartitions();
+        var topic = partitions[0].Topic;
+        if (!isSecondProtocol && await AddAsync(topic, partitions) is not Step.Done and var refused) return refused;
+        var batches = partitions.ToDictionary(p => p.Partition, p => Batch(work, p));
         _isBegun = true;
         while (batches.Count > 0)
         {
             var answer = await AskAsync<ProduceRequest, ProduceResponse>(
-                $"produce {work.Name}: {string.Join(", ", batches.Select(b => $"{b.Key} {b.Value.Text}"))}",
+                $"produce {work.Name}: {string.Join(", ", batches.Select(b => $"{topic}-{b.Key} {b.Value.Text}"))}",
                 new()
                 {
                     TransactionalId = TransactionalId,
@@ -64,7 +65,7 @@ internal sealed partial class TransactionalClient
                     [
                         new()
                         {
-                            Name = SimulatedBroker.Topic,
+                            Name = topic,
                             PartitionData =
                             [
                                 .. batches.Select(b => new ProduceRequest.PartitionProduceData
@@ -82,9 +83,15 @@ internal sealed partial class TransactionalClient
                 switch (partition.ErrorCode)
                 {
                     case KafkaError.None:
-                        Acknowledge(work, partition.Index, partition.BaseOffset, batches[partition.Index].Values);
+                        if (topic == SimulatedBroker.Topic)
+                            Acknowledge(work, partition.Index, partition.BaseOffset, batches[partition.Index].Values);
                         batches.Remove(partition.Index);
                         break;
+                    case KafkaError.UnknownTopicOrPartition or KafkaError.OutOfOrderSequenceNumber
+                        when topic == SimulatedBroker.SeldomTopic && Run.HasDeletedTopics:
+                        // it was deleted, or is another one by now: what was sent has its numbers for nothing
+                        HasStrays = true;
+                        return Step.Abort;
                     case KafkaError.KafkaStorageError or KafkaError.NotEnoughReplicas
                         or KafkaError.ConcurrentTransactions or KafkaError.CoordinatorNotAvailable:
                         break;
@@ -106,7 +113,16 @@ internal sealed partial class TransactionalClient
         return Step.Done;
     }
 
-    private (byte[] Bytes, string Text, List<int> Values) Batch(Work work, int partition)
+    private List<TopicPartition> SomePartitions()
+    {
+        if (Run.HasDeletedTopics && !IsLast && Random.Next(8) == 0)
+            return [new(SimulatedBroker.SeldomTopic, Random.Next(2))];
+        var shuffled = SimulatedBroker.AllPartitions.Select(p => new TopicPartition(SimulatedBroker.Topic, p))
+            .OrderBy(_ => Random.Next());
+        return [.. shuffled.Take(Random.Next(1, 3))];
+    }
+
+    private (byte[] Bytes, string Text, List<int> Values) Batch(Work work, TopicPartition partition)
     {
         var sequence = _sequences.GetValueOrDefault(partition);
         var values = Enumerable.Range(0, Random.Next(1, 4)).Select(_ => Run.Witness.NewValue(work, partition)).ToList();
@@ -115,20 +131,20 @@ internal sealed partial class TransactionalClient
         return (bytes, $"{string.Join('+', values)} sequence {sequence}", values);
     }
 
-    private async Task<Step> AddAsync(List<int> partitions)
+    private async Task<Step> AddAsync(string topic, List<TopicPartition> partitions)
     {
         if (partitions.All(_added.Contains)) return Step.Done;
         _isBegun = true;
         var step = await RepeatAsync(async () =>
         {
             var answer = await AskAsync<AddPartitionsToTxnRequest, AddPartitionsToTxnResponse>(
-                $"add {string.Join(',', partitions)}",
+                $"add {string.Join(", ", partitions)}",
                 new()
                 {
                     V3AndBelowTransactionalId = TransactionalId,
                     V3AndBelowProducerId = _producer,
                     V3AndBelowProducerEpoch = _epoch,
-                    V3AndBelowTopics = [new() { Name = SimulatedBroker.Topic, Partitions = [.. partitions] }],
+                    V3AndBelowTopics = [new() { Name = topic, Partitions = [.. partitions.Select(p => p.Partition)] }],
                 },
                 version: 3,
                 answer => answer.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode);
@@ -206,6 +222,7 @@ internal sealed partial class TransactionalClient
                     or KafkaError.InvalidProducerIdMapping:
                     return Step.Fenced;
                 case KafkaError.IllegalGeneration or KafkaError.UnknownMemberId:
+                case KafkaError.UnknownTopicOrPartition when Run.HasDeletedTopics:
                     return Step.Abort;
                 case var error:
                     Run.Fail($"{Name}: a request of a transaction is answered {error}");

@@ -1,3 +1,4 @@
+using FuturesEos.EmbeddedKafka;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.Tests.Broker.History;
@@ -12,8 +13,8 @@ namespace FuturesEos.Tests.EmbeddedKafka.Simulation;
 internal sealed partial class TransactionalClient(SimulationRun run, int number, int life, bool isSecondProtocol)
     : ProducingClient(run, $"p{number}.{life}{(isSecondProtocol ? "b" : "a")}")
 {
-    private readonly Dictionary<int, int> _sequences = [];
-    private readonly HashSet<int> _added = [];
+    private readonly Dictionary<TopicPartition, int> _sequences = [];
+    private readonly HashSet<TopicPartition> _added = [];
     private readonly int _timeoutMs = run.Random.Next(4, 20) * 1000;
     private long _producer = -1;
     private short _epoch = -1;

@@ -1,6 +1,7 @@
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.EmbeddedKafka.Groups;
 using FuturesEos.EmbeddedKafka.Log;
+using FuturesEos.EmbeddedKafka.Topics;
 using FuturesEos.EmbeddedKafka.Transactions;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
@@ -18,9 +19,10 @@ internal sealed class Witness(SimulationRun run)
     private static readonly TimeSpan SweepSlack = TimeSpan.FromSeconds(8);
 
     private readonly Dictionary<TopicPartition, FollowedLog> _logs = [];
+    private readonly Dictionary<string, Guid> _topics = [];
     private readonly Dictionary<int, Work> _ofValue = [];
     private readonly Dictionary<long, Work> _ofPosition = [];
-    private readonly List<(long Producer, short Epoch, IReadOnlyDictionary<TopicPartition, long> At)> _fences = [];
+    private readonly List<(long Producer, short Epoch, IReadOnlyDictionary<TopicPartition, LogEnd> At)> _fences = [];
     private readonly List<long> _acknowledged = [];
     private TimeSpan _healthySince;
     private int _value;
@@ -40,10 +42,10 @@ internal sealed class Witness(SimulationRun run)
     }
 
     /// <summary>A value that was never sent before.</summary>
-    public int NewValue(Work work, int partition)
+    public int NewValue(Work work, TopicPartition partition)
     {
         _ofValue[++_value] = work;
-        work.Sent[_value] = (partition, -1);
+        if (partition.Topic == SimulatedBroker.Topic) work.Sent[_value] = (partition.Partition, -1);
         return _value;
     }
 
@@ -68,14 +70,14 @@ internal sealed class Witness(SimulationRun run)
         var (id, old, offset) = (batch.ProducerId, batch.ProducerEpoch, batch.BaseOffset);
         foreach (var (_, epoch, at) in _fences.Where(fence => fence.Producer == id && fence.Epoch > old))
         {
-            if (at.TryGetValue(partition, out var end) && offset >= end)
+            if (IsBehind(at, partition, offset))
                 run.Fail($"{partition}/{offset}: a write of epoch {old} got in behind epoch {epoch}");
         }
     }
 
     public void Meet(TopicPartition partition, long offset, Work work)
     {
-        if (work.OverAt is { } over && over.TryGetValue(partition, out var end) && offset >= end)
+        if (work.OverAt is { } over && IsBehind(over, partition, offset))
             run.Fail($"{partition}/{offset}: a write of {work.Name} got in after its end");
     }
 
@@ -119,6 +121,7 @@ internal sealed class Witness(SimulationRun run)
     public void Look()
     {
         if (run.Broker.Core is not { } core || run.Broker.IsDead) return;
+        ForgetDeleted(core.Topics);
         foreach (var log in core.Topics.Logs)
         {
             Followed(log).Follow(log);
@@ -129,7 +132,8 @@ internal sealed class Witness(SimulationRun run)
     /// <summary>After a start: nothing that was readable is gone or has changed.</summary>
     public void LookAgain()
     {
-        foreach (var log in run.Broker.Core!.Topics.Logs) Followed(log).Compare(log);
+        ForgetDeleted(run.Broker.Core!.Topics);
+        foreach (var log in run.Broker.Core.Topics.Logs) Followed(log).Compare(log);
         Look();
         Positions.Compare(run.Broker.Core.Groups.Find(GroupMemberClient.Group)?.Offsets);
         Disturb();
@@ -191,6 +195,22 @@ internal sealed class Witness(SimulationRun run)
         return followed;
     }
 
-    private Dictionary<TopicPartition, long> Ends() =>
-        run.Broker.Core?.Topics.Logs.ToDictionary(log => log.Partition, log => log.EndOffset) ?? [];
+    /// <summary>A topic made again under the same name is another one.</summary>
+    private void ForgetDeleted(TopicRegistry topics)
+    {
+        foreach (var partition in _logs.Keys.Where(of => topics.Find(of.Topic)?.Id != _topics[of.Topic]).ToList())
+            _logs.Remove(partition);
+        _topics.Clear();
+        foreach (var topic in topics.All) _topics[topic.Name] = topic.Id;
+        Positions.Forget(_topics);
+    }
+
+    private Dictionary<TopicPartition, LogEnd> Ends() => run.Broker.Core is not { } core ? [] : core.Topics.All
+        .SelectMany(topic => topic.Partitions.Select(log => (log.Partition, End: new LogEnd(topic.Id, log.EndOffset))))
+        .ToDictionary(log => log.Partition, log => log.End);
+
+    /// <summary>Of a topic that was not there yet, everything is.</summary>
+    private bool IsBehind(IReadOnlyDictionary<TopicPartition, LogEnd> ends, TopicPartition partition, long offset) =>
+        ends.Count > 0 && !(ends.TryGetValue(partition, out var end) && end.Topic == _topics[partition.Topic]
+            && offset < end.Offset);
 }

@@ -16,7 +16,7 @@ internal sealed class Work(string name)
     /// <summary>
     /// How long each log was when the broker told that it is over: behind that nothing of it may come.
     /// </summary>
-    public IReadOnlyDictionary<TopicPartition, long>? OverAt { get; set; }
+    public IReadOnlyDictionary<TopicPartition, LogEnd>? OverAt { get; set; }
 
     /// <summary>Values by partition; the offset is -1 as long as the write was not acknowledged.</summary>
     public Dictionary<int, (int Partition, long Offset)> Sent { get; } = [];

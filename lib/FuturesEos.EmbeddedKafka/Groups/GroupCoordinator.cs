@@ -14,25 +14,29 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
     private readonly EmbeddedKafkaOptions _options;
     private readonly ILogger _logger;
     private readonly OffsetJournal _journal;
+    private readonly Func<string, Guid?> _idOf;
     private readonly PendingGroups _pending = new();
     private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private Task _sweeps = Task.CompletedTask;
 
-    private GroupCoordinator(EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal)
+    private GroupCoordinator(
+        EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal, Func<string, Guid?> idOf)
     {
         _options = options;
         _logger = logger;
         _journal = journal;
+        _idOf = idOf;
     }
 
     public IReadOnlyCollection<Group> All => [.. _groups.Values.OrderBy(group => group.Id, StringComparer.Ordinal)];
 
-    /// <summary>Reads the positions back.</summary>
+    /// <summary>Reads the positions back, of topics that <paramref name="idOf"/> knows.</summary>
     /// <exception cref="IOException">They are damaged.</exception>
-    public static GroupCoordinator Start(EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal)
+    public static GroupCoordinator Start(
+        EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal, Func<string, Guid?> idOf)
     {
-        var coordinator = new GroupCoordinator(options, logger, journal);
+        var coordinator = new GroupCoordinator(options, logger, journal, idOf);
         journal.Replay(coordinator);
         // deleted ones; one that has had a generation goes on counting until it expires
         foreach (var group in coordinator.All.Where(g => g.Generation == 0 && g.Offsets.IsEmpty))
@@ -100,6 +104,8 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
             var error = group.CheckCommit(request.MemberId, request.InstanceId, request.Generation, isTransactional);
             if (error != KafkaError.None || request.Offsets.Count == 0)
                 return error;
+            if (!request.Offsets.All(o => IsOfNow(o.Partition, o.Offset)))
+                return KafkaError.UnknownTopicOrPartition;
             if (request.Producer is { } producer)
                 _pending.Add(producer.Id, group.Id);
             appended = _journal.Append(
@@ -221,24 +227,27 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
         return KafkaError.None;
     }
 
-    /// <summary>A deleted topic has no positions: one made again under its name must start without.</summary>
-    public async ValueTask ForgetTopicAsync(string topic)
+    /// <summary>
+    /// A deleted topic has no positions: one made again under its name must start without. Nobody waits for the disk,
+    /// which may be full: a start knows by the topic's id what has gone.
+    /// </summary>
+    public void ForgetTopic(Guid topicId)
     {
         foreach (var group in _groups.Values)
         {
-            List<TopicPartition> gone;
             lock (group.Gate)
             {
-                gone = [.. group.Offsets.Committed.Keys.Where(p => p.Topic == topic)];
-                group.Offsets.DropPending(p => p.Topic == topic);
+                var gone = group.Offsets.RemoveTopic(topicId);
+                if (gone.Count > 0)
+                    _journal.Append(group.Id, [.. gone.Select(p => (p, (StoredOffset?)null))]);
             }
-
-            await DeleteOffsetsAsync(group, gone, CancellationToken.None);
         }
     }
 
     void IOffsetReplay.Change(string group, TopicPartition partition, StoredOffset? offset, long? producerId)
     {
+        if (offset is { } kept && !IsOfNow(partition, kept))
+            return;
         var offsets = GetOrAdd(group).Offsets;
         if (offset is not { } stored)
         {
@@ -262,6 +271,10 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
         ofLog is KafkaError.KafkaStorageError or KafkaError.NotLeaderOrFollower
             ? KafkaError.CoordinatorNotAvailable
             : ofLog;
+
+    // asked under the group's lock: who deletes a topic takes that lock afterwards, to forget its positions
+    private bool IsOfNow(TopicPartition partition, StoredOffset offset) =>
+        _idOf(partition.Topic) is { } id && (offset.TopicId == id || offset.TopicId == Guid.Empty);
 
     private Group GetOrAdd(string id) => _groups.GetOrAdd(id, key => new Group(key, _options, _logger, Save));
 

@@ -26,7 +26,25 @@ internal sealed class GroupOffsets
     public void Remove(TopicPartition partition)
     {
         _committed.Remove(partition);
-        DropPending(p => p == partition);
+        foreach (var offsets in _pending.Values)
+            offsets.Remove(partition);
+    }
+
+    /// <summary>Forgets what is of a deleted topic; gives the partitions that have no position any more.</summary>
+    public IReadOnlyCollection<TopicPartition> RemoveTopic(Guid topicId)
+    {
+        var gone = new HashSet<TopicPartition>();
+        foreach (var offsets in _pending.Values.Append(_committed))
+        {
+            foreach (var (partition, _) in offsets.Where(offset => offset.Value.TopicId == topicId).ToList())
+            {
+                offsets.Remove(partition);
+                gone.Add(partition);
+            }
+        }
+
+        gone.ExceptWith(All);
+        return gone;
     }
 
     /// <summary>Every position, committed or pending.</summary>
@@ -51,16 +69,6 @@ internal sealed class GroupOffsets
         {
             if (!_committed.TryGetValue(partition, out var current) || current.LogOffset < offset.LogOffset)
                 _committed[partition] = offset;
-        }
-    }
-
-    /// <summary>A deleted topic takes its pending positions with it.</summary>
-    public void DropPending(Func<TopicPartition, bool> isGone)
-    {
-        foreach (var offsets in _pending.Values)
-        {
-            foreach (var partition in offsets.Keys.Where(isGone).ToList())
-                offsets.Remove(partition);
         }
     }
 }

@@ -109,14 +109,18 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         LeaderEpoch = stored.LeaderEpoch,
         Metadata = stored.Metadata,
         CommittedAt = stored.CommittedAt,
+        TopicId = stored.TopicId,
     };
 
     private static StoredOffset OffsetOf(OffsetValue value, long logOffset) =>
-        new(value.Offset, value.LeaderEpoch, value.Metadata, value.CommittedAt, logOffset);
+        new(value.Offset, value.LeaderEpoch, value.Metadata, value.CommittedAt, logOffset) { TopicId = value.TopicId };
+
+    private static bool IsFlexible(short version, IProtocolStruct message) =>
+        message is OffsetValue && version >= OffsetValue.FlexibleFrom;
 
     private static byte[] Bytes(short version, IProtocolStruct message)
     {
-        using var writer = new ProtocolWriter(version, isFlexible: false);
+        using var writer = new ProtocolWriter(version, IsFlexible(version, message));
         writer.Int16(ref version);
         writer.Struct(message);
         return writer.ToArray();
@@ -126,10 +130,10 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         where T : IProtocolStruct, new()
     {
         var message = new T();
+        var version = BinaryPrimitives.ReadInt16BigEndian(bytes);
         try
         {
-            new ProtocolReader(bytes[VersionBytes..].ToArray(), BinaryPrimitives.ReadInt16BigEndian(bytes), false)
-                .Struct(message);
+            new ProtocolReader(bytes[VersionBytes..].ToArray(), version, IsFlexible(version, message)).Struct(message);
         }
         catch (ProtocolException damaged)
         {

@@ -27,10 +27,8 @@ internal sealed class DeleteTopicsHandler(TopicRegistry topics, GroupCoordinator
         {
             null => name is null ? KafkaError.UnknownTopicId : KafkaError.UnknownTopicOrPartition,
             { IsInternal: true } => KafkaError.InvalidRequest,
-            _ => await topics.DeleteAsync(topic),
+            _ => await DeleteAsync(topic),
         };
-        if (error == KafkaError.None)
-            await groups.ForgetTopicAsync(topic!.Name);
         return new()
         {
             Name = topic?.Name ?? name,
@@ -38,5 +36,15 @@ internal sealed class DeleteTopicsHandler(TopicRegistry topics, GroupCoordinator
             ErrorCode = error,
             ErrorMessage = error == KafkaError.InvalidRequest ? "The topic is the broker's own." : null,
         };
+    }
+
+    private async ValueTask<KafkaError> DeleteAsync(Topic topic)
+    {
+        var (error, removed) = topics.Remove(topic.Id);
+        if (removed is null)
+            return error;
+        groups.ForgetTopic(removed.Id);
+        await topics.DiscardAsync(removed);
+        return KafkaError.None;
     }
 }

@@ -17,12 +17,12 @@ internal sealed class OffsetCheck
     {
         foreach (var (partition, offset) in wanted)
         {
-            if (topics.FindLog(partition.Topic, partition.Partition) is null)
+            if (topics.Find(partition.Topic) is not { } topic || topic.Partition(partition.Partition) is null)
                 _unknown.Add(partition);
             else if (Encoding.UTF8.GetByteCount(offset.Metadata) > MetadataBytesMax)
                 _tooLarge.Add(partition);
             else
-                Accepted.Add((partition, offset));
+                Accepted.Add((partition, offset with { TopicId = topic.Id }));
         }
     }
 

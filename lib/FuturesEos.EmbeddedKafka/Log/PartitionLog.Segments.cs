@@ -84,12 +84,11 @@ internal sealed partial class PartitionLog
             return _producers.Expire(_environment.Now - (long)_environment.ProducerExpiration.TotalMilliseconds);
     }
 
-    /// <summary>Closes the log and deletes its folder.</summary>
-    public async ValueTask DeleteAsync()
+    /// <summary>Closes the log and keeps nothing of it; its folder is the caller's to delete.</summary>
+    public async ValueTask DiscardAsync()
     {
         await CloseAsync();
         _segments.ForEach(segment => segment.Dispose());
-        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>Closes cleanly: the next start reads no record.</summary>

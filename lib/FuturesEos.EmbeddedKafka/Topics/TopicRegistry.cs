@@ -75,25 +75,28 @@ internal sealed partial class TopicRegistry : IAsyncDisposable
         }
     }
 
-    /// <summary>Removes a topic: at once for everybody who asks, then its files.</summary>
-    public async Task<KafkaError> DeleteAsync(Topic topic)
+    /// <summary>Removes a topic, at once for everybody who asks. What it has left is to be discarded.</summary>
+    public (KafkaError Error, Topic? Removed) Remove(Guid id)
     {
         lock (_changes)
         {
-            if (!_byName.TryGetValue(topic.Name, out var current) || current.Id != topic.Id)
-                return KafkaError.UnknownTopicOrPartition;
-            topic = current;
-            if (!TryStore(_byName.Values.Where(other => other.Id != current.Id)))
-                return KafkaError.KafkaStorageError;
-            _byName.TryRemove(current.Name, out _);
-            _byId.TryRemove(current.Id, out _);
+            if (Find(id) is not { } topic)
+                return (KafkaError.UnknownTopicOrPartition, null);
+            if (!TryStore(_byName.Values.Where(other => other.Id != id)))
+                return (KafkaError.KafkaStorageError, null);
+            _byName.TryRemove(topic.Name, out _);
+            _byId.TryRemove(id, out _);
+            return (KafkaError.None, topic);
         }
+    }
 
-        foreach (var log in topic.Partitions)
-            await log.DeleteAsync();
-        RemoveFolder(Path.Combine(_folder, EntryOf(topic).Folder));
-        _environment.Logger.TopicDeleted(topic.Name);
-        return KafkaError.None;
+    /// <summary>Closes a removed topic's logs and deletes its files.</summary>
+    public async ValueTask DiscardAsync(Topic removed)
+    {
+        foreach (var log in removed.Partitions)
+            await log.DiscardAsync();
+        RemoveFolder(Path.Combine(_folder, EntryOf(removed).Folder));
+        _environment.Logger.TopicDeleted(removed.Name);
     }
 
     /// <summary>Gives a topic more partitions.</summary>
