@@ -26,6 +26,10 @@ public class DifferentialTests(RealKafka kafka)
     [Fact]
     public Task an_exhausted_epoch_is_exchanged_as_by_Apache_Kafka() => CompareAsync(ExhaustedEpochScript.HoldAsync);
 
+    [Fact]
+    public Task a_topic_made_again_in_a_transaction_is_answered_for_as_by_Apache_Kafka() =>
+        CompareAsync(RecreatedTopicScript.HoldAsync);
+
     private async Task CompareAsync(Func<Conversation, Task> script)
     {
         var servers = await kafka.OneNodeAsync();

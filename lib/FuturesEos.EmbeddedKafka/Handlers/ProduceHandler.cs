@@ -95,11 +95,18 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
             return AppendResult.Refused(KafkaError.InvalidProducerEpoch, "a newer epoch of the producer was here");
         if (batch.IsTransactional && !IsInTransaction(request, version, topic!, log, batch))
         {
-            var error = entered != KafkaError.None ? entered : transactions.Explain(
-                request.TransactionalId!, batch.ProducerId, batch.ProducerEpoch, version >= AbortableFrom);
-            return AppendResult.Refused(
-                IsForRetry(error, version) ? KafkaError.NotEnoughReplicas : error,
-                "the partition is not part of the producer's current transaction");
+            var error = entered != KafkaError.None ? entered : transactions.Verify(
+                request.TransactionalId!,
+                batch.ProducerId,
+                batch.ProducerEpoch,
+                log.Partition,
+                version >= AbortableFrom);
+            if (error != KafkaError.None)
+            {
+                return AppendResult.Refused(
+                    IsForRetry(error, version) ? KafkaError.NotEnoughReplicas : error,
+                    "the partition is not part of the producer's current transaction");
+            }
         }
 
         if (request.Acks is < -1 or > 1)

@@ -219,11 +219,29 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         if (!_states.TryGetValue(transactionalId, out var state))
             return false;
         lock (state.Gate)
+            return HasRegistered(state.Current, producerId, producerEpoch, partition);
+    }
+
+    /// <summary>
+    /// Asked for a batch of a transaction that its log does not know of. NONE where the log is that of a topic made
+    /// again since the partition was registered: it lets the producer in now. Else the reason against it.
+    /// </summary>
+    public KafkaError Verify(
+        string transactionalId, long producerId, short producerEpoch, TopicPartition partition, bool isAbortableKnown)
+    {
+        if (_states.TryGetValue(transactionalId, out var state))
         {
-            var now = state.Current;
-            return now.Status == TransactionStatus.Ongoing && now.ProducerId == producerId && now.Epoch == producerEpoch
-                && now.Partitions.Contains(partition);
+            lock (state.Gate)
+            {
+                if (!state.IsPending && HasRegistered(state.Current, producerId, producerEpoch, partition))
+                {
+                    _host.Register(partition, producerId, producerEpoch);
+                    return KafkaError.None;
+                }
+            }
         }
+
+        return Explain(transactionalId, producerId, producerEpoch, isAbortableKnown);
     }
 
     /// <summary>
@@ -280,6 +298,11 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         var end = TransactionRules.Complete(decision.Next, _environment.Now);
         return new ProducerIdResult(KafkaError.None, end.ProducerId, end.Epoch);
     }
+
+    private static bool HasRegistered(
+        TransactionMetadata now, long producerId, short producerEpoch, TopicPartition partition) =>
+        now.Status == TransactionStatus.Ongoing && now.ProducerId == producerId && now.Epoch == producerEpoch
+        && now.Partitions.Contains(partition);
 
     private static TransactionDescription Describe(TransactionState state)
     {
