@@ -26,6 +26,7 @@ internal static class AtomicFile
         }
 
         File.Move(next, path, overwrite: true);
+        DurableFolder.Flush(Path.GetDirectoryName(path)!);
     }
 
     public static void WriteText(string path, string text) =>

@@ -42,6 +42,7 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
     private static readonly Peer Client = new("/client", Sasl: null);
 
     private readonly LogFolder _folder = new();
+    private readonly ForcedFiles _forced = new();
     private Lane _lane = new(run.Time);
     private SimulatedDisk? _disk;
     private BackgroundWork? _background;
@@ -56,7 +57,7 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
     public bool Open(int callsToLive = int.MaxValue)
     {
         _lane = new Lane(run.Time);
-        _disk = new SimulatedDisk(_lane, run.Random);
+        _disk = new SimulatedDisk(_lane, run.Random, _forced);
         _disk.DieAt(callsToLive);
         _background = new BackgroundWork(run.Time, _lane, WaitOfBackground);
         var options = new EmbeddedKafkaOptions { DataFolder = _folder.Path, Time = run.Time, Fsync = fsync };
@@ -69,7 +70,7 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         run.Time.Drain();
         if (_lane.IsDead)
         {
-            End(isPowerCut: fsync == FsyncPolicy.Always);
+            Bury();
             return false;
         }
 
@@ -107,8 +108,10 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         Bury();
     }
 
-    /// <summary>What is left to do after a death: with fsync = always it is a power cut, else a SIGKILL.</summary>
-    public void Bury() => End(isPowerCut: fsync == FsyncPolicy.Always);
+    /// <summary>
+    /// What is left to do after a death: with fsync = always most are power cuts, else all are SIGKILLs.
+    /// </summary>
+    public void Bury() => End(isPowerCut: fsync == FsyncPolicy.Always && run.Random.Next(3) > 0);
 
     /// <summary>A clean stop. The disk may still kill it on the way.</summary>
     public void Stop()

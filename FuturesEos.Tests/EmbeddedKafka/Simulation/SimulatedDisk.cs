@@ -5,11 +5,11 @@ namespace FuturesEos.Tests.EmbeddedKafka.Simulation;
 
 /// <summary>
 /// The disk during one life of the broker: fills up, and kills the broker at a given call, a write half way. A SIGKILL
-/// leaves what was written; a power cut may take what was not forced to the disk, of each file a tail.
+/// leaves what was written; a power cut may take what was not forced to the disk, in this life or one before: of each
+/// file a tail, and a new file altogether.
 /// </summary>
-internal sealed class SimulatedDisk(Lane lane, Random random) : FaultyStorage
+internal sealed class SimulatedDisk(Lane lane, Random random, ForcedFiles forced) : FaultyStorage
 {
-    private readonly Dictionary<string, long> _forced = [];
     private readonly Dictionary<SafeFileHandle, string> _paths = [];
     private int _callsLeft = int.MaxValue;
 
@@ -18,9 +18,12 @@ internal sealed class SimulatedDisk(Lane lane, Random random) : FaultyStorage
 
     public override SafeFileHandle Open(string path)
     {
+        var isNew = !File.Exists(path);
         var file = base.Open(path);
+
+        // what lies there in place of a file that is open was rewritten and forced as a whole
+        forced.OnOpen(path, isNew, RandomAccess.GetLength(file), isReplaced: _paths.ContainsValue(path));
         _paths.Add(file, path);
-        _forced[path] = RandomAccess.GetLength(file);
         return file;
     }
 
@@ -39,26 +42,27 @@ internal sealed class SimulatedDisk(Lane lane, Random random) : FaultyStorage
     {
         if (IsLastCall()) throw new BrokerKilledException();
         base.Truncate(file, length);
-        _forced[_paths[file]] = Math.Min(_forced[_paths[file]], length);
+        forced.OnTruncate(_paths[file], length);
     }
 
     // not forced in truth: a simulated power cut takes only what this has not noted
     public override void Flush(SafeFileHandle file)
     {
         if (IsLastCall()) throw new BrokerKilledException();
-        _forced[_paths[file]] = RandomAccess.GetLength(file);
+        forced.OnFlush(_paths[file], RandomAccess.GetLength(file));
+    }
+
+    public override void FlushFolder(string path)
+    {
+        if (IsLastCall()) throw new BrokerKilledException();
+        forced.OnFlushFolder(path);
     }
 
     /// <summary>Lets go of the files, and takes from them what a power cut takes.</summary>
     public void End(bool isPowerCut)
     {
-        foreach (var (file, path) in _paths)
-        {
-            if (file.IsClosed) continue;
-            var (forced, length) = (_forced[path], RandomAccess.GetLength(file));
-            if (isPowerCut && forced < length) RandomAccess.SetLength(file, random.NextInt64(forced, length + 1));
-            file.Dispose();
-        }
+        foreach (var file in _paths.Keys) file.Dispose();
+        if (isPowerCut) forced.CutPower(random);
     }
 
     private bool IsLastCall()

@@ -39,7 +39,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
             // those that were not believed would be once the log has grown past them
             ProducerSnapshot.DeleteFrom(folder, Math.Min(trusted, segments[^1].NextOffset) + 1);
             if (environment.Fsync == FsyncPolicy.Always)
-                environment.Storage.Flush(segments[^1].File);
+                Force(segments);
             return new RecoveredLog(segments, producers, Math.Max(logStart, segments[0].BaseOffset), snapshot);
         }
         catch
@@ -47,6 +47,15 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
             segments.ForEach(segment => segment.Dispose());
             throw;
         }
+    }
+
+    /// <summary>What a killed process had not forced yet can be read from here on.</summary>
+    private void Force(List<Segment> segments)
+    {
+        foreach (var segment in segments.Where(segment => !segment.IsSealed))
+            environment.Storage.Flush(segment.File);
+        environment.Storage.FlushFolder(folder);
+        segments.ForEach(segment => segment.IsNew = false);
     }
 
     private void DeleteLeftovers()

@@ -16,4 +16,7 @@ internal class LogStorage
     public virtual void Truncate(SafeFileHandle file, long length) => RandomAccess.SetLength(file, length);
 
     public virtual void Flush(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
+
+    /// <summary>Forces the names of files that were made in a folder.</summary>
+    public virtual void FlushFolder(string path) => DurableFolder.Flush(path);
 }

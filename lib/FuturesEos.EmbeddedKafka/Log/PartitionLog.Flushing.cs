@@ -61,6 +61,9 @@ internal sealed partial class PartitionLog
         try
         {
             dirty.ForEach(segment => _storage.Flush(segment.File));
+            if (dirty.Exists(segment => segment.IsNew))
+                _storage.FlushFolder(_folder);
+            dirty.ForEach(segment => segment.IsNew = false);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -29,6 +29,9 @@ internal sealed class Segment : IDisposable
 
     public int SizeBytes => Index.CoveredBytes;
 
+    /// <summary>Its name is not forced to the disk yet.</summary>
+    public bool IsNew { get; set; }
+
     /// <summary>There was a stored index, so that what it covers was forced to the disk.</summary>
     public bool IsIndexed { get; }
 
@@ -43,6 +46,7 @@ internal sealed class Segment : IDisposable
     public static Segment Open(string folder, long baseOffset, LogStorage storage)
     {
         var path = System.IO.Path.Combine(folder, NameOf(baseOffset) + Extension);
+        var isNew = !System.IO.File.Exists(path);
         var file = storage.Open(path);
         try
         {
@@ -56,7 +60,7 @@ internal sealed class Segment : IDisposable
                 System.IO.File.Delete(indexPath);
             }
 
-            return new Segment(path, file, index ?? new SegmentIndex(baseOffset));
+            return new Segment(path, file, index ?? new SegmentIndex(baseOffset)) { IsNew = isNew };
         }
         catch
         {

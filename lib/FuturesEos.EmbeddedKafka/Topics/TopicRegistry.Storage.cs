@@ -59,6 +59,8 @@ internal sealed partial class TopicRegistry
         try
         {
             OpenLogs(entry, logs);
+            _environment.Storage.FlushFolder(Path.Combine(_folder, entry.Folder));
+            _environment.Storage.FlushFolder(_folder);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
