@@ -40,28 +40,39 @@ internal sealed class HistoryCopier(string servers, string from, string to, int 
         producer.Open(); // before positions are asked for: what the former left open may hold some
         var batch = new List<ConsumeResult<string, byte[]>>();
         using var consumer = Join(batch);
-        while (!stop.IsCancellationRequested)
+        try
         {
-            Take(consumer, batch);
-            if (batch.Count == 0) continue;
-            var isCommit = random.Next(4) > 0;
-            if (!await producer.TransactAsync(isCommit, () => CopyAsync(producer, consumer, batch)))
-            {
-                Failures++;
-                return;
-            }
+            while (!stop.IsCancellationRequested && await CopyOnceAsync(producer, consumer, batch)) batch.Clear();
+        }
+        finally
+        {
+            // who does not leave may never come back from Dispose: librdkafka goes round for ever then, if the group
+            // is just being shared out anew (confluentinc/librdkafka#5434 is alike)
+            consumer.Close();
+        }
+    }
 
-            // after an abort no client rewinds by itself
-            if (!isCommit)
-            {
-                foreach (var first in batch.DistinctBy(r => r.TopicPartition))
-                    consumer.Seek(first.TopicPartitionOffset);
-            }
-
-            batch.Clear();
+    /// <summary>False for a member that has come to its end.</summary>
+    private async Task<bool> CopyOnceAsync(
+        HistoryProducer producer, IConsumer<string, byte[]> consumer, List<ConsumeResult<string, byte[]>> batch)
+    {
+        Take(consumer, batch);
+        if (batch.Count == 0) return true;
+        var isCommit = random.Next(4) > 0;
+        if (!await producer.TransactAsync(isCommit, () => CopyAsync(producer, consumer, batch)))
+        {
+            Failures++;
+            return false;
         }
 
-        consumer.Close();
+        // after an abort no client rewinds by itself
+        if (!isCommit)
+        {
+            foreach (var first in batch.DistinctBy(r => r.TopicPartition))
+                consumer.Seek(first.TopicPartitionOffset);
+        }
+
+        return true;
     }
 
     private async Task CopyAsync(
