@@ -91,6 +91,14 @@ public sealed class SmallFileTests : IAsyncLifetime
         return bytes;
     }
 
+    [Fact]
+    public void a_folder_whose_names_cannot_be_forced_is_named()
+    {
+        DurableFolder.Flush(_folder.Path);
+        var none = _folder.In("none");
+        Assert.Contains(none, Assert.Throws<IOException>(() => DurableFolder.Flush(none)).Message);
+    }
+
     private static Task<EmbeddedKafkaHost> StartAsync(string folder) =>
         EmbeddedKafkaHost.StartAsync(new() { DataFolder = folder }, NullLoggerFactory.Instance);
 

@@ -26,5 +26,5 @@ internal static partial class DurableFolder
 
     // File.OpenHandle refuses folders
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint Open(string path, int flags);
+    private static partial int Open(string path, int flags);
 }
