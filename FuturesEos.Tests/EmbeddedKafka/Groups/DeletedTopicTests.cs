@@ -3,7 +3,6 @@ using FuturesEos.EmbeddedKafka.Groups;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Records;
 using FuturesEos.Tests.EmbeddedKafka.Log;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace FuturesEos.Tests.EmbeddedKafka.Groups;
@@ -103,11 +102,8 @@ public sealed class DeletedTopicTests : IAsyncLifetime
 
     private long? Position => _groups.Find("g")?.Offsets.Find(Partition)?.Offset;
 
-    private GroupCoordinator Start() => GroupCoordinator.Start(
-        new EmbeddedKafkaOptions { DataFolder = "unused", Time = _bench.Time },
-        NullLogger.Instance,
-        new OffsetJournal(_bench.Log, _bench.Time),
-        topic => topic == Partition.Topic ? _id : null);
+    private GroupCoordinator Start() =>
+        RestoredGroups.Start(_bench, _bench.Log, topic => topic == Partition.Topic ? _id : null);
 
     private async Task RestartAsync(Guid with)
     {

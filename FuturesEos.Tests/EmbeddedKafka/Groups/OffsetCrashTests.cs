@@ -4,7 +4,6 @@ using FuturesEos.EmbeddedKafka.Log;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Records;
 using FuturesEos.Tests.EmbeddedKafka.Log;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace FuturesEos.Tests.EmbeddedKafka.Groups;
@@ -41,7 +40,7 @@ public sealed class OffsetCrashTests
     {
         await using var bench = new LogBench();
         var ends = new List<long> { 0 };
-        await using (var groups = Start(bench.Log, bench))
+        await using (var groups = RestoredGroups.Start(bench, bench.Log))
         {
             foreach (var step in Steps)
             {
@@ -57,7 +56,7 @@ public sealed class OffsetCrashTests
             using var left = new LeftFolder(bench.Folder);
             left.Cut(".log", cut);
             await using var log = PartitionLog.Open(LogBench.Partition, left.Path, new LogConfig(), bench.Environment);
-            await using var groups = Start(log, bench);
+            await using var groups = RestoredGroups.Start(bench, log);
             var step = ends.FindLastIndex(end => end <= cut);
             var due = step == 0 ? new Positions(null, null) : Steps[step - 1].Due;
             Assert.Equal((cut, due), (cut, Seen(groups)));
@@ -72,12 +71,6 @@ public sealed class OffsetCrashTests
     // what was written after it counts, not what commits after it
     private static Positions Committed(Positions due) =>
         new(due is { First: 10, FirstPending: 9 } ? 10 : due.FirstPending ?? due.First, due.SecondPending ?? due.Second);
-
-    private static GroupCoordinator Start(PartitionLog log, LogBench bench) => GroupCoordinator.Start(
-        new EmbeddedKafkaOptions { DataFolder = "unused", Time = bench.Time },
-        NullLogger.Instance,
-        new OffsetJournal(log, bench.Time),
-        _ => Guid.Empty);
 
     private static async Task CommitAsync(
         (GroupCoordinator Groups, PartitionLog Log) broker, TopicPartition partition, long offset, bool isPending = false)

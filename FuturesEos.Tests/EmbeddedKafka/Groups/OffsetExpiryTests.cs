@@ -2,7 +2,6 @@ using FuturesEos.EmbeddedKafka;
 using FuturesEos.EmbeddedKafka.Groups;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.Tests.EmbeddedKafka.Log;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace FuturesEos.Tests.EmbeddedKafka.Groups;
@@ -75,11 +74,7 @@ public sealed class OffsetExpiryTests : IAsyncLifetime
         Assert.Null(later.Find("g"));
     }
 
-    private GroupCoordinator Start() => GroupCoordinator.Start(
-        new EmbeddedKafkaOptions { DataFolder = "unused", Time = _bench.Time },
-        NullLogger.Instance,
-        new OffsetJournal(_bench.Log, _bench.Time),
-        _ => Guid.Empty);
+    private GroupCoordinator Start() => RestoredGroups.Start(_bench, _bench.Log);
 
     private async Task CommitAsync(TopicPartition partition, (long, short)? producer = null)
     {
