@@ -1,6 +1,7 @@
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.KafkaProtocol.Primitives;
+using FuturesEos.Tests.Support;
 using Xunit;
 
 namespace FuturesEos.Tests.Broker.Differential;
@@ -20,6 +21,8 @@ internal sealed class GroupDance(Twins twins, Random random)
 
     // after the leader left Kafka takes the next one by the hash of random ids: with another one here, all that follows differs
     private bool _isLedByChance;
+
+    private bool _isBeingMade;
 
     private string Group => twins.Name + "-dance";
 
@@ -95,7 +98,21 @@ internal sealed class GroupDance(Twins twins, Random random)
             await EndAsync(pending);
             member.Pending = null;
             pending.Finish();
+            if (_isBeingMade) await WhenMadeAsync(member.Twins.Kafka);
         }
+    }
+
+    // Kafka refuses the first member for want of an id at once, and shows its group when that is committed, a moment later
+    private async Task WhenMadeAsync(Conversation kafka)
+    {
+        _isBeingMade = false;
+        await Eventually.True(
+            async () =>
+            {
+                var shown = await kafka.Connection.SendAsync<DescribeGroupsRequest, DescribeGroupsResponse>(new() { Groups = [Group] });
+                return shown.Groups[0].GroupState != "Dead";
+            },
+            what: "Kafka shows the group");
     }
 
     private async Task EndAsync(Waiting pending)
@@ -138,6 +155,7 @@ internal sealed class GroupDance(Twins twins, Random random)
                 if (answer.ErrorCode is KafkaError.None or KafkaError.MemberIdRequired) member.Ids[with] = answer.MemberId;
                 else if (answer.ErrorCode == KafkaError.UnknownMemberId) member.Ids.Remove(with);
                 if (answer.ErrorCode == KafkaError.None) member.Generation = answer.GenerationId;
+                _isBeingMade |= answer.ErrorCode == KafkaError.MemberIdRequired;
             });
     }
 

@@ -25,7 +25,8 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
         // records are of 2023: a node that runs for long enough would delete them meanwhile
         await CreateAsync(Plain, 2, ("retention.ms", "-1"));
         await CreateAsync(Stamped, 1, ("message.timestamp.type", "LogAppendTime"));
-        await CreateAsync(Compacted, 1, ("cleanup.policy", "compact"));
+        // markers are of today: they roll the segments, and each broker would compact at a moment of its own
+        await CreateAsync(Compacted, 1, ("cleanup.policy", "compact"), ("min.cleanable.dirty.ratio", "1"));
         foreach (var slot in Slots) await InitAsync(slot, isWrong: false);
         for (var i = 0; i < steps; i++) await StepAsync();
     }

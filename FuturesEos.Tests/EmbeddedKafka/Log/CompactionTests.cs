@@ -30,6 +30,15 @@ public sealed class CompactionTests
     }
 
     [Fact]
+    public async Task by_a_ratio_of_one_nothing_is_compacted()
+    {
+        await using var bench = new LogBench(Compacted with { MinCleanableRatio = 1 });
+        for (var i = 0; i < 60; i++)
+            bench.Good(Keyed(bench, new(), ("k", $"v{i}")));
+        Assert.False(await bench.Log.CompactIfDueAsync());
+    }
+
+    [Fact]
     public async Task a_record_without_a_key_is_refused()
     {
         await using var bench = new LogBench(Compacted);

@@ -36,7 +36,10 @@ internal sealed record LogConfig
     /// <summary><c>min.compaction.lag.ms</c>: younger records are not compacted.</summary>
     public long MinCompactionLagMs { get; init; }
 
-    /// <summary><c>min.cleanable.dirty.ratio</c>: part of the log not yet compacted that starts a compaction.</summary>
+    /// <summary>
+    /// <c>min.cleanable.dirty.ratio</c>: a compaction starts when more of the log than this part is not yet compacted;
+    /// at 1 none ever does.
+    /// </summary>
     public double MinCleanableRatio { get; init; } = 0.5;
 
     /// <summary><c>message.timestamp.type</c>.</summary>

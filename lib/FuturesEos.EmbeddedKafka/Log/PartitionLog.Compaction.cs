@@ -20,7 +20,7 @@ internal sealed partial class PartitionLog
         lock (_gate)
             candidates = Compactable();
         var dirty = candidates.Where(s => s.NextOffset > _compacted).Sum(s => (long)s.SizeBytes);
-        if (dirty == 0 || dirty < _config.MinCleanableRatio * candidates.Sum(s => (long)s.SizeBytes))
+        if (dirty <= _config.MinCleanableRatio * candidates.Sum(s => (long)s.SizeBytes))
             return false;
 
         // Indexes of these segments that are still being stored would speak of the files that go.
