@@ -180,14 +180,11 @@ internal sealed partial class Group : IDisposable
         : [.. Offsets.Committed
             .Where(p => p.Value.CommittedAt <= time && !Offsets.IsUnstable(p.Key)).Select(p => p.Key)];
 
-    /// <summary>Ends the group if nobody is in it. The caller holds the lock.</summary>
-    public bool TryKill()
+    /// <summary>Ends the group, which nobody is in. The caller holds the lock.</summary>
+    public void Kill()
     {
-        if (State != GroupState.Empty)
-            return false;
         State = GroupState.Dead;
         _timer.Dispose();
-        return true;
     }
 
     private static GroupMember NewMember(

@@ -149,22 +149,22 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
     {
         if (Find(id) is not { } group)
             return KafkaError.GroupIdNotFound;
-        Log.AppendResult appended = default;
+        Log.AppendResult appended;
         lock (group.Gate)
         {
-            if (!isDue(group) || !group.TryKill())
+            if (group.State == GroupState.Dead)
+                return KafkaError.GroupIdNotFound;
+            if (group.State != GroupState.Empty || !isDue(group))
                 return KafkaError.NonEmptyGroup;
+            appended = _journal.AppendDeletion(id, group.Offsets.All);
+            if (appended.Error != KafkaError.None)
+                return ForClient(appended.Error);
+            group.Kill();
             _groups.TryRemove(id, out _);
-            var positions = group.Offsets.All.Select(p => (p, (StoredOffset?)null)).ToList();
-            if (positions.Count > 0)
-                appended = _journal.Append(id, positions);
-            if (appended.Error == KafkaError.None)
-                appended = _journal.Append(id, null);
         }
 
-        if (appended.Error == KafkaError.None)
-            await _journal.WhenDurableAsync(appended, cancel);
-        return appended.Error;
+        await _journal.WhenDurableAsync(appended, cancel);
+        return KafkaError.None;
     }
 
     /// <summary>Deletes single positions; the caller has looked whether they are in use.</summary>

@@ -31,21 +31,29 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         };
         foreach (var (partition, offset) in changes)
         {
-            var key = Bytes(
-                OffsetKey.CurrentVersion,
-                new OffsetKey { Group = group, Topic = partition.Topic, Partition = partition.Partition });
-            batch.Add(now, key, offset is { } stored ? Bytes(OffsetValue.CurrentVersion, ValueOf(stored)) : null);
+            var value = offset is { } stored ? Bytes(OffsetValue.CurrentVersion, ValueOf(stored)) : null;
+            batch.Add(now, KeyOf(group, partition), value);
         }
 
         return log.Append(batch.Build(), AppendOrigin.Coordinator);
     }
 
-    /// <summary>Appends a group's generation; null is a tombstone.</summary>
-    public AppendResult Append(string group, GroupValue? value)
+    /// <summary>Appends a group's generation.</summary>
+    public AppendResult Append(string group, GroupValue value)
     {
         var batch = new RecordBatchBuilder();
-        var key = Bytes(GroupValue.KeyVersion, new GroupValue.Key { Group = group });
-        batch.Add(Now, key, value is null ? null : Bytes(GroupValue.CurrentVersion, value));
+        batch.Add(Now, KeyOf(group), Bytes(GroupValue.CurrentVersion, value));
+        return log.Append(batch.Build(), AppendOrigin.Coordinator);
+    }
+
+    /// <summary>Appends tombstones of a group and of its positions, all or none.</summary>
+    public AppendResult AppendDeletion(string group, IEnumerable<TopicPartition> positions)
+    {
+        var now = Now;
+        var batch = new RecordBatchBuilder();
+        foreach (var partition in positions)
+            batch.Add(now, KeyOf(group, partition), null);
+        batch.Add(now, KeyOf(group), null);
         return log.Append(batch.Build(), AppendOrigin.Coordinator);
     }
 
@@ -102,6 +110,13 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         StoredOffset? offset = record.HasValue ? OffsetOf(Read<OffsetValue>(record.Value), record.Offset) : null;
         to.Change(key.Group, new TopicPartition(key.Topic, key.Partition), offset, producerId);
     }
+
+    private static byte[] KeyOf(string group) =>
+        Bytes(GroupValue.KeyVersion, new GroupValue.Key { Group = group });
+
+    private static byte[] KeyOf(string group, TopicPartition partition) => Bytes(
+        OffsetKey.CurrentVersion,
+        new OffsetKey { Group = group, Topic = partition.Topic, Partition = partition.Partition });
 
     private static OffsetValue ValueOf(StoredOffset stored) => new()
     {
