@@ -39,7 +39,10 @@ internal sealed class BrokerCore : IAsyncDisposable
             var partitions = new PartitionHost(topics, groups);
             var transactions = Own(parts, await TransactionCoordinator.StartAsync(
                 Path.Combine(options.DataFolder, "transactions"),
-                new TransactionOptions { MaxTimeout = options.TransactionMaxTimeout },
+                new TransactionOptions
+                {
+                    MaxTimeout = options.TransactionMaxTimeout, IdExpiration = options.TransactionalIdExpiration,
+                },
                 partitions,
                 environment));
             maintenance.Start();

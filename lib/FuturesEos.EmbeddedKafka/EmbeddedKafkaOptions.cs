@@ -87,8 +87,14 @@ public sealed class EmbeddedKafkaOptions
     public TimeSpan TransactionMaxTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// How long the positions of a group are kept after its last member left,
-    /// or after they were committed (<c>offsets.retention.minutes</c>).
+    /// How long a transactional id that nobody uses is remembered (<c>transactional.id.expiration.ms</c>). Who comes
+    /// back later must ask for a producer id again; until then INVALID_PRODUCER_ID_MAPPING is the answer.
+    /// </summary>
+    public TimeSpan TransactionalIdExpiration { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// How long the positions of a group are kept after its last member left, or after they were committed
+    /// (<c>offsets.retention.minutes</c>). What is over is looked for every ten minutes, or ten times in this time.
     /// </summary>
     public TimeSpan OffsetsRetention { get; init; } = TimeSpan.FromDays(7);
 
@@ -124,6 +130,7 @@ public sealed class EmbeddedKafkaOptions
             "positive and not above GroupMaxSessionTimeout");
         Require(OffsetsRetention > TimeSpan.Zero, nameof(OffsetsRetention), "positive");
         Require(TransactionMaxTimeout > TimeSpan.Zero, nameof(TransactionMaxTimeout), "positive");
+        Require(TransactionalIdExpiration > TimeSpan.Zero, nameof(TransactionalIdExpiration), "positive");
     }
 
     private void ValidateAddresses()

@@ -7,10 +7,16 @@ internal sealed class Chaos(SimulationRun run)
 
     private const string Deletions = "deletions";
     private const string DeletedTopics = "deleted topics";
+    private const string ExpiredPositions = "expired positions";
+    private const string ForgottenIds = "forgotten ids";
+
+    private const int DesertedMinMs = 75_000;
+    private const int DesertedMaxMs = 180_000;
 
     private readonly int _maxWaitMs = run.Random.Next(300, 6000);
     private readonly int _trouble = run.Random.Next(3) == 0 ? 0 : run.Random.Next(10, 200);
     private bool _isOver;
+    private bool _isDeserted;
 
     /// <summary>Whatever can be met.</summary>
     public IEnumerable<string> Kinds =>
@@ -18,6 +24,7 @@ internal sealed class Chaos(SimulationRun run)
         "kills", "deaths in a write", "clean stops", "full disks", "dead clients", "returns", "zombies",
         .. run.HasDeletions ? [Deletions] : Array.Empty<string>(),
         .. run.HasDeletedTopics ? [DeletedTopics] : Array.Empty<string>(),
+        .. run.HasExpiry ? [ExpiredPositions, ForgottenIds] : Array.Empty<string>(),
     ];
 
     /// <summary>What was met, so that a run that met nothing is not taken for a good one.</summary>
@@ -28,7 +35,15 @@ internal sealed class Chaos(SimulationRun run)
 
     public void OnTopicDeleted() => Note(DeletedTopics);
 
-    public void Begin() => run.World.Run(() => _ = GoOnAsync());
+    public void OnPositionExpired() => Note(ExpiredPositions);
+
+    public void OnIdForgotten() => Note(ForgottenIds);
+
+    public void Begin() => run.World.Run(() =>
+    {
+        _ = GoOnAsync();
+        if (run.HasExpiry) _ = DesertAsync();
+    });
 
     public void End()
     {
@@ -58,6 +73,20 @@ internal sealed class Chaos(SimulationRun run)
         {
             await run.Time.PassAsync(run.Random.Next(1, _maxWaitMs));
             if (!_isOver) Happen(run.Random.Next(100));
+        }
+    }
+
+    /// <summary>Now and then nobody is in the group for so long that it loses its positions.</summary>
+    private async Task DesertAsync()
+    {
+        while (!_isOver)
+        {
+            await run.Time.PassAsync(run.Random.Next(1, DesertedMaxMs));
+            if (_isOver) return;
+            _isDeserted = true;
+            foreach (var member in run.Clients.OfType<GroupMemberClient>().Where(m => m.IsAlive)) member.Die();
+            await run.Time.PassAsync(run.Random.Next(DesertedMinMs, DesertedMaxMs));
+            _isDeserted = false;
         }
     }
 
@@ -122,7 +151,7 @@ internal sealed class Chaos(SimulationRun run)
     {
         switch (run.Random.Next(4))
         {
-            case 0 when run.Clients.OfType<GroupMemberClient>().Count(m => m.IsAlive) < 4:
+            case 0 when !_isDeserted && run.Clients.OfType<GroupMemberClient>().Count(m => m.IsAlive) < 4:
                 run.Start(new GroupMemberClient(run, $"m{run.Clients.Count}"));
                 break;
             case 1 when run.Clients.OfType<IdempotentClient>().Count(i => i.IsAlive) < 2:

@@ -71,7 +71,7 @@ internal sealed class FollowedPositions(SimulationRun run) : IOffsetReplay
     {
         if (offset is not { } stored)
         {
-            if (_committed.ContainsKey(partition)) Remove(partition);
+            if (_committed.TryGetValue(partition, out var gone)) Expire(partition, gone);
             foreach (var pending in _pending) pending.IsGone |= pending.Partition == partition;
             return;
         }
@@ -84,7 +84,11 @@ internal sealed class FollowedPositions(SimulationRun run) : IOffsetReplay
             Commit(partition, stored);
     }
 
-    public void Restore(string group, GroupValue? value) => Generation = value?.Generation ?? 0;
+    public void Restore(string group, GroupValue? value)
+    {
+        Generation = value?.Generation ?? 0;
+        if (value is null) run.Generations.Restart(0);
+    }
 
     /// <summary>
     /// What a commit makes of a position counts unless a later record has spoken meanwhile (KAFKA-5600).
@@ -100,6 +104,17 @@ internal sealed class FollowedPositions(SimulationRun run) : IOffsetReplay
         }
 
         _pending.RemoveAll(pending => pending.Producer == producerId);
+    }
+
+    /// <summary>Its topic is there, so it has gone with time alone: nobody may have used it or be about to change it.</summary>
+    private void Expire(TopicPartition partition, StoredOffset stored)
+    {
+        run.Chaos.OnPositionExpired();
+        var now = run.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var used = Math.Max(stored.CommittedAt, run.Generations.LastSeen);
+        if (!run.HasExpiry || now - used < SimulatedBroker.Expiration.TotalMilliseconds || IsPending(partition))
+            run.Fail($"the position of {partition} is forgotten {now - used} ms after it was used");
+        Remove(partition);
     }
 
     private bool IsOfNow(TopicPartition partition, StoredOffset offset) =>

@@ -12,6 +12,12 @@ internal sealed class Generations(SimulationRun run)
     /// <summary>The newest that somebody was told of.</summary>
     public int Newest { get; private set; }
 
+    /// <summary>
+    /// When a member of a generation that was kept was last told that it is one, in milliseconds since 1970. Of one that
+    /// was never formed a start knows nothing.
+    /// </summary>
+    public long LastSeen { get; private set; }
+
     public void Joined(int generation) => Newest = Math.Max(Newest, generation);
 
     /// <summary>
@@ -47,6 +53,8 @@ internal sealed class Generations(SimulationRun run)
     /// <summary>Something was asked in the name of a generation, and answered at once.</summary>
     public void Check(string what, int generation, KafkaError answer)
     {
+        if (answer == KafkaError.None && generation == run.Witness.Positions.Generation)
+            LastSeen = run.Time.GetUtcNow().ToUnixTimeMilliseconds();
         if (generation >= 0 && generation < Newest && answer is KafkaError.None or KafkaError.RebalanceInProgress)
             run.Fail($"{what} of generation {generation} is answered {answer} while {Newest} is the newest");
     }

@@ -36,6 +36,9 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
     /// <summary>No client is silent for so long, and no request under way; those that have died are.</summary>
     private static readonly TimeSpan ProducerExpiration = TimeSpan.FromSeconds(90);
 
+    /// <summary>Longer than a request is under way; some clients are silent for longer, and the group is deserted.</summary>
+    public static readonly TimeSpan Expiration = TimeSpan.FromSeconds(60);
+
     /// <summary>What is told of the folder: nobody connects there.</summary>
     private static readonly BrokerNode Node = new("simulation", 1, "here", 1);
 
@@ -60,7 +63,15 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         _disk = new SimulatedDisk(_lane, run.Random, _forced);
         _disk.DieAt(callsToLive);
         _background = new BackgroundWork(run.Time, _lane, WaitOfBackground);
-        var options = new EmbeddedKafkaOptions { DataFolder = _folder.Path, Time = run.Time, Fsync = fsync };
+        var expiration = run.HasExpiry ? Expiration : TimeSpan.FromDays(1);
+        var options = new EmbeddedKafkaOptions
+        {
+            DataFolder = _folder.Path,
+            Time = run.Time,
+            Fsync = fsync,
+            OffsetsRetention = expiration,
+            TransactionalIdExpiration = expiration,
+        };
         var environment = new LogEnvironment(run.Time, NullLogger.Instance)
         {
             Fsync = fsync, Storage = _disk, Background = _background, ProducerExpiration = ProducerExpiration,

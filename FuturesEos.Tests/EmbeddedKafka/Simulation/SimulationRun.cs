@@ -29,6 +29,7 @@ internal sealed class SimulationRun : IDisposable
         IsForced = seed % 3 == 0;
         HasDeletions = seed % 2 == 0;
         HasDeletedTopics = seed % 4 < 2;
+        HasExpiry = seed % 5 < 2;
         Network = new SimulatedNetwork(this);
         Witness = new Witness(this);
         Generations = new Generations(this);
@@ -48,6 +49,11 @@ internal sealed class SimulationRun : IDisposable
 
     /// <summary>A topic that positions are committed of is deleted and made again.</summary>
     public bool HasDeletedTopics { get; }
+
+    /// <summary>
+    /// Positions and transactional ids that nobody uses for a while are forgotten, and clients are silent for so long.
+    /// </summary>
+    public bool HasExpiry { get; }
 
     public Random Random { get; }
 

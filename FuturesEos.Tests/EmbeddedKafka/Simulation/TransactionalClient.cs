@@ -51,6 +51,7 @@ internal sealed partial class TransactionalClient(SimulationRun run, int number,
             }
 
             if (!await TransactAsync(Run.Witness.Begin(Name))) return;
+            if (Run.HasExpiry && !IsLast && Random.Next(20) == 0) await PauseAsync(120_000);
         }
         while (!Run.IsHealing && !IsLast);
     }

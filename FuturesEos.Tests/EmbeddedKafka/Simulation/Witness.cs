@@ -24,6 +24,7 @@ internal sealed class Witness(SimulationRun run)
     private readonly Dictionary<long, Work> _ofPosition = [];
     private readonly List<(long Producer, short Epoch, IReadOnlyDictionary<TopicPartition, LogEnd> At)> _fences = [];
     private readonly List<long> _acknowledged = [];
+    private readonly ForgottenIds _ids = new(run);
     private TimeSpan _healthySince;
     private int _value;
     private long _position;
@@ -136,6 +137,7 @@ internal sealed class Witness(SimulationRun run)
         foreach (var log in run.Broker.Core.Topics.Logs) Followed(log).Compare(log);
         Look();
         Positions.Compare(run.Broker.Core.Groups.Find(GroupMemberClient.Group)?.Offsets);
+        _ids.Restart();
         Disturb();
     }
 
@@ -148,6 +150,7 @@ internal sealed class Witness(SimulationRun run)
     public void CheckTransactions()
     {
         if (run.Broker.Core is not { } core) return;
+        _ids.Follow(core.Transactions.List());
         var running = core.Transactions.List().Where(t => t.Status is not (TransactionStatus.Empty
             or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort)).ToList();
         foreach (var log in Logs)

@@ -9,7 +9,9 @@ namespace FuturesEos.EmbeddedKafka.Groups;
 /// <summary>All groups of the classic protocol, and their positions.</summary>
 internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
 {
-    private static readonly TimeSpan ExpireEvery = TimeSpan.FromMinutes(10);
+    private const int SweepsInRetention = 10;
+    private static readonly TimeSpan SweepMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SweepMax = TimeSpan.FromMinutes(10);
 
     private readonly EmbeddedKafkaOptions _options;
     private readonly ILogger _logger;
@@ -186,7 +188,9 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
 
     private async Task SweepUntilStoppedAsync()
     {
-        using var timer = new PeriodicTimer(ExpireEvery, _options.Time);
+        var every = TimeSpan.FromTicks(
+            Math.Clamp(_options.OffsetsRetention.Ticks / SweepsInRetention, SweepMin.Ticks, SweepMax.Ticks));
+        using var timer = new PeriodicTimer(every, _options.Time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))

@@ -83,6 +83,7 @@ internal sealed class DescribeConfigsHandler(BrokerNode node, TopicRegistry topi
             ("transaction.max.timeout.ms", SettingType.Int, options.TransactionMaxTimeout.TotalMilliseconds),
             ("transaction.state.log.min.isr", SettingType.Int, 1),
             ("transaction.state.log.replication.factor", SettingType.Int, 1),
+            ("transactional.id.expiration.ms", SettingType.Int, options.TransactionalIdExpiration.TotalMilliseconds),
         }
         .Select(setting => new DescribeConfigsResponse.ResourceResult
         {
