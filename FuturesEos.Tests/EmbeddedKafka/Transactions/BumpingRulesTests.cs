@@ -24,6 +24,7 @@ public sealed class BumpingRulesTests
         { nameof(TransactionStatus.PrepareAbort),   "CONCURRENT     CONCURRENT    CONCURRENT CONCURRENT" },
         { nameof(TransactionStatus.CompleteCommit), "INVALID        →PrepareAbort NONE       INVALID" },
         { nameof(TransactionStatus.CompleteAbort),  "INVALID        →PrepareAbort INVALID    NONE" },
+        { nameof(TransactionStatus.Dead),           "MAPPING        MAPPING       FENCED     FENCED" },
     };
 
     [Theory]
@@ -105,6 +106,7 @@ public sealed class BumpingRulesTests
         KafkaError.None => "NONE",
         KafkaError.ConcurrentTransactions => "CONCURRENT",
         KafkaError.InvalidTxnState => "INVALID",
+        KafkaError.InvalidProducerIdMapping => "MAPPING",
         KafkaError.ProducerFenced => "FENCED",
         _ => decision.Error.ToString(),
     };

@@ -24,6 +24,7 @@ public sealed class TransactionRulesTests
         { nameof(TransactionStatus.PrepareAbort),   "CONCURRENT    CONCURRENT CONCURRENT INVALID    CONCURRENT" },
         { nameof(TransactionStatus.CompleteCommit), "→Empty        →Ongoing  →Ongoing  NONE        INVALID" },
         { nameof(TransactionStatus.CompleteAbort),  "→Empty        →Ongoing  →Ongoing  INVALID     NONE" },
+        { nameof(TransactionStatus.Dead),           "CONCURRENT    MAPPING   MAPPING   MAPPING     MAPPING" },
     };
 
     [Theory]
@@ -183,6 +184,7 @@ public sealed class TransactionRulesTests
         KafkaError.None => "NONE",
         KafkaError.ConcurrentTransactions => "CONCURRENT",
         KafkaError.InvalidTxnState => "INVALID",
+        KafkaError.InvalidProducerIdMapping => "MAPPING",
         _ => decision.Error.ToString(),
     };
 }

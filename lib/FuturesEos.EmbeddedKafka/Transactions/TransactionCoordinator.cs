@@ -325,8 +325,6 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
         TransactionDecision decision;
         lock (state.Gate)
         {
-            if (state.IsDead)
-                return ProducerIdResult.Refused(KafkaError.ConcurrentTransactions);
             decision = TransactionRules.Init(
                 state.Current, state.IsPending, timeoutMs, producerId, producerEpoch, _ids.Next, _environment.Now);
             if (decision.Next is null)

@@ -2,7 +2,10 @@ using FuturesEos.KafkaProtocol;
 
 namespace FuturesEos.EmbeddedKafka.Transactions;
 
-/// <summary>Each request against each state, as a pure function; the order of the questions is Kafka's.</summary>
+/// <summary>
+/// Each request against each state, as a pure function; the order of the questions is Kafka's. A dead state was
+/// forgotten while the request was on its way to it: what it stored would come back without its owner.
+/// </summary>
 internal static class TransactionRules
 {
     /// <summary>
@@ -18,7 +21,7 @@ internal static class TransactionRules
         long now)
     {
         var isExpected = expectedId != TransactionMetadata.NoProducerId;
-        if (isPending || current.IsPreparing)
+        if (isPending || current.IsPreparing || current.Status == TransactionStatus.Dead)
             return KafkaError.ConcurrentTransactions;
         if (isExpected && !IsOwner(current, expectedId, expectedEpoch))
             return KafkaError.ProducerFenced;
@@ -65,6 +68,8 @@ internal static class TransactionRules
             return KafkaError.InvalidProducerIdMapping;
         if (current.Epoch != epoch)
             return KafkaError.ProducerFenced;
+        if (current.Status == TransactionStatus.Dead)
+            return KafkaError.InvalidProducerIdMapping;
         if (current.Status == TransactionStatus.Ongoing && current.Partitions.IsSupersetOf(partitions))
             return TransactionDecision.Done;
         var isNew = current.Status != TransactionStatus.Ongoing;
@@ -105,6 +110,7 @@ internal static class TransactionRules
             TransactionStatus.CompleteCommit => isCommit ? TransactionDecision.Done : KafkaError.InvalidTxnState,
             TransactionStatus.CompleteAbort => isCommit ? KafkaError.InvalidTxnState : TransactionDecision.Done,
             TransactionStatus.Empty when !isCommit && isEmptyAbortAccepted => TransactionDecision.Done,
+            TransactionStatus.Dead => KafkaError.InvalidProducerIdMapping,
             _ => KafkaError.InvalidTxnState,
         };
     }
@@ -133,6 +139,8 @@ internal static class TransactionRules
         var isOver = current.Status is TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort;
         if (epoch != current.Epoch && !(isOver && isRepeat))
             return KafkaError.ProducerFenced;
+        if (current.Status == TransactionStatus.Dead)
+            return KafkaError.InvalidProducerIdMapping;
         if (isOver && isRepeat)
         {
             return isCommit == (current.Status == TransactionStatus.CompleteCommit)

@@ -15,8 +15,6 @@ internal sealed class TransactionState(TransactionMetadata current)
     /// <summary>A change is being stored.</summary>
     public bool IsPending { get; private set; }
 
-    public bool IsDead => Current.Status == TransactionStatus.Dead;
-
     public void Announce() => IsPending = true;
 
     public void TakeOver(TransactionMetadata next)
