@@ -139,8 +139,7 @@ internal sealed class Chaos(SimulationRun run)
 
     private void KillSomebody()
     {
-        var alive = run.Clients
-            .Where(client => client.IsAlive && client is not (ReadingClient or DeletingClient or TopicClient)).ToList();
+        var alive = run.Clients.Where(client => client is { IsAlive: true, IsMortal: true }).ToList();
         if (alive.Count == 0) return;
         Note("dead clients");
         alive[run.Random.Next(alive.Count)].Die();

@@ -8,6 +8,8 @@ internal sealed class DeletingClient(SimulationRun run, string name) : Simulated
 {
     private const long UpToTheEnd = -1;
 
+    public override bool IsMortal => false;
+
     protected override async Task LiveAsync()
     {
         while (!Run.IsHealing)

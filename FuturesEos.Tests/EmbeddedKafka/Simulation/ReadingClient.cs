@@ -26,6 +26,8 @@ internal sealed class ReadingClient(SimulationRun run, string name, bool isLast)
         isLast,
         pass.Seen.ConvertAll(s => (s.Offset, int.Parse(s.Value, CultureInfo.InvariantCulture), 0L))));
 
+    public override bool IsMortal => false;
+
     protected override async Task LiveAsync()
     {
         while (isLast ? _positions.Min() < long.MaxValue : !Run.IsHealing)

@@ -18,6 +18,9 @@ internal abstract class SimulatedClient(SimulationRun run, string name)
     /// <summary>It has ended by itself.</summary>
     public bool IsDone { get; private set; }
 
+    /// <summary>Whether it is one of those that are killed.</summary>
+    public virtual bool IsMortal => true;
+
     public bool IsAlive => !IsDone && !Lane.IsDead;
 
     protected SimulationRun Run => run;

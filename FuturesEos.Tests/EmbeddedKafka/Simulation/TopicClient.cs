@@ -9,6 +9,8 @@ namespace FuturesEos.Tests.EmbeddedKafka.Simulation;
 /// </summary>
 internal sealed class TopicClient(SimulationRun run, string name) : SimulatedClient(run, name)
 {
+    public override bool IsMortal => false;
+
     protected override async Task LiveAsync()
     {
         while (!Run.IsHealing)
