@@ -11,9 +11,7 @@ internal static class BumpingScript
 
     public static async Task HoldAsync(Conversation with)
     {
-        await with.Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(
-            new() { TimeoutMs = 5000, Topics = [new() { Name = with.Name, NumPartitions = 3, ReplicationFactor = 1 }] });
-        await with.LeadAsync(with.Name, 3);
+        await with.MakeAsync(with.Name, 3);
         var p = await NothingAsync(with);
         p = await WritesAsync(with, p);
         p = await PositionsAsync(with, p);

@@ -84,6 +84,24 @@ internal sealed partial class Conversation : IAsyncDisposable
         },
         what: what);
 
+    /// <summary>
+    /// Makes a topic and waits until it is led. Records of scripts are of 2023: nothing may delete them for that meanwhile.
+    /// </summary>
+    public async Task MakeAsync(string topic, int partitions)
+    {
+        var forEver = new CreateTopicsRequest.CreatableTopicConfig { Name = "retention.ms", Value = "-1" };
+        await Eventually.True(async () => // the name of a deleted one is free a moment after that is told
+        {
+            var made = await Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(new()
+            {
+                TimeoutMs = 5000,
+                Topics = [new() { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = [forEver] }],
+            });
+            return made.Topics[0].ErrorCode == KafkaError.None;
+        });
+        await LeadAsync(topic, partitions);
+    }
+
     /// <summary>A new topic is led a moment after it is there: waits until all its partitions are answered for.</summary>
     public Task LeadAsync(string topic, int partitions) => Eventually.True(async () =>
     {

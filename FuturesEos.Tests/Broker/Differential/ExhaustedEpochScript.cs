@@ -15,9 +15,7 @@ internal static class ExhaustedEpochScript
 
     public static async Task HoldAsync(Conversation with)
     {
-        await with.Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(
-            new() { TimeoutMs = 5000, Topics = [new() { Name = with.Name, NumPartitions = 1, ReplicationFactor = 1 }] });
-        await with.LeadAsync(with.Name, 1);
+        await with.MakeAsync(with.Name, 1);
         await Task.WhenAll(Ways.Select(way => WearOutAsync(with, way)));
         foreach (var way in Ways)
         {

@@ -7,7 +7,7 @@ internal static class GroupScript
 {
     public static async Task HoldAsync(Conversation with)
     {
-        await with.Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(new() { TimeoutMs = 5000, Topics = [new() { Name = with.Name, NumPartitions = 2, ReplicationFactor = 1 }] });
+        await with.MakeAsync(with.Name, 2);
         await StrangersAsync(with);
         var promised = await JoinAsync(with, "an id is promised", "", 6000);
         var joined = await JoinAsync(with, "joined", promised.MemberId, 6000);

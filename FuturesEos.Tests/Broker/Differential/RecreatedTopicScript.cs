@@ -55,20 +55,7 @@ internal static class RecreatedTopicScript
 
         public bool IsSecondProtocol => version >= FirstOfSecondProtocol;
 
-        public async Task MakeAsync()
-        {
-            // Kafka frees the name a moment after it has told that the topic is deleted
-            await Eventually.True(async () =>
-            {
-                var made = await with.Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(new()
-                {
-                    TimeoutMs = 5000,
-                    Topics = [new() { Name = name, NumPartitions = Partitions, ReplicationFactor = 1 }],
-                });
-                return made.Topics[0].ErrorCode == KafkaError.None;
-            });
-            await with.LeadAsync(name, Partitions);
-        }
+        public Task MakeAsync() => with.MakeAsync(name, Partitions);
 
         public async Task DeleteAsync()
         {

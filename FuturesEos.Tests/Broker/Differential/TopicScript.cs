@@ -23,7 +23,7 @@ internal static class TopicScript
         await with.AskAsync<MetadataRequest, MetadataResponse>("metadata", new() { AllowAutoTopicCreation = false, Topics = [new() { Name = with.Name }, new() { Name = with.Name + "-no" }, new() { Name = "a b" }] }, 9);
         await AskByIdAsync(with);
         await with.AskAsync<CreatePartitionsRequest, CreatePartitionsResponse>("fewer partitions", new() { TimeoutMs = 5000, Topics = [new() { Name = with.Name, Count = 1 }, new() { Name = with.Name + "-no", Count = 3 }] }, 3);
-        foreach (var (name, operation, value) in new[] { ("retention.ms", 0, "x"), ("retention.ms", 2, "1"), ("no.such", 0, "1"), ("retention.ms", 0, "99999"), ("retention.ms", 1, null) })
+        foreach (var (name, operation, value) in new[] { ("retention.ms", 0, "x"), ("retention.ms", 2, "1"), ("no.such", 0, "1"), ("retention.ms", 0, "99999"), ("retention.ms", 1, null), ("retention.ms", 0, "-1") })
             await AlterAsync(with, name, (sbyte)operation, value);
         await with.AskAsync<DescribeConfigsRequest, DescribeConfigsResponse>("settings of no topic", new() { Resources = [new() { ResourceType = 2, ResourceName = with.Name + "-no" }] }, 4);
         await RecordsAsync(with);

@@ -8,8 +8,7 @@ internal static class TransactionScript
 {
     public static async Task HoldAsync(Conversation with)
     {
-        await with.Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(new() { TimeoutMs = 5000, Topics = [new() { Name = with.Name, NumPartitions = 2, ReplicationFactor = 1 }] });
-        await with.LeadAsync(with.Name, 2);
+        await with.MakeAsync(with.Name, 2);
         await with.AskAsync<FindCoordinatorRequest, FindCoordinatorResponse>("no such coordinator", new() { Key = with.Name, KeyType = 9 }, 2);
         foreach (var (id, timeout) in new[] { ("", 5000), (with.Name, 0), (with.Name, -1), (with.Name, int.MaxValue) })
             await InitAsync(with, $"init '{id.Length > 0}' {timeout}", id, timeout);

@@ -16,9 +16,7 @@ public class UnendedTransactionTests(RealKafka kafka)
     public async Task positions_into_a_transaction_that_is_being_ended_are_told_of_it()
     {
         await using var with = await Conversation.OpenAsync(await kafka.OneNodeAsync());
-        await with.Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(
-            new() { TimeoutMs = 5000, Topics = [new() { Name = with.Name, NumPartitions = 2, ReplicationFactor = 1 }] });
-        await with.LeadAsync(with.Name, 2);
+        await with.MakeAsync(with.Name, 2);
         var producer = new InitProducerIdResponse();
         await Eventually.True(async () => // a fresh node is still loading
         {

@@ -11,13 +11,7 @@ internal static class UnregisteredScript
 
     public static async Task HoldAsync(Conversation with)
     {
-        await with.Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(
-            new()
-            {
-                TimeoutMs = 5000,
-                Topics = [new() { Name = with.Name, NumPartitions = Partitions, ReplicationFactor = 1 }],
-            });
-        await with.LeadAsync(with.Name, Partitions);
+        await with.MakeAsync(with.Name, Partitions);
         foreach (var version in Versions)
         {
             foreach (var shape in Shapes)

@@ -50,13 +50,7 @@ public class VerificationTests
         await Task.WhenAll(producers.SelectMany(of => Enumerable.Repeat(of.Version, of.Count)).Select(async version =>
         {
             await using var with = await Conversation.OpenAsync(servers);
-            await with.Connection.SendAsync<CreateTopicsRequest, CreateTopicsResponse>(
-                new()
-                {
-                    TimeoutMs = 5000,
-                    Topics = [new() { Name = with.Name, NumPartitions = 2, ReplicationFactor = 1 }],
-                });
-            await with.LeadAsync(with.Name, 2);
+            await with.MakeAsync(with.Name, 2);
             var init = await with.Connection.SendAsync<InitProducerIdRequest, InitProducerIdResponse>(
                 new() { TransactionalId = with.Name, TransactionTimeoutMs = 60_000 });
             var batch = TopicScript.Batch(init.ProducerId, init.ProducerEpoch, sequence: 0, isTransactional: true);
