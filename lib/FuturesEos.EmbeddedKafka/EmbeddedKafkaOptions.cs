@@ -94,7 +94,8 @@ public sealed class EmbeddedKafkaOptions
 
     /// <summary>
     /// How long the positions of a group are kept after its last member left, or after they were committed
-    /// (<c>offsets.retention.minutes</c>). What is over is looked for every ten minutes, or ten times in this time.
+    /// (<c>offsets.retention.minutes</c>). What is over is looked for every ten minutes, or ten times in this time,
+    /// but not more often than each second.
     /// </summary>
     public TimeSpan OffsetsRetention { get; init; } = TimeSpan.FromDays(7);
 

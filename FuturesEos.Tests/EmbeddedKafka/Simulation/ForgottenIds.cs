@@ -20,10 +20,8 @@ internal sealed class ForgottenIds(SimulationRun run)
 
         foreach (var now in found)
         {
-            var isIdle = now.Status is TransactionStatus.Empty or TransactionStatus.CompleteCommit
-                or TransactionStatus.CompleteAbort;
             var isKnown = _known.TryGetValue(now.TransactionalId, out var before);
-            TimeSpan? used = !isIdle ? run.Time.Elapsed
+            TimeSpan? used = Witness.IsRunning(now) ? run.Time.Elapsed
                 : isKnown && before.Epoch == now.ProducerEpoch ? before.UsedSince
                 : isKnown ? _lastLook
                 : null;

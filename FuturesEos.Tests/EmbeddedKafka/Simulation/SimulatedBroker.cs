@@ -33,11 +33,11 @@ internal sealed class SimulatedBroker(SimulationRun run, FsyncPolicy fsync) : ID
         .. Enumerable.Range(0, SeldomPartitions).Select(p => new TopicPartition(SeldomTopic, p)),
     ];
 
-    /// <summary>No client is silent for so long, and no request under way; those that have died are.</summary>
-    private static readonly TimeSpan ProducerExpiration = TimeSpan.FromSeconds(90);
-
     /// <summary>Longer than a request is under way; some clients are silent for longer, and the group is deserted.</summary>
     public static readonly TimeSpan Expiration = TimeSpan.FromSeconds(60);
+
+    /// <summary>No client is silent for so long, and no request under way; those that have died are.</summary>
+    private static readonly TimeSpan ProducerExpiration = TimeSpan.FromSeconds(90);
 
     /// <summary>What is told of the folder: nobody connects there.</summary>
     private static readonly BrokerNode Node = new("simulation", 1, "here", 1);

@@ -146,13 +146,16 @@ internal sealed class Witness(SimulationRun run)
     /// </summary>
     public void Disturb() => _healthySince = run.Time.Elapsed;
 
+    public static bool IsRunning(TransactionDescription transaction) => transaction.Status is not (
+        TransactionStatus.Empty or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort);
+
     /// <summary>Each open transaction is one that the coordinator knows and ends in time.</summary>
     public void CheckTransactions()
     {
         if (run.Broker.Core is not { } core) return;
-        _ids.Follow(core.Transactions.List());
-        var running = core.Transactions.List().Where(t => t.Status is not (TransactionStatus.Empty
-            or TransactionStatus.CompleteCommit or TransactionStatus.CompleteAbort)).ToList();
+        var known = core.Transactions.List();
+        _ids.Follow(known);
+        var running = known.Where(IsRunning).ToList();
         foreach (var log in Logs)
         {
             foreach (var producer in log.Open.Keys.Where(producer => !running.Any(t => t.ProducerId == producer
