@@ -40,7 +40,7 @@ internal sealed partial class Group
             State = kept is { Members.Length: > 0 } ? GroupState.Stable : GroupState.Empty;
             ProtocolType = kept?.ProtocolType ?? "";
             Generation = kept?.Generation ?? 0;
-            EmptySince = Math.Max(0, kept?.CurrentStateTimestamp ?? 0);
+            _emptySince = Math.Max(0, kept?.CurrentStateTimestamp ?? 0);
             Protocol = kept?.Protocol;
             foreach (var member in (kept?.Members ?? []).OrderByDescending(m => m.MemberId == kept!.Leader))
             {
@@ -145,7 +145,7 @@ internal sealed partial class Group
         {
             Protocol = null;
             State = GroupState.Empty;
-            EmptySince = _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+            _emptySince = _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
             _save(this);
             return;
         }

@@ -25,6 +25,9 @@ internal sealed partial class Group : IDisposable
     private TimeSpan? _syncDeadline;
     private TimeSpan? _initialDelayEnd;
 
+    // when the last member left, ms; 0 where there never was one
+    private long _emptySince;
+
     public Group(string id, EmbeddedKafkaOptions options, ILogger logger, Action<Group>? save = null)
     {
         Id = id;
@@ -48,9 +51,6 @@ internal sealed partial class Group : IDisposable
     public string? Protocol { get; private set; }
 
     public GroupMembers Members => _members;
-
-    /// <summary>When the last member left, ms; 0 where there never was one.</summary>
-    public long EmptySince { get; private set; }
 
     public GroupOffsets Offsets { get; } = new();
 
@@ -175,7 +175,7 @@ internal sealed partial class Group : IDisposable
     }
 
     /// <summary>Positions that nobody has used or committed since. The caller holds the lock.</summary>
-    public IReadOnlyCollection<TopicPartition> SilentSince(long time) => State != GroupState.Empty || EmptySince > time
+    public IReadOnlyCollection<TopicPartition> SilentSince(long time) => State != GroupState.Empty || _emptySince > time
         ? []
         : [.. Offsets.Committed
             .Where(p => p.Value.CommittedAt <= time && !Offsets.IsUnstable(p.Key)).Select(p => p.Key)];

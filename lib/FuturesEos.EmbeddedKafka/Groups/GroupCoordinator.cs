@@ -40,7 +40,7 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
     {
         var coordinator = new GroupCoordinator(options, logger, journal, idOf);
         journal.Replay(coordinator);
-        // deleted ones; one that has had a generation goes on counting until it expires
+        // deleted ones; one that has had a generation goes on counting until the next look
         foreach (var group in coordinator.All.Where(g => g.Generation == 0 && g.Offsets.IsEmpty))
         {
             coordinator._groups.TryRemove(group.Id, out _);
@@ -174,15 +174,17 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
         Group group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancel) =>
         DeleteOffsetsAsync(group, _ => partitions, cancel);
 
-    /// <summary>Forgets the positions of groups that are empty for long, and groups that have none left.</summary>
+    /// <summary>
+    /// Forgets the positions of groups that are empty for long, and empty groups that have none (left), as Kafka at
+    /// each of its looks.
+    /// </summary>
     internal async Task ExpireAsync(CancellationToken cancel)
     {
         var time = (_options.Time.GetUtcNow() - _options.OffsetsRetention).ToUnixTimeMilliseconds();
         foreach (var group in _groups.Values)
         {
             await DeleteOffsetsAsync(group, g => g.SilentSince(time), cancel);
-            await DeleteAsync(
-                group.Id, g => g.Offsets.IsEmpty && g.Members.Promised.Count == 0 && g.EmptySince <= time, cancel);
+            await DeleteAsync(group.Id, g => g.Offsets.IsEmpty && g.Members.Promised.Count == 0, cancel);
         }
     }
 
