@@ -1,6 +1,7 @@
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.EmbeddedKafka.Log;
 using FuturesEos.KafkaProtocol;
+using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace FuturesEos.Tests.EmbeddedKafka.Log;
@@ -82,6 +83,37 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task pages_lost_while_a_segment_is_closed_are_not_acknowledged_by_the_flush_after()
+    {
+        var (disk, work) = (new FaultyStorage(), new HeldWork());
+        await using var bench = new LogBench(new LogConfig { SegmentBytes = 100 }, FsyncPolicy.Always, disk, work);
+        bench.Good(bench.Idempotent(1, 0, 0, "a"));
+        bench.Good(bench.Idempotent(1, 0, 1, "b"));
+        Assert.Equal(2, Directory.GetFiles(bench.Folder, "*.log").Length);
+        disk.IsFlushLost = true;
+        work.DoNewest();
+        work.Release();
+        await Assert.ThrowsAsync<IOException>(async () => await bench.Log.WhenDurableAsync(2, default));
+        Assert.Equal(0, bench.Log.HighWatermark);
+        bench.Refused(KafkaError.KafkaStorageError, bench.Idempotent(1, 0, 2, "c"));
+    }
+
+    [Fact]
+    public async Task a_flush_beside_another_does_not_answer_for_what_that_one_has_taken()
+    {
+        using var disk = new SlowFlush();
+        await using var bench = new LogBench(fsync: FsyncPolicy.Always, storage: disk);
+        disk.IsNextSlow = true;
+        var appended = bench.Good(bench.Plain("a"));
+        Assert.True(disk.HasBegun.Wait(SlowFlush.Patience), "no flush began");
+        var beside = Task.Run(bench.Log.Flush);
+        disk.Fail.Set();
+        await Assert.ThrowsAsync<IOException>(() => beside);
+        await Assert.ThrowsAsync<IOException>(async () => await bench.Log.WhenDurableAsync(appended.NextOffset, default));
+        Assert.Equal(0, bench.Log.HighWatermark);
+    }
+
+    [Fact]
     public async Task a_write_torn_by_a_kill_is_cut_off_at_the_start()
     {
         var disk = new FaultyStorage { IsTearing = true };
@@ -123,5 +155,33 @@ public sealed class DiskFaultTests
             await bench.Log.WhenDurableAsync(next, default);
         Assert.InRange(disk.Flushes - before, 1, 199);
         Assert.Equal(200, bench.Log.HighWatermark);
+    }
+
+    /// <summary>Fails a flush, when it is told to.</summary>
+    private sealed class SlowFlush : LogStorage, IDisposable
+    {
+        public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+        public bool IsNextSlow { get; set; }
+
+        public ManualResetEventSlim HasBegun { get; } = new();
+
+        public ManualResetEventSlim Fail { get; } = new();
+
+        public override void Flush(SafeFileHandle file)
+        {
+            if (!IsNextSlow)
+                return;
+            IsNextSlow = false;
+            HasBegun.Set();
+            Fail.Wait(Patience);
+            throw new IOException("Input/output error");
+        }
+
+        public void Dispose()
+        {
+            HasBegun.Dispose();
+            Fail.Dispose();
+        }
     }
 }

@@ -16,6 +16,9 @@ internal class FaultyStorage : LogStorage
 
     public bool IsFlushFailing { get; set; }
 
+    /// <summary>The next flush fails, and the one after it does not know: Linux tells once that pages were lost.</summary>
+    public bool IsFlushLost { get; set; }
+
     public bool IsTruncateFailing { get; set; }
 
     /// <summary>Flushes cost nothing: for tests of kills, which leave what was written.</summary>
@@ -53,7 +56,9 @@ internal class FaultyStorage : LogStorage
 
     public override void Flush(SafeFileHandle file)
     {
-        if (IsFlushFailing)
+        var isLost = IsFlushLost;
+        IsFlushLost = false;
+        if (IsFlushFailing || isLost)
             throw new IOException("Input/output error");
         Interlocked.Increment(ref _flushes);
         if (!IsFlushFree) base.Flush(file);

@@ -4,15 +4,18 @@ namespace FuturesEos.Tests.EmbeddedKafka.Log;
 internal sealed class HeldWork : TaskScheduler
 {
     private readonly Lock _gate = new();
-    private readonly Queue<Task> _held = new();
+    private readonly LinkedList<Task> _held = new();
     private bool _isReleased;
 
     /// <summary>Does what is held, and from now on everything at once.</summary>
     public void Release()
     {
         lock (_gate) _isReleased = true;
-        while (_held.TryDequeue(out var task)) TryExecuteTask(task);
+        while (_held.First is { } oldest) Do(oldest);
     }
+
+    /// <summary>Does what was held last, ahead of the rest.</summary>
+    public void DoNewest() => Do(_held.Last!);
 
     protected override void QueueTask(Task task)
     {
@@ -20,7 +23,7 @@ internal sealed class HeldWork : TaskScheduler
         {
             if (!_isReleased)
             {
-                _held.Enqueue(task);
+                _held.AddLast(task);
                 return;
             }
         }
@@ -31,4 +34,10 @@ internal sealed class HeldWork : TaskScheduler
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
     protected override IEnumerable<Task> GetScheduledTasks() => _held;
+
+    private void Do(LinkedListNode<Task> held)
+    {
+        _held.Remove(held);
+        TryExecuteTask(held.Value);
+    }
 }

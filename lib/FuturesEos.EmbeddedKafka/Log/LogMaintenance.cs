@@ -44,7 +44,8 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
 
     private static Task FlushAsync(PartitionLog log)
     {
-        log.Flush();
+        if (!log.HasLostWrites)
+            log.Flush();
         return Task.CompletedTask;
     }
 

@@ -6,11 +6,15 @@ namespace FuturesEos.EmbeddedKafka.Log;
 /// </summary>
 internal sealed partial class PartitionLog
 {
+    private readonly Lock _forcing = new();
     private readonly List<Segment> _unflushed = [];
     private readonly List<(long Offset, TaskCompletionSource Done)> _durable = [];
-    private Exception? _flushFailure;
+    private volatile Exception? _flushFailure;
     private Task _flush = Task.CompletedTask;
     private bool _isFlushing;
+
+    /// <summary>A flush failed: the log takes no more records, and is not flushed again, until a restart.</summary>
+    public bool HasLostWrites => _flushFailure is not null;
 
     /// <summary>
     /// Waits until the high watermark is at <paramref name="nextOffset"/>: done already unless each append is fsynced.
@@ -58,19 +62,7 @@ internal sealed partial class PartitionLog
             _unflushed.Clear();
         }
 
-        try
-        {
-            dirty.ForEach(segment => _storage.Flush(segment.File));
-            if (dirty.Exists(segment => segment.IsNew))
-                _storage.FlushFolder(_folder);
-            dirty.ForEach(segment => segment.IsNew = false);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            Fail(failure);
-            throw;
-        }
-
+        Force(dirty);
         lock (_gate)
         {
             if (end > _highWatermark)
@@ -111,6 +103,32 @@ internal sealed partial class PartitionLog
         {
             lock (_gate)
                 _isFlushing = false;
+        }
+    }
+
+    /// <summary>
+    /// Every forced write of segments, one at a time, also where there is nothing left to force: who comes second waits
+    /// for what the first has taken. Of two for one file only the first is told that pages were lost (Linux tells an
+    /// error once), and the other must not take that for success.
+    /// </summary>
+    private void Force(List<Segment> segments)
+    {
+        lock (_forcing)
+        {
+            if (_flushFailure is { } earlier)
+                throw new IOException($"{Partition} could not be forced to the disk: {earlier.Message}", earlier);
+            try
+            {
+                segments.ForEach(segment => _storage.Flush(segment.File));
+                if (segments.Exists(segment => segment.IsNew))
+                    _storage.FlushFolder(_folder);
+                segments.ForEach(segment => segment.IsNew = false);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                Fail(failure);
+                throw;
+            }
         }
     }
 

@@ -98,7 +98,7 @@ internal sealed partial class PartitionLog
             return;
         try
         {
-            _storage.Flush(Active.File);
+            Force([Active]);
             Seal(Active, Active.Index.Write(isComplete: false), _end, ProducerSnapshot.Write(_producers));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -160,7 +160,7 @@ internal sealed partial class PartitionLog
         {
             try
             {
-                _storage.Flush(segment.File);
+                Force([segment]);
                 Seal(segment, index, offset, snapshot);
             }
             catch
@@ -176,7 +176,7 @@ internal sealed partial class PartitionLog
     /// </summary>
     private void SealAgain(Segment closed) => InBackground(() =>
     {
-        _storage.Flush(closed.File);
+        Force([closed]);
         closed.StoreIndex(closed.Index.Write(isComplete: true));
     });
 
