@@ -58,6 +58,17 @@ public class GroupTests
     }
 
     [Fact]
+    public async Task a_formed_group_is_empty_when_its_last_member_has_left_whoever_was_promised_an_id()
+    {
+        using var rig = new GroupRig();
+        var leader = await rig.EnterAsync();
+        await rig.SyncAsync(leader, null, (leader.MemberId, 1));
+        await rig.JoinAsync();
+        Assert.Equal(KafkaError.None, rig.Group.Leave(leader.MemberId, null));
+        Assert.Equal((GroupState.Empty, 2), (rig.Group.State, rig.Group.Generation));
+    }
+
+    [Fact]
     public async Task the_leader_assigns_and_everybody_gets_a_share()
     {
         using var rig = new GroupRig();

@@ -87,7 +87,8 @@ internal sealed partial class Group
         var isImmediate = State == GroupState.Empty && _options.GroupInitialRebalanceDelay == TimeSpan.Zero;
         if (State != GroupState.PreparingRebalance)
             PrepareRebalance(reason);
-        if (isImmediate)
+        // when the last one of a formed group leaves there is nobody to give time to, whoever may be promised an id
+        if (isImmediate || (_members.Count == 0 && _joinDeadline <= Now))
             CompleteJoin();
         else
             TryCompleteJoin();

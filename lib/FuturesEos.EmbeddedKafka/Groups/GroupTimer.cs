@@ -7,6 +7,9 @@ internal sealed class GroupTimer : IDisposable
 {
     private static readonly TimeSpan Never = Timeout.InfiniteTimeSpan;
 
+    // also for what is due: members whose rebalance may take no time at all would keep a core busy
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
+
     private readonly ITimer _timer;
 
     public GroupTimer(TimeProvider time, Action onTimer) =>
@@ -21,7 +24,7 @@ internal sealed class GroupTimer : IDisposable
         }
 
         var wait = deadline - now;
-        _timer.Change(wait > TimeSpan.Zero ? wait + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, Never);
+        _timer.Change(wait > TimeSpan.Zero ? wait + Soon : Soon, Never);
     }
 
     public void Dispose() => _timer.Dispose();
