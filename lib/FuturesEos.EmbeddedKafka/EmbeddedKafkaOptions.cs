@@ -93,9 +93,9 @@ public sealed class EmbeddedKafkaOptions
     public TimeSpan TransactionalIdExpiration { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// How long the positions of a group are kept after its last member left, or after they were committed
-    /// (<c>offsets.retention.minutes</c>). What is over is looked for every ten minutes, or ten times in this time,
-    /// but not more often than each second.
+    /// How long the positions of a group are kept after they were committed and its last member left; those in topics
+    /// that a group with members does not read, after they were committed (<c>offsets.retention.minutes</c>). What is
+    /// over is looked for every ten minutes, or ten times in this time, but not more often than each second.
     /// </summary>
     public TimeSpan OffsetsRetention { get; init; } = TimeSpan.FromDays(7);
 

@@ -52,7 +52,7 @@ internal sealed class GroupDance(Twins twins, Random random)
     {
         await SettleAsync();
         if (member.Pending is not null) return;
-        switch (random.Next(20))
+        switch (random.Next(23))
         {
             case < 7:
                 member.Pending = JoinAsync(member);
@@ -69,8 +69,11 @@ internal sealed class GroupDance(Twins twins, Random random)
             case < 18:
                 await LeaveAsync(member);
                 break;
-            default:
+            case < 20:
                 await DescribeAsync(member);
+                break;
+            default:
+                await DeletePositionsAsync(member);
                 break;
         }
 
@@ -106,13 +109,20 @@ internal sealed class GroupDance(Twins twins, Random random)
     private async Task WhenMadeAsync(Conversation kafka)
     {
         _isBeingMade = false;
-        await Eventually.True(
-            async () =>
-            {
-                var shown = await kafka.Connection.SendAsync<DescribeGroupsRequest, DescribeGroupsResponse>(new() { Groups = [Group] });
-                return shown.Groups[0].GroupState != "Dead";
-            },
-            what: "Kafka shows the group");
+        await Eventually.True(async () => await StateAsync(kafka) != "Dead", what: "Kafka shows the group");
+    }
+
+    // when the last member leaves and another is promised an id, it is a timer of no time by which Kafka ends the rebalance
+    private async Task WhenLeftAsync(Twins asked)
+    {
+        var due = await StateAsync(asked.Embedded);
+        await Eventually.True(async () => await StateAsync(asked.Kafka) == due, what: $"Kafka's group is {due}");
+    }
+
+    private async Task<string> StateAsync(Conversation with)
+    {
+        var shown = await with.Connection.SendAsync<DescribeGroupsRequest, DescribeGroupsResponse>(new() { Groups = [Group] });
+        return shown.Groups[0].GroupState;
     }
 
     private async Task EndAsync(Waiting pending)
@@ -136,6 +146,7 @@ internal sealed class GroupDance(Twins twins, Random random)
         var instance = member.Instance;
         var protocols = Pick<string[]>(["range"], ["range"], ["range", "sticky"], ["sticky", "range"], ["other"]);
         if (random.Next(4) > 0) protocols = ["range", "sticky"];
+        var subscriptions = protocols.Select(_ => Subscription()).ToArray();
         return Start<JoinGroupRequest, JoinGroupResponse>(
             member,
             $"join {member.Number} {(instance is null ? "" : "static ")}{string.Join(',', protocols)} wrong {wrong}",
@@ -147,7 +158,7 @@ internal sealed class GroupDance(Twins twins, Random random)
                 MemberId = wrong == 2 ? "stranger" : wrong == 3 ? "" : member.IdAt(with),
                 GroupInstanceId = instance,
                 ProtocolType = wrong == 4 ? "connect" : "consumer",
-                Protocols = wrong == 5 ? [] : [.. protocols.Select(p => new JoinGroupRequest.Protocol { Name = p, Metadata = new byte[] { 0, 1, (byte)random.Next(1) } })],
+                Protocols = wrong == 5 ? [] : [.. protocols.Zip(subscriptions, (name, subscription) => new JoinGroupRequest.Protocol { Name = name, Metadata = subscription })],
             },
             version,
             (with, answer) =>
@@ -158,6 +169,15 @@ internal sealed class GroupDance(Twins twins, Random random)
                 _isBeingMade |= answer.ErrorCode == KafkaError.MemberIdRequired;
             });
     }
+
+    // of this topic, of another, of none, or nothing that a consumer writes
+    private byte[] Subscription() => random.Next(6) switch
+    {
+        < 2 => GroupScript.Subscription(twins.Name),
+        < 4 => GroupScript.Subscription("another"),
+        4 => [0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff],
+        _ => [0, 1, 0],
+    };
 
     private Waiting SyncAsync(Member member)
     {
@@ -238,6 +258,7 @@ internal sealed class GroupDance(Twins twins, Random random)
                 };
             },
             version);
+        await WhenLeftAsync(member.Twins);
     }
 
     private async Task DescribeAsync(Member member)
@@ -254,6 +275,11 @@ internal sealed class GroupDance(Twins twins, Random random)
         await member.Twins.AskAsync<OffsetFetchRequest, OffsetFetchResponse>(
             "positions", _ => new() { GroupId = Group, Groups = [new() { GroupId = Group }] }, Version(OffsetFetchRequest.Api));
     }
+
+    private Task DeletePositionsAsync(Member member) => member.Twins.AskAsync<OffsetDeleteRequest, OffsetDeleteResponse>(
+        "delete positions",
+        _ => new() { GroupId = Group, Topics = [new() { Name = twins.Name, Partitions = [new() { PartitionIndex = 0 }, new() { PartitionIndex = 7 }] }] },
+        Version(OffsetDeleteRequest.Api));
 
     private Waiting Start<TRequest, TResponse>(
         Member member, string title, Func<Conversation, TRequest> make, short version, Action<Conversation, TResponse> onAnswer)

@@ -31,6 +31,10 @@ internal static class GroupScript
         await FetchAsync(with, "positions of a deleted group", with.Name, null);
     }
 
+    /// <summary>What a consumer of the topic writes into its subscription, version 0.</summary>
+    public static byte[] Subscription(string topic) =>
+        [0, 0, 0, 0, 0, 1, 0, (byte)topic.Length, .. System.Text.Encoding.ASCII.GetBytes(topic), 0xff, 0xff, 0xff, 0xff];
+
     private static async Task StrangersAsync(Conversation with)
     {
         await JoinAsync(with, "a session too short", "", 10);
@@ -68,9 +72,6 @@ internal static class GroupScript
         ProtocolType = "consumer",
         Protocols = [new() { Name = protocol, Metadata = Subscription(with.Name) }],
     };
-
-    private static byte[] Subscription(string topic) =>
-        [0, 0, 0, 0, 0, 1, 0, (byte)topic.Length, .. System.Text.Encoding.ASCII.GetBytes(topic), 0xff, 0xff, 0xff, 0xff];
 
     private static Task<JoinGroupResponse> JoinAsync(Conversation with, string title, string member, int sessionTimeoutMs) =>
         with.AskAsync<JoinGroupRequest, JoinGroupResponse>(title, Join(with, member, sessionTimeoutMs), 5);

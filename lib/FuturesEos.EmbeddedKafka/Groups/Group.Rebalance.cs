@@ -59,6 +59,7 @@ internal sealed partial class Group
                 });
             }
 
+            _subscribed = ReadSubscriptions();
             ArmTimer();
         }
     }
@@ -145,6 +146,7 @@ internal sealed partial class Group
         if (_members.Count == 0)
         {
             Protocol = null;
+            _subscribed = ReadSubscriptions();
             State = GroupState.Empty;
             _emptySince = _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
             _save(this);
@@ -152,6 +154,7 @@ internal sealed partial class Group
         }
 
         Protocol = _members.SelectProtocol();
+        _subscribed = ReadSubscriptions();
         State = GroupState.CompletingRebalance;
         _syncDeadline = Now + _members.LongestRebalanceTimeout;
         foreach (var member in _members.All)

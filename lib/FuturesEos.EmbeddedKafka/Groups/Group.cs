@@ -7,8 +7,8 @@ namespace FuturesEos.EmbeddedKafka.Groups;
 
 /// <summary>
 /// One consumer group: who is in it and which generation they are in. Every call is short and under the group's lock;
-/// joins and syncs that must wait are tasks which a later call, or the timer, completes. This part takes the calls; the
-/// other, Group.Rebalance.cs, moves between the states.
+/// joins and syncs that must wait are tasks which a later call, or the timer, completes. This part takes the calls;
+/// Group.Rebalance.cs moves between the states, Group.Positions.cs says whose positions may change.
 /// </summary>
 internal sealed partial class Group : IDisposable
 {
@@ -147,38 +147,6 @@ internal sealed partial class Group : IDisposable
             return KafkaError.None;
         }
     }
-
-    /// <summary>Whether positions from this sender may be stored. The caller holds the lock.</summary>
-    public KafkaError CheckCommit(string memberId, string? instanceId, int generation, bool isTransactional)
-    {
-        if (State == GroupState.Dead)
-            return KafkaError.CoordinatorNotAvailable;
-        if (generation < 0 && State == GroupState.Empty)
-            return KafkaError.None;
-        if (generation < 0 && memberId.Length == 0 && instanceId is null)
-        {
-            // a transactional commit without any identity is taken in every state, as Kafka takes it: KIP-447 does not
-            // protect a producer that does not say who it is
-            return isTransactional ? KafkaError.None : KafkaError.UnknownMemberId;
-        }
-
-        var error = _members.Identify(memberId, instanceId, out var member);
-        if (error != KafkaError.None)
-            return error;
-        if (generation != Generation)
-            return KafkaError.IllegalGeneration;
-        if (!isTransactional && State == GroupState.CompletingRebalance)
-            return KafkaError.RebalanceInProgress;
-        if (!isTransactional)
-            Touch(member!);
-        return KafkaError.None;
-    }
-
-    /// <summary>Positions that nobody has used or committed since. The caller holds the lock.</summary>
-    public IReadOnlyCollection<TopicPartition> SilentSince(long time) => State != GroupState.Empty || _emptySince > time
-        ? []
-        : [.. Offsets.Committed
-            .Where(p => p.Value.CommittedAt <= time && !Offsets.IsUnstable(p.Key)).Select(p => p.Key)];
 
     /// <summary>Ends the group, which nobody is in. The caller holds the lock.</summary>
     public void Kill()

@@ -169,14 +169,33 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
         return KafkaError.None;
     }
 
-    /// <summary>Deletes single positions; the caller has looked whether they are in use.</summary>
-    public ValueTask<KafkaError> DeleteOffsetsAsync(
-        Group group, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancel) =>
-        DeleteOffsetsAsync(group, _ => partitions, cancel);
+    /// <summary>
+    /// Deletes single positions, but none in a topic that the group reads. One step: who joins meanwhile either counts
+    /// or has not been told of the position yet.
+    /// </summary>
+    /// <returns>One error for all of them, and the topics in use.</returns>
+    public async ValueTask<(KafkaError Error, IReadOnlySet<string> InUse)> DeleteOffsetsAsync(
+        string id, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancel)
+    {
+        var (refusal, inUse) = (KafkaError.GroupIdNotFound, new HashSet<string>(StringComparer.Ordinal));
+        if (Find(id) is not { } group)
+            return (refusal, inUse);
+        var failure = await DeleteOffsetsAsync(group, FreeOf, cancel);
+        return (refusal != KafkaError.None ? refusal : ForClient(failure), inUse);
+
+        IReadOnlyCollection<TopicPartition> FreeOf(Group group)
+        {
+            refusal = group.CheckOffsetDelete();
+            if (refusal != KafkaError.None)
+                return [];
+            inUse.UnionWith(partitions.Select(p => p.Topic).Where(group.IsSubscribedTo));
+            return [.. partitions.Where(p => !inUse.Contains(p.Topic))];
+        }
+    }
 
     /// <summary>
-    /// Forgets the positions of groups that are empty for long, and empty groups that have none (left), as Kafka at
-    /// each of its looks.
+    /// Forgets the positions of groups that are empty for long, those in topics that a group has not read for long, and
+    /// empty groups that have none (left), as Kafka at each of its looks.
     /// </summary>
     internal async Task ExpireAsync(CancellationToken cancel)
     {

@@ -6,7 +6,7 @@ using FuturesEos.KafkaProtocol.Messages;
 
 namespace FuturesEos.EmbeddedKafka.Handlers;
 
-/// <summary>Deletes positions in topics that no member of the group reads.</summary>
+/// <summary>Deletes positions in topics that the group does not read.</summary>
 internal sealed class OffsetDeleteHandler(GroupCoordinator groups, TopicRegistry topics)
     : IRequestHandler<OffsetDeleteRequest, OffsetDeleteResponse>
 {
@@ -14,22 +14,11 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, TopicRegistry
     {
         if (request.GroupId.Length == 0)
             return new OffsetDeleteResponse { ErrorCode = KafkaError.InvalidGroupId };
-        if (groups.Find(request.GroupId) is not { } group)
-            return new OffsetDeleteResponse { ErrorCode = KafkaError.GroupIdNotFound };
-        HashSet<string> inUse;
-        lock (group.Gate)
-        {
-            if (group.State != GroupState.Empty && group.ProtocolType != ConsumerProtocol.Type)
-                return new OffsetDeleteResponse { ErrorCode = KafkaError.NonEmptyGroup };
-            inUse =
-            [
-                .. group.Members.All.SelectMany(m => ConsumerProtocol.Topics(m.Protocols.Select(p => p.Metadata))),
-            ];
-        }
-
-        var free = request.Topics.Where(t => !inUse.Contains(t.Name))
+        var partitions = request.Topics
             .SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Name, p.PartitionIndex))).ToList();
-        var error = await groups.DeleteOffsetsAsync(group, free, context.Closing);
+        var (error, inUse) = await groups.DeleteOffsetsAsync(request.GroupId, partitions, context.Closing);
+        if (error != KafkaError.None)
+            return new OffsetDeleteResponse { ErrorCode = error };
         return new OffsetDeleteResponse
         {
             Topics =
@@ -44,7 +33,7 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, TopicRegistry
                             PartitionIndex = p.PartitionIndex,
                             ErrorCode = topics.FindLog(t.Name, p.PartitionIndex) is null
                                 ? KafkaError.UnknownTopicOrPartition
-                                : inUse.Contains(t.Name) ? KafkaError.GroupSubscribedToTopic : error,
+                                : inUse.Contains(t.Name) ? KafkaError.GroupSubscribedToTopic : KafkaError.None,
                         }),
                     ],
                 }),
