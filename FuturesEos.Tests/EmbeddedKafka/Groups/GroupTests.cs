@@ -69,6 +69,16 @@ public class GroupTests
     }
 
     [Fact]
+    public async Task what_as_many_members_want_is_decided_as_by_Kafka()
+    {
+        using var rig = new GroupRig();
+        var first = await rig.JoinAsync(version: 3, protocols: ["range", "sticky"]);
+        _ = rig.JoinAsync(version: 3, protocols: ["sticky", "range"]);
+        Assert.Equal("range", first.ProtocolName);
+        Assert.Equal("sticky", (await rig.JoinAsync(first.MemberId, protocols: ["range", "sticky"])).ProtocolName);
+    }
+
+    [Fact]
     public async Task the_leader_assigns_and_everybody_gets_a_share()
     {
         using var rig = new GroupRig();

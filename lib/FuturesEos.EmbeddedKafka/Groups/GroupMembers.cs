@@ -76,13 +76,18 @@ internal sealed class GroupMembers
     public bool Supports((string Name, byte[] Metadata)[] protocols) =>
         protocols.Any(p => _byId.Values.All(member => member.Protocols.Any(theirs => theirs.Name == p.Name)));
 
-    /// <summary>Of the protocols all have, the one that most members want first.</summary>
+    /// <summary>
+    /// Of the protocols all have, the one that most members want first; of several the first in Kafka's table of votes,
+    /// a <c>HashMap</c>.
+    /// </summary>
     public string SelectProtocol()
     {
         var common = _byId.Values.Select(member => member.Protocols.Select(p => p.Name))
             .Aggregate((left, right) => left.Intersect(right)).ToHashSet();
         return _byId.Values.Select(member => member.Protocols.First(p => common.Contains(p.Name)).Name)
-            .GroupBy(name => name).MaxBy(votes => votes.Count())!.Key;
+            .GroupBy(name => name)
+            .OrderByDescending(votes => votes.Count()).ThenBy(votes => JavaHash.BucketOf(votes.Key))
+            .First().Key;
     }
 
     /// <summary>Whether the ids in a request are those of one living member.</summary>

@@ -10,10 +10,8 @@ internal static class OffsetsPartition
 
     public static TopicPartition Of(string group)
     {
-        // the amount of Java's String.hashCode; Kafka takes 0 for the one number that has none
-        var hash = 0;
-        foreach (var character in group)
-            hash = unchecked((31 * hash) + character);
+        // the amount of the hash; Kafka takes 0 for the one number that has none
+        var hash = JavaHash.Of(group);
         return new TopicPartition(
             Topics.TopicName.ConsumerOffsets, hash == int.MinValue ? 0 : Math.Abs(hash) % Partitions);
     }
