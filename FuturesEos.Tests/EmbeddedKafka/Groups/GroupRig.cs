@@ -21,6 +21,13 @@ internal sealed class GroupRig : IDisposable
 
     public int RebalanceTimeoutMs { get; set; } = 30_000;
 
+    public static RequestContext Context(ApiKey key, short version) => new()
+    {
+        Header = new RequestHeader(key, version, 1, "client"),
+        Peer = new Peer("/127.0.0.1", Sasl: null),
+        Closing = CancellationToken.None,
+    };
+
     public void Dispose() => Group.Dispose();
 
     public Task<JoinGroupResponse> JoinAsync(
@@ -43,12 +50,7 @@ internal sealed class GroupRig : IDisposable
                     }),
                 ],
             },
-            new RequestContext
-            {
-                Header = new RequestHeader(ApiKey.JoinGroup, version, 1, "client"),
-                Peer = new Peer("/127.0.0.1", Sasl: null),
-                Closing = CancellationToken.None,
-            });
+            Context(ApiKey.JoinGroup, version));
 
     /// <summary>Joins as a newcomer must: asks for an id, then joins with it. Waits for the generation.</summary>
     public async Task<JoinGroupResponse> EnterAsync()

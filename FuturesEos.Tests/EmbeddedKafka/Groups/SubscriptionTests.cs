@@ -1,6 +1,5 @@
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.EmbeddedKafka.Groups;
-using FuturesEos.EmbeddedKafka.Network;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 using FuturesEos.Tests.Broker.Differential;
@@ -113,23 +112,16 @@ public sealed class SubscriptionTests : IAsyncLifetime
             SessionTimeoutMs = 30_000,
             Protocols = [new() { Name = "range", Metadata = subscription }],
         },
-        Context(ApiKey.JoinGroup));
+        GroupRig.Context(ApiKey.JoinGroup, version: 3));
 
     private async Task FormAsync(byte[] subscription)
     {
         var joined = await JoinAsync("g", subscription);
         var synced = await _groups.SyncAsync(
             new SyncGroupRequest { GroupId = "g", MemberId = joined.MemberId, GenerationId = joined.GenerationId },
-            Context(ApiKey.SyncGroup));
+            GroupRig.Context(ApiKey.SyncGroup, version: 3));
         Assert.Equal((KafkaError.None, GroupState.Stable), (synced.ErrorCode, _groups.Find("g")!.State));
     }
-
-    private static RequestContext Context(ApiKey key) => new()
-    {
-        Header = new RequestHeader(key, 3, 1, "client"),
-        Peer = new Peer("/127.0.0.1", Sasl: null),
-        Closing = CancellationToken.None,
-    };
 
     private long? PositionOf(string group, TopicPartition partition)
     {
