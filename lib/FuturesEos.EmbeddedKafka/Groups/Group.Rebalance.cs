@@ -143,18 +143,16 @@ internal sealed partial class Group
 
         _joinDeadline = null;
         Generation++;
+        Protocol = _members.Count == 0 ? null : _members.SelectProtocol();
+        _subscribed = ReadSubscriptions();
         if (_members.Count == 0)
         {
-            Protocol = null;
-            _subscribed = ReadSubscriptions();
             State = GroupState.Empty;
             _emptySince = _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
             _save(this);
             return;
         }
 
-        Protocol = _members.SelectProtocol();
-        _subscribed = ReadSubscriptions();
         State = GroupState.CompletingRebalance;
         _syncDeadline = Now + _members.LongestRebalanceTimeout;
         foreach (var member in _members.All)
