@@ -33,7 +33,7 @@ public class BrokerSecurityTests
         using (var admin = new AdminClientBuilder(config).SetLogHandler((_, _) => { }).Build())
             Assert.Single(admin.GetMetadata(Deadline.Usual).Brokers);
         eos.Signal("TERM");
-        Assert.Equal(0, await eos.ExitAsync());
+        await eos.EndsWithAsync(0);
         Assert.DoesNotContain("secret:with", eos.Talk + eos.Data);
     }
 

@@ -26,7 +26,7 @@ public class UpTests
 
         var pids = await up.PidsAsync();
         Assert.Equal(0, (await EosProgram.RunAsync(Deadline.InSeconds(60), "down", "--data", folder.Path)).ExitCode);
-        Assert.Equal(0, await up.Program.ExitAsync());
+        await up.Program.EndsWithAsync(0);
         Assert.DoesNotContain(pids, UpProgram.IsThere);
         Assert.Null(RunFile.Read(folder.Path));
     }
@@ -41,7 +41,7 @@ public class UpTests
         foreach (var pid in pids.Where(pid => pid != database)) ChildProgram.Signal(pid, "INT");
         Assert.All(pids, pid => Assert.True(UpProgram.IsThere(pid)));
         up.Program.Signal("INT");
-        Assert.Equal(130, await up.Program.ExitAsync(Deadline.InSeconds(60)));
+        await up.Program.EndsWithAsync(130, Deadline.InSeconds(60));
         Assert.DoesNotContain(pids, UpProgram.IsThere);
     }
 

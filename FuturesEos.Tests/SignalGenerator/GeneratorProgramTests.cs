@@ -38,7 +38,7 @@ public sealed class GeneratorProgramTests : IDisposable
         await using var kafka = await BrokerAsync();
         using var program =
             Start(kafka, "--trades", Path.Combine(SourceTree.Root, "samples", "XRPETH-trades-2019-10-11.csv"));
-        Assert.Equal(ExitCode.Ok, await program.ExitAsync());
+        await program.EndsWithAsync(ExitCode.Ok);
         Assert.Equal("sent 3413 signals\n", program.Data);
 
         var records = StoredRecords.Read(kafka.BootstrapServers, Topics.OfSignals.Select(topic => topic.Name));
@@ -62,7 +62,7 @@ public sealed class GeneratorProgramTests : IDisposable
         var ahead = DateTimeOffset.UtcNow.AddHours(3).ToUnixTimeMilliseconds();
         await File.WriteAllTextAsync(trades, $"1,1,1,1,{ahead},true\n");
         using var program = Start(kafka, "--trades", trades);
-        Assert.Equal(ExitCode.CheckFailed, await program.ExitAsync());
+        await program.EndsWithAsync(ExitCode.CheckFailed);
         Assert.Contains("1 records were not delivered", program.Talk);
         Assert.DoesNotContain("   at ", program.Talk);
     }
@@ -74,7 +74,7 @@ public sealed class GeneratorProgramTests : IDisposable
         var trades = _folder.In("NEW-trades.csv");
         await File.WriteAllTextAsync(trades, "1,1,1,1,1763596800000,true\n2,1,1,1,1763596860000,true\n3,1,1\n");
         using var program = Start(kafka, "--trades", trades);
-        Assert.Equal(ExitCode.CheckFailed, await program.ExitAsync());
+        await program.EndsWithAsync(ExitCode.CheckFailed);
         Assert.Contains("NEW-trades.csv line 3: it has 3 columns of 6 or 7", program.Talk);
         Assert.Equal("sent 1 signals\n", program.Data);
         var record =
@@ -93,7 +93,7 @@ public sealed class GeneratorProgramTests : IDisposable
             await Eventually.True(() => Task.FromResult(
                 StoredRecords.Read(kafka.BootstrapServers, Topics.OfSignals.Select(t => t.Name)).Count > 0));
             await kafka.DisposeAsync();
-            Assert.Equal(ExitCode.Unreachable, await program.ExitAsync());
+            await program.EndsWithAsync(ExitCode.Unreachable);
             Assert.Contains($"records were not delivered to {kafka.BootstrapServers}", program.Talk);
         }
     }
@@ -107,7 +107,7 @@ public sealed class GeneratorProgramTests : IDisposable
         await Eventually.True(() => program.Talk.Contains("Created topic trading.signal.15m"));
         await Eventually.True(() => Task.FromResult(StoredRecords.Read(kafka.BootstrapServers, topics).Count > 0));
         program.Signal("TERM");
-        Assert.Equal(ExitCode.Ok, await program.ExitAsync());
+        await program.EndsWithAsync(ExitCode.Ok);
         Assert.Equal($"sent {StoredRecords.Read(kafka.BootstrapServers, topics).Count} signals\n", program.Data);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Xunit;
 
 namespace FuturesEos.Tests.Support;
 
@@ -68,6 +69,13 @@ internal sealed class ChildProgram : IDisposable
         await Eventually.True(() => _process.HasExited, deadline, $"the program ends; it said: {Talk}");
         await Task.WhenAny(_read, Task.Delay(1000));
         return _process.ExitCode;
+    }
+
+    /// <summary>Waits for its end, and fails with what it said where that is another than expected.</summary>
+    public async Task EndsWithAsync(int expected, Deadline? deadline = null)
+    {
+        var code = await ExitAsync(deadline);
+        Assert.True(code == expected, $"it ended with {code}, expected {expected}; it said: {Talk}");
     }
 
     public void Dispose()

@@ -38,21 +38,21 @@ public sealed class TraceTests(PostgresForTests postgres) : IAsyncLifetime
         var trades = folder.In("XRPETH-small.csv");
         await File.WriteAllLinesAsync(trades, File.ReadLines(Sample).Take(700));
         using var migration = Start("migration", "FuturesEos.OrderManager", "migrate", "--slot", id);
-        Assert.True(await migration.ExitAsync() == 0, migration.Talk);
+        await migration.EndsWithAsync(0);
         using var processor = Start("signal-processor", "FuturesEos.SignalProcessor",
             "--state-dir", folder.In("state"), "--application-id", id, "--output-prefix", prefix);
         using var orders = Start("order-manager", "FuturesEos.OrderManager", "--prefix", prefix, "--slot", id);
         using var relay = Start("outbox-relay", "FuturesEos.OutboxRelay",
             "--slot", id, "--topic", events, "--progress-topic", $"{prefix}.progress");
         using var generator = Start("signal-generator", "FuturesEos.SignalGenerator", "--trades", trades);
-        Assert.True(await generator.ExitAsync() == 0, generator.Talk);
+        await generator.EndsWithAsync(0);
         await Eventually.True(
             () => RelayRig.ReadCommitted(Kafka, events).Count > 0,
             Deadline.InSeconds(60), $"events: {orders.Talk} {relay.Talk}");
         foreach (var service in (ChildProgram[])[processor, orders, relay])
         {
             service.Signal("TERM");
-            Assert.Equal(0, await service.ExitAsync()); // a clean stop sends what it has
+            await service.EndsWithAsync(0); // a clean stop sends what it has
         }
 
         var record = RelayRig.ReadCommitted(Kafka, events)[0];

@@ -320,6 +320,6 @@ internal sealed class TopologyRig : IAsyncDisposable
     private async Task RunAsync(string project, string postgres, params string[] arguments)
     {
         var (program, _) = Start(project, postgres, null, arguments);
-        Xunit.Assert.True(await program.ExitAsync(Deadline.In(StartPatience)) == 0, program.Talk);
+        await program.EndsWithAsync(0, Deadline.In(StartPatience));
     }
 }

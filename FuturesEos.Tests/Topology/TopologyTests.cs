@@ -35,7 +35,7 @@ public sealed class TopologyTests
         await rig.StartConnectAsync();
         await rig.StartBrokerAsync(2);
         await rig.WaitForBrokersAsync();
-        Assert.Equal(0, await replay.ExitAsync(Deadline.InSeconds(120)));
+        await replay.EndsWithAsync(0, Deadline.InSeconds(120));
 
         var (code, data, talk) = await EosProgram.RunAsync(
             Deadline.InSeconds(180),

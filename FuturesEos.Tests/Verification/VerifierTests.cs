@@ -85,7 +85,7 @@ public sealed class VerifierTests(PostgresForTests postgres)
         await Eventually.True(
             () => eos.Data.Split("\"exactly_once\":true").Length > 3, Deadline.InSeconds(60), eos.Talk);
         eos.Signal("INT");
-        Assert.Equal(0, await eos.ExitAsync());
+        await eos.EndsWithAsync(0);
 
         // later: an event once more, and an order that no decision gives
         var again = FollowState.Load(file, Impatient)!;

@@ -46,7 +46,7 @@ public sealed class VerifyAtScaleTests(ITestOutputHelper output)
         output.WriteLine(
             $"{eos.Data}{clock.Elapsed.TotalSeconds:0.0} s, {cpu.TotalSeconds:0.0} s of processor, "
                 + $"at most {memory >> 20} MiB");
-        Assert.Equal(0, await eos.ExitAsync());
+        await eos.EndsWithAsync(0);
         Assert.Contains($"\"read\":{Signals},", eos.Data);
         Assert.True(memory < MemoryMost, $"{memory >> 20} MiB");
     }
