@@ -62,6 +62,11 @@ internal static partial class LogMessages
     [LoggerMessage(2015, LogLevel.Error, "Cannot store the list of topics; who wanted it changed is told so: {Reason}")]
     public static partial void TopicsNotStored(this ILogger logger, string reason);
 
+    [LoggerMessage(2016, LogLevel.Warning,
+        "Stood still for {Milliseconds} ms: the machine was suspended or has too little processor time, or clients "
+            + "that block in this process (Consume, Flush) hold every thread of its pool (see ThreadPoolMinThreads)")]
+    public static partial void StoodStill(this ILogger logger, long milliseconds);
+
     [LoggerMessage(2020, LogLevel.Debug,
         "Group {Group} starts generation {Generation} with {Members} members: {Reason}")]
     public static partial void GroupRebalanced(

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.Tests.Broker;
+using FuturesEos.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -57,5 +59,29 @@ public class HostTests
         var refused = await Assert.ThrowsAsync<ArgumentException>(() => EmbeddedKafkaHost.StartAsync(
             new EmbeddedKafkaOptions { DataFolder = "unused", Port = port }, NullLoggerFactory.Instance));
         Assert.Contains(option, refused.Message);
+    }
+
+    [Fact]
+    public async Task a_broker_that_stood_still_says_for_how_long_and_what_may_be_why()
+    {
+        using var folder = new TemporaryFolder("still");
+        var clock = new JumpingClock();
+        var log = new LogCapture(LogLevel.Warning);
+        using var loggers = LoggerFactory.Create(builder => builder.AddProvider(log));
+        await using var broker = await EmbeddedKafkaHost.StartAsync(
+            new EmbeddedKafkaOptions { DataFolder = folder.Path, Time = clock }, loggers);
+        clock.Jump(TimeSpan.FromSeconds(1005));
+        await Eventually.True(() => log.Contains("Stood still for 100"));
+        Assert.True(log.Contains("ThreadPoolMinThreads"));
+    }
+
+    /// <summary>Timers come later than they were set for, as in a process that got no time.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        private long _ahead;
+
+        public void Jump(TimeSpan by) => Volatile.Write(ref _ahead, (long)(by.TotalSeconds * TimestampFrequency));
+
+        public override long GetTimestamp() => base.GetTimestamp() + Volatile.Read(ref _ahead);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class SocketServer : IAsyncDisposable
 {
     private const int Backlog = 1024;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LateMax = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
 
     private readonly EmbeddedKafkaOptions _options;
@@ -21,6 +22,7 @@ internal sealed class SocketServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Session, Task> _sessions = new();
     private ITimer? _sweep;
+    private TimeSpan _swept;
     private Task _accepting = Task.CompletedTask;
     private int _refused;
 
@@ -68,6 +70,7 @@ internal sealed class SocketServer : IAsyncDisposable
     public void Start(Dispatcher dispatcher)
     {
         _accepting = AcceptAsync(dispatcher);
+        _swept = _options.Time.GetElapsedTime(0);
         _sweep = _options.Time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
@@ -159,6 +162,9 @@ internal sealed class SocketServer : IAsyncDisposable
     private void Sweep()
     {
         var now = _options.Time.GetElapsedTime(0);
+        if (now - _swept - SweepInterval is var late && late > LateMax)
+            _logger.StoodStill((long)late.TotalMilliseconds);
+        _swept = now;
         foreach (var session in _sessions.Keys)
             session.CheckProgress(now);
         if (_budget.Waiting is > 0 and var waiting)
