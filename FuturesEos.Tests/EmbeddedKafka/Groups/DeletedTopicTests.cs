@@ -11,7 +11,7 @@ namespace FuturesEos.Tests.EmbeddedKafka.Groups;
 /// A topic that is made again under a deleted one's name begins without positions: who went on from an old one would
 /// pass over what the new topic has before it.
 /// </summary>
-public sealed class DeletedTopicTests : IAsyncLifetime
+public sealed class DeletedTopicTests : IAsyncDisposable
 {
     private const long Producer = 7;
     private static readonly TopicPartition Partition = new("t", 0);
@@ -20,13 +20,9 @@ public sealed class DeletedTopicTests : IAsyncLifetime
 
     private readonly LogBench _bench = new();
     private Guid? _id = Old;
-    private GroupCoordinator _groups = null!;
+    private GroupCoordinator _groups;
 
-    public ValueTask InitializeAsync()
-    {
-        _groups = Start();
-        return ValueTask.CompletedTask;
-    }
+    public DeletedTopicTests() => _groups = Start();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,24 +1,19 @@
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.EmbeddedKafka.Groups;
-using FuturesEos.KafkaProtocol;
 using FuturesEos.Tests.EmbeddedKafka.Log;
 using Xunit;
 
 namespace FuturesEos.Tests.EmbeddedKafka.Groups;
 
 /// <summary>Positions that nobody uses go after their time; those that somebody may still come back for do not.</summary>
-public sealed class OffsetExpiryTests : IAsyncLifetime
+public sealed class OffsetExpiryTests : IAsyncDisposable
 {
     private static readonly TopicPartition Old = new("t", 0);
     private static readonly TopicPartition Young = new("t", 1);
     private readonly LogBench _bench = new();
-    private GroupCoordinator _groups = null!;
+    private readonly GroupCoordinator _groups;
 
-    public ValueTask InitializeAsync()
-    {
-        _groups = Start();
-        return ValueTask.CompletedTask;
-    }
+    public OffsetExpiryTests() => _groups = Start();
 
     public async ValueTask DisposeAsync()
     {
@@ -75,10 +70,6 @@ public sealed class OffsetExpiryTests : IAsyncLifetime
 
     private GroupCoordinator Start() => RestoredGroups.Start(_bench, _bench.Log);
 
-    private async Task CommitAsync(TopicPartition partition, (long, short)? producer = null)
-    {
-        var offset = new StoredOffset(5, -1, "", _bench.Time.Milliseconds);
-        var request = new CommitRequest("g", -1, "", null, [(partition, offset)]) { Producer = producer };
-        Assert.Equal(KafkaError.None, await _groups.CommitAsync(request, CancellationToken.None));
-    }
+    private Task CommitAsync(TopicPartition partition, (long, short)? producer = null) =>
+        RestoredGroups.CommitAsync(_groups, _bench, "g", [partition], producer);
 }

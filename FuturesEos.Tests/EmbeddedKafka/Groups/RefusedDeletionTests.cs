@@ -17,9 +17,7 @@ public class RefusedDeletionTests
         var disk = new FaultyStorage();
         await using var bench = new LogBench(storage: disk);
         await using var groups = RestoredGroups.Start(bench, bench.Log);
-        var position = new StoredOffset(5, -1, "", bench.Time.Milliseconds);
-        var commit = new CommitRequest("g", -1, "", null, [(Partition, position)]);
-        Assert.Equal(KafkaError.None, await groups.CommitAsync(commit, CancellationToken.None));
+        await RestoredGroups.CommitAsync(groups, bench, "g", [Partition]);
 
         disk.IsFull = true;
         Assert.Equal(KafkaError.CoordinatorNotAvailable, await groups.DeleteAsync("g", CancellationToken.None));

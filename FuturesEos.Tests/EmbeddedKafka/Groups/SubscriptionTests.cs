@@ -9,18 +9,14 @@ using Xunit;
 namespace FuturesEos.Tests.EmbeddedKafka.Groups;
 
 /// <summary>Nobody loses the position that he goes on from: neither to a deletion nor to time.</summary>
-public sealed class SubscriptionTests : IAsyncLifetime
+public sealed class SubscriptionTests : IAsyncDisposable
 {
     private static readonly TopicPartition Read = new("read", 0);
     private static readonly TopicPartition Left = new("left", 0);
     private readonly LogBench _bench = new();
-    private GroupCoordinator _groups = null!;
+    private readonly GroupCoordinator _groups;
 
-    public ValueTask InitializeAsync()
-    {
-        _groups = RestoredGroups.Start(_bench, _bench.Log);
-        return ValueTask.CompletedTask;
-    }
+    public SubscriptionTests() => _groups = RestoredGroups.Start(_bench, _bench.Log);
 
     public async ValueTask DisposeAsync()
     {
@@ -97,12 +93,8 @@ public sealed class SubscriptionTests : IAsyncLifetime
         Assert.Equal([Read], _groups.Find("g")!.Offsets.Committed.Keys);
     }
 
-    private async Task CommitAsync(string group, params TopicPartition[] partitions)
-    {
-        var offset = new StoredOffset(5, -1, "", _bench.Time.Milliseconds);
-        var request = new CommitRequest(group, -1, "", null, [.. partitions.Select(p => (p, offset))]);
-        Assert.Equal(KafkaError.None, await _groups.CommitAsync(request, CancellationToken.None));
-    }
+    private Task CommitAsync(string group, params TopicPartition[] partitions) =>
+        RestoredGroups.CommitAsync(_groups, _bench, group, partitions);
 
     private ValueTask<JoinGroupResponse> JoinAsync(string group, byte[] subscription) => _groups.JoinAsync(
         new JoinGroupRequest

@@ -1,11 +1,11 @@
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.EmbeddedKafka.Handlers;
 using FuturesEos.EmbeddedKafka.Log;
-using FuturesEos.EmbeddedKafka.Network;
 using FuturesEos.EmbeddedKafka.Topics;
 using FuturesEos.EmbeddedKafka.Transactions;
 using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Records;
+using FuturesEos.Tests.EmbeddedKafka.Groups;
 using FuturesEos.Tests.EmbeddedKafka.Log;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -83,10 +83,7 @@ public sealed class BumpingCoordinatorTests : IAsyncLifetime
         await using var topics = TopicRegistry.Open(new() { DataFolder = Path.Combine(_folder.Path, "broker") }, environment);
         topics.Create("t", 1, []);
         var handler = new TxnOffsetCommitHandler(groups: null!, _coordinator, topics, TimeProvider.System); // not reached
-        using var context = new RequestContext
-        {
-            Header = new RequestHeader(ApiKey.TxnOffsetCommit, 5, 1, "test"), Peer = null!, Closing = default,
-        };
+        using var context = GroupRig.Context(ApiKey.TxnOffsetCommit, version: 5);
         var answer = await handler.HandleAsync(
             new()
             {
