@@ -15,9 +15,6 @@ internal sealed class ProcessorOptions
     [Setting("--state-dir", "Streams:StateDirectory", "folder of instance id, lock and stores; one for each process")]
     public string StateDirectory { get; set; } = Path.Combine(".eos", "state");
 
-    [Setting("--engine", "Processor:Engine", "eos, or streamiz where it was built in (docs/engines.md)")]
-    public string Engine { get; set; } = "eos";
-
     [Setting("--store",
         "Streams:Store", "rocksdb (a restart reads what is new) or memory (a restart reads the whole changelog)")]
     public StoreKind Store { get; set; } = StoreKind.RocksDb;

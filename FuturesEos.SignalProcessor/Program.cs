@@ -1,7 +1,5 @@
-using Confluent.Kafka.Admin;
 using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults;
-using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.SignalProcessor;
 using FuturesEos.Streams;
 using FuturesEos.Streams.Errors;
@@ -38,29 +36,7 @@ return await ServiceHost.RunAsync<ProcessorOptions>(
         throw ExpectedFailure.Usage(e.Message);
     }
 
-    if (own.Engine is not ("eos" or "streamiz"))
-        throw ExpectedFailure.Usage($"--engine {own.Engine}: there is eos (the default) and streamiz");
-#if !EOS_STREAMIZ
-    if (own.Engine == "streamiz")
-    {
-        throw ExpectedFailure.Usage(
-            "--engine streamiz: this build is without it; on a feed with Streamiz.Kafka.Net: dotnet build -p:EosStreamiz=true");
-    }
-#endif
-    if (own.Grace < TimeSpan.Zero)
-        throw ExpectedFailure.Usage($"--grace is {own.Grace}: it cannot be negative");
-    var topics = Topics.OfSignals.Concat(Topics.OfProcessor(own.ApplicationId, own.OutputPrefix))
-        .Select(t => new TopicSpecification
-        {
-            Name = t.Name, NumPartitions = t.Partitions, Configs = new Dictionary<string, string>(t.Settings),
-        }).ToList();
-    await KafkaTopics.EnsureAsync(service.Kafka,
-        topics, TimeSpan.FromSeconds(60), service.Loggers.CreateLogger("FuturesEos.SignalProcessor"), stop);
-
-#if EOS_STREAMIZ
-    if (own.Engine == "streamiz")
-        return await FuturesEos.SignalProcessor.Streamiz.StreamizEngine.RunAsync(service, stop);
-#endif
+    await ProcessorTopics.EnsureAsync(service, stop);
     var engine = new StreamsHost(
         options, _ => new SignalTask(own.OutputPrefix, own.Grace), service.Loggers, service.Time);
     using var reporting = new HealthReport(engine, service.Health, service.Time);

@@ -1,12 +1,10 @@
-using Xunit;
-#if EOS_ASPIRE
 using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using FuturesEos.Topology;
 using Microsoft.Extensions.DependencyInjection;
-#endif
+using Xunit;
 
 namespace FuturesEos.Tests.Aspire;
 
@@ -15,7 +13,6 @@ namespace FuturesEos.Tests.Aspire;
 /// </summary>
 public class AppHostTests
 {
-#if EOS_ASPIRE
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10); // images are pulled
     private static readonly TimeSpan StepPatience = TimeSpan.FromMinutes(3);
 
@@ -99,9 +96,4 @@ public class AppHostTests
 
         Assert.Skip("needs a container engine: 'docker info' does not answer");
     }
-#else
-    [Fact]
-    public void the_app_comes_up_takes_a_replay_survives_kills_and_verifies() =>
-        Assert.Skip("needs Aspire's packages, which this feed has not; Topology/ runs the same settings with real programs");
-#endif
 }

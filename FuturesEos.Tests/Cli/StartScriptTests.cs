@@ -30,12 +30,10 @@ public sealed class StartScriptTests : IDisposable
     public StartScriptTests()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("eos.cmd has no logic to test");
-        foreach (var folder in new[] { "native", "sdk", ".eos", "lib", "tools", "FuturesEos.Tests" })
+        foreach (var folder in new[] { "sdk", ".eos", "lib", "tools", "FuturesEos.Tests" })
             Directory.CreateDirectory(_folder.In(folder));
-        foreach (var file in new[] { "eos", "native/provide.sh", "global.json", "Directory.Build.props" })
+        foreach (var file in new[] { "eos", "global.json", "Directory.Build.props" })
             File.Copy(Path.Combine(SourceTree.Root, file), _folder.In(file));
-        File.WriteAllText(_folder.In(".eos", "feed.props"),
-            "<Project><PropertyGroup><EosFeed>full</EosFeed></PropertyGroup></Project>");
         File.WriteAllText(_folder.In("lib", "A.cs"), "");
         File.WriteAllText(_folder.In("sdk", "dotnet"), StandIn);
         if (!OperatingSystem.IsWindows())

@@ -14,7 +14,7 @@ COPY FuturesEos.SignalProcessor FuturesEos.SignalProcessor
 COPY FuturesEos.OrderManager FuturesEos.OrderManager
 COPY FuturesEos.OutboxRelay FuturesEos.OutboxRelay
 COPY samples samples
-RUN dotnet publish "$FOLDER/$PROJECT/$PROJECT.csproj" -c Release -o /app -p:EosFeed=full --nologo \
+RUN dotnet publish "$FOLDER/$PROJECT/$PROJECT.csproj" -c Release -o /app --nologo \
  && cp -r samples /app/samples \
  && mv "/app/$PROJECT" /app/service \
  && sed -n 1p "/app/$PROJECT.runtimeconfig.json" > /dev/null

@@ -14,6 +14,7 @@ internal static class RunCommand
     [
         ("broker", "the embedded Kafka broker"),
         ("processor", "signals to decisions"),
+        ("processor-streamiz", "the same on Streamiz.Kafka.Net (docs/engines.md)"),
         ("orders", "decisions to orders and outbox, in PostgreSQL"),
         ("relay", "outbox to order events"),
         ("generator", "makes signals"),

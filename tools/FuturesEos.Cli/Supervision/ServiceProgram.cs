@@ -16,6 +16,7 @@ internal static partial class ServiceProgram
     public static string ProjectOf(string service) => service switch
     {
         "processor" => "FuturesEos.SignalProcessor",
+        "processor-streamiz" => "FuturesEos.SignalProcessor.Streamiz",
         "orders" => "FuturesEos.OrderManager",
         "relay" => "FuturesEos.OutboxRelay",
         "generator" => "FuturesEos.SignalGenerator",

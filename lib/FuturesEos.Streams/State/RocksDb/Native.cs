@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace FuturesEos.Streams.State.RocksDb;
@@ -11,34 +10,10 @@ internal static partial class Native
 {
     private const string Library = "rocksdb";
 
-    // the package's name first, then the distributions' with their versions
-    private static readonly string[] Names =
-    [
-        "librocksdb.so", "librocksdb.so.10", "librocksdb.so.9.10", "librocksdb.so.9", "librocksdb.so.8.9",
-        "librocksdb.so.8", "librocksdb.so.7.8", "librocksdb.so.7", "librocksdb.so.6.29", "librocksdb.dylib",
-        "rocksdb.dll", "librocksdb.dll", "rocksdb",
-    ];
-
-    static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Resolve);
-
     /// <summary>Null when the library is there, else a sentence with the remedy.</summary>
-    public static string? Missing() => Find(typeof(Native).Assembly, null) != 0 ? null :
-        $"RocksDB's native library is not on this machine (looked for {string.Join(", ", Names[..9])}). " +
-        "Debian and Ubuntu: apt-get install librocksdb-dev (or librocksdb7.8); or use --store memory.";
-
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
-        name == Library ? Find(assembly, path) : 0;
-
-    private static nint Find(Assembly assembly, DllImportSearchPath? path)
-    {
-        foreach (var name in Names)
-        {
-            if (NativeLibrary.TryLoad(name, assembly, path, out var handle))
-                return handle;
-        }
-
-        return 0;
-    }
+    public static string? Missing() => NativeLibrary.TryLoad(Library, typeof(Native).Assembly, null, out _) ? null :
+        $"RocksDB's native library cannot be loaded on {RuntimeInformation.RuntimeIdentifier}: the package RocksDB "
+        + "brings it for Linux, Windows and macOS, on x64 and arm64; use --store memory";
 
     [LibraryImport(Library)] public static partial nint rocksdb_options_create();
     [LibraryImport(Library)] public static partial void rocksdb_options_destroy(nint options);

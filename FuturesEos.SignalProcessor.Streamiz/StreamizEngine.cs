@@ -23,7 +23,7 @@ internal static class StreamizEngine
     {
         if (service.Kafka.Extra.Count > 0)
             throw ExpectedFailure.Usage(
-                "--engine streamiz takes no Kafka__ settings; use the default engine with them");
+                "Streamiz is given no Kafka__ settings here; use the default engine with them");
         var own = service.Options;
         (StreamizTask.OutputPrefix, StreamizTask.GraceMs) = (own.OutputPrefix, (long)own.Grace.TotalMilliseconds);
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
