@@ -21,19 +21,19 @@ internal static class ConnectExtensions
         IResourceBuilder<KafkaClusterResource> kafka,
         FuturesDatabase database)
     {
-        var server = database.Server.Resource;
         var worker = builder.AddContainer(name, Images.Connect, Images.ConnectTag)
             .WithHttpEndpoint(targetPort: ConnectWorker.RestPort, name: Http)
             .WithHttpHealthCheck("/connectors", 200, Http)
-            .WithEnvironment(ConnectWorker.Database.Host, ReferenceExpression.Create($"{server.Host}"))
-            .WithEnvironment(ConnectWorker.Database.Port, ReferenceExpression.Create($"{server.Port}"))
+            .WithEnvironment(ConnectWorker.Database.Host, database.Host)
+            .WithEnvironment(ConnectWorker.Database.Port, database.Port)
             .WithEnvironment(ConnectWorker.Database.Name, DatabaseServer.Database)
             .WithEnvironment(ConnectWorker.Database.User, DatabaseLogins.Relay)
             .WithEnvironment(ConnectWorker.Database.Password, database.RelayPassword)
             .WaitFor(kafka)
-            .WaitFor(database.Owner)
+            .WaitFor(database.Server)
             .ExcludeFromManifest();
-        foreach (var (setting, value) in ConnectWorker.Settings(options.Shape, kafka.Resource.InternalBootstrapServers))
+        foreach (var (setting, value) in ConnectWorker.Settings(
+            options.Shape, KafkaNode.InternalBootstrap(KafkaNode.InContainers(options.Shape))))
             worker.WithEnvironment(ConnectWorker.Variable(setting), value);
         return worker;
     }

@@ -23,19 +23,29 @@ internal static class KafkaCluster
     {
         var nodes = KafkaNode.InContainers(options.Shape);
         var brokers = nodes.Select(node => builder.AddBroker(options, node, nodes)).ToList();
-        var cluster = builder.AddResource(
-            new KafkaClusterResource(name, [.. brokers.Select(broker => broker.Resource)], nodes))
+        var addresses = brokers.Select(broker => broker.Resource.HostAddress).ToList();
+        return builder.AddCluster(new KafkaClusterResource(name, addresses), brokers);
+    }
+
+    /// <summary>A cluster over brokers of any make.</summary>
+    public static IResourceBuilder<KafkaClusterResource> AddCluster<TBroker>(
+        this IDistributedApplicationBuilder builder,
+        KafkaClusterResource resource, IReadOnlyList<IResourceBuilder<TBroker>> brokers)
+        where TBroker : IResource
+    {
+        var cluster = builder.AddResource(resource)
             .WithInitialState(new CustomResourceSnapshot
             {
                 ResourceType = "KafkaCluster", Properties = [], State = KnownResourceStates.NotStarted,
             })
+            .WithIconName("Stream")
             .WithClusterHealth()
+            .ExcludeFromManifest()
             .OnInitializeResource(StartAsync)
-            .OnResourceReady(
-            (resource, ready, cancellation) => CreateTopicsAsync(resource, ready.Services, cancellation));
+            .OnResourceReady((made, ready, cancellation) => CreateTopicsAsync(made, ready.Services, cancellation));
         foreach (var broker in brokers)
         {
-            cluster.WaitForStart(broker);
+            cluster.WaitForStart((IResourceBuilder<IResource>)broker);
             // how the dashboard nests them; the brokers themselves wait for nobody
             broker.WithParentRelationship(cluster);
         }
@@ -45,10 +55,10 @@ internal static class KafkaCluster
 
     /// <summary>A page on the cluster's topics and groups.</summary>
     public static void AddKafkaUi(
-        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<KafkaClusterResource> cluster) =>
+        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<KafkaClusterResource> cluster, TopologyOptions options) =>
         builder.AddContainer(name, Images.KafkaUi, Images.KafkaUiTag)
             .WithEnvironment("KAFKA_CLUSTERS_0_NAME", cluster.Resource.Name)
-            .WithEnvironment("KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS", cluster.Resource.InternalBootstrapServers)
+            .WithEnvironment("KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS", KafkaNode.InternalBootstrap(KafkaNode.InContainers(options.Shape)))
             .WithEnvironment("KAFKA_CLUSTERS_0_READONLY", "true")
             .WithHttpEndpoint(targetPort: 8080, name: "http")
             .WaitFor(cluster)

@@ -1,24 +1,13 @@
-using FuturesEos.Topology;
-
 namespace FuturesEos.AppHost.Kafka;
 
 /// <summary>The cluster as its clients see it: one connection string for all brokers.</summary>
-internal sealed class KafkaClusterResource : Resource, IResourceWithConnectionString, IResourceWithWaitSupport
+/// <param name="name">Of the resource.</param>
+/// <param name="addresses">Where programs on this machine reach each broker.</param>
+internal sealed class KafkaClusterResource(string name, IReadOnlyList<EndpointReferenceExpression> addresses)
+    : Resource(name), IResourceWithConnectionString, IResourceWithWaitSupport
 {
-    private readonly IReadOnlyList<KafkaBrokerResource> _brokers;
-
-    public KafkaClusterResource(
-        string name, IReadOnlyList<KafkaBrokerResource> brokers, IReadOnlyList<KafkaNode> nodes) : base(name)
-    {
-        _brokers = brokers;
-        InternalBootstrapServers = KafkaNode.InternalBootstrap(nodes);
-    }
-
     /// <summary>How many brokers make it whole.</summary>
-    public int BrokerCount => _brokers.Count;
-
-    /// <summary>For containers: <c>kafka-1:19092,kafka-2:19092,kafka-3:19092</c>.</summary>
-    public string InternalBootstrapServers { get; }
+    public int BrokerCount => addresses.Count;
 
     /// <summary>For programs on this machine: the host's address of each broker, separated by commas.</summary>
     public ReferenceExpression ConnectionStringExpression
@@ -26,10 +15,10 @@ internal sealed class KafkaClusterResource : Resource, IResourceWithConnectionSt
         get
         {
             var servers = new ReferenceExpressionBuilder();
-            foreach (var broker in _brokers)
+            foreach (var address in addresses)
             {
                 if (!servers.IsEmpty) servers.AppendLiteral(",");
-                servers.AppendFormatted(broker.HostAddress);
+                servers.AppendFormatted(address);
             }
 
             return servers.Build();

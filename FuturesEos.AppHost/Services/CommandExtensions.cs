@@ -21,16 +21,6 @@ internal static class CommandExtensions
                 ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
         });
 
-    /// <summary>Starts a tool and waits for its end: its exit code is the command's result.</summary>
-    public static IResourceBuilder<ProjectResource> WithToolCommand(
-        this IResourceBuilder<ProjectResource> service, string tool, string displayName) => service.WithCommand(
-        tool, displayName, context => RunToolAsync(tool, context),
-        new CommandOptions
-        {
-            Description = $"Runs {tool}; its output is in the log of that name", IconName = "Play",
-            IsHighlighted = true
-        });
-
     private static async Task<ExecuteCommandResult> KillAsync(ExecuteCommandContext context)
     {
         var notifications = context.Services.GetRequiredService<ResourceNotificationService>();
@@ -39,7 +29,8 @@ internal static class CommandExtensions
         try
         {
             using var process = Process.GetProcessById(pid);
-            process.Kill();
+            // Aspire starts a project by `dotnet run`, which is the process it knows: the service is a child of that one
+            process.Kill(entireProcessTree: true);
         }
         catch (ArgumentException)
         {
@@ -53,23 +44,6 @@ internal static class CommandExtensions
         var commands = context.Services.GetRequiredService<ResourceCommandService>();
         return await commands.ExecuteCommandAsync(
             context.ResourceName, KnownResourceCommands.StartCommand, context.CancellationToken);
-    }
-
-    private static async Task<ExecuteCommandResult> RunToolAsync(string tool, ExecuteCommandContext context)
-    {
-        var begin = DateTime.UtcNow;
-        var commands = context.Services.GetRequiredService<ResourceCommandService>();
-        var started =
-            await commands.ExecuteCommandAsync(tool, KnownResourceCommands.StartCommand, context.CancellationToken);
-        if (!started.Success) return started;
-        var notifications = context.Services.GetRequiredService<ResourceNotificationService>();
-        // an earlier run's end is not this one's
-        var ended = await notifications.WaitForResourceAsync(
-            tool,
-            e => IsOver(e.Snapshot) && e.Snapshot.StopTimeStamp?.ToUniversalTime() >= begin, context.CancellationToken);
-        return ended.Snapshot.ExitCode is 0
-            ? CommandResults.Success($"{tool}: done")
-            : CommandResults.Failure($"{tool} ended with {ended.Snapshot.ExitCode}: see its log");
     }
 
     private static bool IsOver(CustomResourceSnapshot snapshot) =>

@@ -7,15 +7,27 @@ internal static class ServiceExtensions
 {
     private const string Http = "http";
 
-    /// <summary>A service: its own health and metrics port, and of a reference the connection string only.</summary>
+    /// <summary>A program that runs until it is stopped, with its own port for health and metrics.</summary>
     public static IResourceBuilder<ProjectResource> AddService<TProject>(
         this IDistributedApplicationBuilder builder, string name)
         where TProject : IProjectMetadata, new()
     {
-        var service = builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
-            .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
+        var service = builder.AddProgram<TProject>(name)
             .WithHttpEndpoint(name: Http)
-            .WithHttpHealthCheck(ServiceSettings.HealthPath, endpointName: Http);
+            .WithHttpHealthCheck(ServiceSettings.HealthPath, endpointName: Http)
+            .WithUrls(context =>
+            {
+                var endpoint = context.Urls.Find(url => url.Endpoint?.EndpointName == Http);
+                if (endpoint is null) return;
+                context.Urls.Remove(endpoint); // there is no page at its root
+                foreach (var (path, text) in (ReadOnlySpan<(string, string)>)[("/health", "Health"), ("/metrics", "Metrics")])
+                {
+                    context.Urls.Add(new ResourceUrlAnnotation
+                    {
+                        Url = endpoint.Url + path, DisplayText = text, Endpoint = endpoint.Endpoint,
+                    });
+                }
+            });
         var port = service.GetEndpoint(Http).Property(EndpointProperty.TargetPort);
         return service.WithEnvironment(ServiceSettings.HttpAddress, ReferenceExpression.Create($"127.0.0.1:{port}"));
     }
@@ -47,27 +59,23 @@ internal static class ServiceExtensions
         return service;
     }
 
-    /// <summary>A program that runs when a person starts it, does one thing and ends.</summary>
-    public static IResourceBuilder<ProjectResource> AddTool<TProject>(
-        this IDistributedApplicationBuilder builder,
-        string name, IResourceBuilder<ProjectResource> belongsTo, params string[] arguments)
+    /// <summary>One of the product's programs; of a reference it gets the connection string only.</summary>
+    public static IResourceBuilder<ProjectResource> AddProgram<TProject>(
+        this IDistributedApplicationBuilder builder, string name)
         where TProject : IProjectMetadata, new() =>
         builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true)
-            .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString)
-            .WithArgs(arguments)
-            .WithParentRelationship(belongsTo)
-            .WithExplicitStart();
+            .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ConnectionString);
 
     /// <summary>Folder of the solution.</summary>
     public static string SolutionFolder(this IDistributedApplicationBuilder builder) =>
         Path.GetFullPath(Path.Combine(builder.AppHostDirectory, ".."));
 
-    /// <summary>A day of real trades.</summary>
-    public static string Sample(this IDistributedApplicationBuilder builder) =>
-        Path.Combine(builder.SolutionFolder(), "samples", "XRPETH-trades-2019-10-11.csv");
-
-    /// <summary>Where a service keeps state that belongs to the data on the volumes.</summary>
-    public static string StateFolder(
-        this IDistributedApplicationBuilder builder, TopologyOptions options, string service) =>
-        Path.Combine(builder.SolutionFolder(), ".eos", "aspire", options.DataSuffix, service);
+    /// <summary>
+    /// Where a process keeps what outlives it: below <c>--Data</c>, by default in the solution's <c>.eos/aspire</c>.
+    /// </summary>
+    public static string DataFolder(
+        this IDistributedApplicationBuilder builder, TopologyOptions options, string of) => Path.Combine(
+        builder.Configuration["Data"] is { Length: > 0 } folder
+            ? Path.GetFullPath(folder) : Path.Combine(builder.SolutionFolder(), ".eos", "aspire", options.DataSuffix),
+        of);
 }

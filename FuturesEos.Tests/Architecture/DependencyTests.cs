@@ -14,13 +14,15 @@ public class DependencyTests
         ["KafkaProtocol"] = [],
         ["EmbeddedKafka"] = ["KafkaProtocol"],
         ["ServiceDefaults"] = [],
+        ["LocalPostgres"] = ["ServiceDefaults"],
         ["SignalGenerator"] = ["Contracts", "ServiceDefaults"],
         ["SignalProcessor"] = ["Contracts", "ServiceDefaults", "Streams"],
         ["SignalProcessor.Streamiz"] = ["SignalProcessor"],
         ["OrderManager"] = ["Contracts", "ServiceDefaults"],
         ["OutboxRelay"] = ["Contracts", "ServiceDefaults"],
         // Streams: eos explain shows its FailureTable; Topology: eos relay talks to Connect as the AppHost does
-        ["Cli"] = ["Contracts", "ServiceDefaults", "KafkaProtocol", "EmbeddedKafka", "Streams", "Topology"],
+        ["Cli"] = ["Contracts", "ServiceDefaults", "KafkaProtocol", "EmbeddedKafka", "LocalPostgres", "Streams",
+            "Topology"],
     };
 
     private static readonly Dictionary<string, string[]> Packages = new()

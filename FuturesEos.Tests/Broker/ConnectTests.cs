@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Tests.Support;
 using Npgsql;
 using Xunit;

@@ -1,4 +1,4 @@
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.Tests.Broker;
 using FuturesEos.Tests.Support;

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.Tests.Broker.Secure;
 using FuturesEos.Tests.Support;

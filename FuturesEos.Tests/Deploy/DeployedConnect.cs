@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FuturesEos.Cli.Deploying;
 using FuturesEos.Cli.Deploying.Checks;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Tests.Support;
 using FuturesEos.Tests.Topology;
 using FuturesEos.Topology;

@@ -1,6 +1,6 @@
 using FuturesEos.Cli.Deploying;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Postgres;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Tests.Support;
 using Npgsql;
 using Xunit;

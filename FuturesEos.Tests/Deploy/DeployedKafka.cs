@@ -5,7 +5,7 @@ using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Cli.Deploying;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Tests.Support;
 using FuturesEos.Tests.Topology;
 

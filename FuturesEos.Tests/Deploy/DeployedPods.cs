@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FuturesEos.Cli.Deploying;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Tests.Architecture;
 using FuturesEos.Tests.Support;
 using FuturesEos.Topology;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Confluent.Kafka;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Postgres;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.Tests.OrderManager;
 using FuturesEos.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Net;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults.Health;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

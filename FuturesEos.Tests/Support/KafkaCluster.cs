@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 
 namespace FuturesEos.Tests.Support;
 

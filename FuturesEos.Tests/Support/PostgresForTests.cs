@@ -1,5 +1,5 @@
 using System.Globalization;
-using FuturesEos.Cli.Postgres;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.Tests.Support;
 using Npgsql;

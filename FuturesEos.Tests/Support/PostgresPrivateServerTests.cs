@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FuturesEos.Cli.Postgres;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FuturesEos.Cli.Output;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Postgres;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Cli.Supervision;
 using FuturesEos.ServiceDefaults;
 using Xunit;

@@ -1,8 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Postgres;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.Tests.Architecture;

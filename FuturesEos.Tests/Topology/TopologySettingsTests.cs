@@ -52,9 +52,9 @@ public class TopologySettingsTests
     {
         string[] names =
         [
-            TopologyOptions.Parse(null, null).Volume("kafka-1"), TopologyOptions.Parse("1", null).Volume("kafka-1"),
-            TopologyOptions.Parse("3", "relay").Volume("kafka-1"),
-            TopologyOptions.Parse("3", "relay").Volume("postgres"),
+            TopologyOptions.Parse(Infrastructure.Containers, null, null).Volume("kafka-1"), TopologyOptions.Parse(Infrastructure.Containers, "1", null).Volume("kafka-1"),
+            TopologyOptions.Parse(Infrastructure.Containers, "3", "relay").Volume("kafka-1"),
+            TopologyOptions.Parse(Infrastructure.Containers, "3", "relay").Volume("postgres"),
         ];
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.Equal("futures-eos-3-debezium-kafka-1", names[0]);
@@ -66,7 +66,7 @@ public class TopologySettingsTests
     [InlineData("3", "polling", "--Cdc=polling")]
     public void a_choice_that_is_none_is_refused_with_what_to_give(string? brokers, string? cdc, string named)
     {
-        var refused = Assert.Throws<ArgumentException>(() => TopologyOptions.Parse(brokers, cdc));
+        var refused = Assert.Throws<ArgumentException>(() => TopologyOptions.Parse(Infrastructure.Containers, brokers, cdc));
         Assert.StartsWith(named, refused.Message);
         Assert.DoesNotContain("Parameter", refused.Message);
     }

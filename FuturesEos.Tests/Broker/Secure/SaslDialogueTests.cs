@@ -1,4 +1,4 @@
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Tests.Support;
 using FuturesEos.Tests.Topology;
 using Xunit;

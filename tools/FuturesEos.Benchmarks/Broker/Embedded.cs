@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using FuturesEos.Benchmarks.Support;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 
 namespace FuturesEos.Benchmarks.Broker;
 

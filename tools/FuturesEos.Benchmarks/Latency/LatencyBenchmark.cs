@@ -1,6 +1,6 @@
 using System.Globalization;
 using FuturesEos.Benchmarks.Support;
-using FuturesEos.Cli.Postgres;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Cli.Supervision;
 
 namespace FuturesEos.Benchmarks.Latency;

@@ -4,7 +4,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Benchmarks.Support;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults.Kafka;
 
 namespace FuturesEos.Benchmarks.Pipeline;

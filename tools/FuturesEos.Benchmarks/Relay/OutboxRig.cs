@@ -5,7 +5,7 @@ using Confluent.Kafka.Admin;
 using FuturesEos.Benchmarks.Support;
 using FuturesEos.Cli.Capture;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Postgres;
+using FuturesEos.LocalPostgres;
 using Npgsql;
 
 namespace FuturesEos.Benchmarks.Relay;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults.Kafka;
 
 namespace FuturesEos.Benchmarks.Support;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 
 namespace FuturesEos.Cli.Chaos;
 

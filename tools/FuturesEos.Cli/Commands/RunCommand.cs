@@ -13,6 +13,7 @@ internal static class RunCommand
     private static readonly (string Name, string Description)[] Services =
     [
         ("broker", "the embedded Kafka broker"),
+        ("postgres", "a private PostgreSQL server"),
         ("processor", "signals to decisions"),
         ("processor-streamiz", "the same on Streamiz.Kafka.Net (docs/engines.md)"),
         ("orders", "decisions to orders and outbox, in PostgreSQL"),
@@ -34,7 +35,10 @@ internal static class RunCommand
         args is ["run", var name, ..] && Services.Any(service => service.Name == name);
 
     /// <summary>Runs the service; on Unix this process becomes it.</summary>
-    public static Task<int> RunAsync(string[] args) => args[1] == "broker"
-        ? BrokerService.RunAsync(args[2..])
-        : Task.FromResult(ServiceProgram.Become(ServiceProgram.ProjectOf(args[1]), args[2..]));
+    public static Task<int> RunAsync(string[] args) => args[1] switch
+    {
+        "broker" => BrokerService.RunAsync(args[2..]),
+        "postgres" => PostgresService.RunAsync(args[2..]),
+        var service => Task.FromResult(ServiceProgram.Become(ServiceProgram.ProjectOf(service), args[2..])),
+    };
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using Confluent.Kafka.Admin;
 using FuturesEos.Cli.Capture;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Postgres;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;

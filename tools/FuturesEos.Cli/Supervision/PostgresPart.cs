@@ -1,4 +1,4 @@
-using FuturesEos.Cli.Postgres;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults;
 using Npgsql;
 
@@ -7,10 +7,7 @@ namespace FuturesEos.Cli.Supervision;
 /// <summary>The private PostgreSQL as a supervised process.</summary>
 internal sealed class PostgresPart(PrivatePostgres server) : Part, IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _probe = NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(
-            server.ConnectionString)
-        { MaxPoolSize = 1, Timeout = 2, CommandTimeout = 2 });
+    private readonly NpgsqlDataSource _probe = Probe(server.ConnectionString);
     private Task _exited = server.Exited;
     private int _pid = server.Pid;
     private bool _isFirstRun = true;
@@ -63,6 +60,13 @@ internal sealed class PostgresPart(PrivatePostgres server) : Part, IAsyncDisposa
     public override void Kill() => server.Kill();
 
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    // no traces: one a second would hide all others
+    private static NpgsqlDataSource Probe(string connectionString) =>
+        new NpgsqlDataSourceBuilder(connectionString)
+        {
+            ConnectionStringBuilder = { MaxPoolSize = 1, Timeout = 2, CommandTimeout = 2 },
+        }.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => false)).Build();
 
     private async Task<RunEnd> EndedAsync(Task exited)
     {

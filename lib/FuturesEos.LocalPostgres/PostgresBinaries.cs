@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using FuturesEos.ServiceDefaults;
 
-namespace FuturesEos.Cli.Postgres;
+namespace FuturesEos.LocalPostgres;
 
 /// <summary>
 /// A PostgreSQL installation that is new enough: the folder with <c>postgres</c> and <c>initdb</c>, and its version.
 /// </summary>
-internal sealed record PostgresBinaries(string Folder, int Major)
+public sealed record PostgresBinaries(string Folder, int Major)
 {
     /// <summary>Logical decoding with pgoutput messages and streaming options as the relay uses them.</summary>
     public const int OldestMajor = 14;

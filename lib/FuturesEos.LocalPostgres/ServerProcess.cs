@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using FuturesEos.ServiceDefaults;
 
-namespace FuturesEos.Cli.Postgres;
+namespace FuturesEos.LocalPostgres;
 
 /// <summary>One run of the server: the process, the end of its log, its guard.</summary>
 internal sealed class ServerProcess

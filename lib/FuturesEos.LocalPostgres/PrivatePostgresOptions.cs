@@ -1,7 +1,7 @@
-namespace FuturesEos.Cli.Postgres;
+namespace FuturesEos.LocalPostgres;
 
 /// <summary>Where and how a private PostgreSQL runs.</summary>
-internal sealed record PrivatePostgresOptions
+public sealed record PrivatePostgresOptions
 {
     /// <summary>
     /// Home of the server: its data, password and log. Made when absent. As root the data may end up elsewhere,

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using FuturesEos.ServiceDefaults;
 
-namespace FuturesEos.Cli.Supervision;
+namespace FuturesEos.LocalPostgres;
 
 /// <summary>
 /// Ports on 127.0.0.1 that nobody uses, below the range from which the system takes ports for outgoing connections: a
 /// process that starts again finds its port free again, and no client of it can connect to itself meanwhile.
 /// </summary>
-internal static class FreePort
+public static class FreePort
 {
     private const int Lowest = 20_000;
     private const int Highest = 32_767;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FuturesEos.ServiceDefaults;
 
-namespace FuturesEos.Cli.Postgres;
+namespace FuturesEos.LocalPostgres;
 
 /// <summary>
 /// Who runs the server. PostgreSQL refuses root (server manual, "The PostgreSQL User Account"), so root starts it as

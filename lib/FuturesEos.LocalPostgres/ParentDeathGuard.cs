@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace FuturesEos.Cli.Postgres;
+namespace FuturesEos.LocalPostgres;
 
 /// <summary>
 /// Sees to it that the server does not outlive us, even when we are killed: a shell waits for a line on a pipe that

@@ -1,20 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
-using FuturesEos.Cli.Supervision;
 using FuturesEos.ServiceDefaults;
 using Npgsql;
 
-namespace FuturesEos.Cli.Postgres;
+namespace FuturesEos.LocalPostgres;
 
 /// <summary>
 /// A PostgreSQL of our own on 127.0.0.1, for a bare machine and for tests: logical decoding on, scram password
 /// generated, no unix sockets, fsync on. The process is the postmaster itself, a direct child, so its id is the one
 /// to kill in a crash test.
 /// </summary>
-internal sealed class PrivatePostgres : IAsyncDisposable
+public sealed class PrivatePostgres : IAsyncDisposable
 {
-    private const string Superuser = "postgres";
+    /// <summary>Name of the superuser.</summary>
+    public const string Superuser = "postgres";
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private readonly PrivatePostgresOptions _options;
     private readonly PostgresBinaries _binaries;
@@ -52,8 +52,6 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     private string Data => Path.Combine(Folder, "data");
 
-    private string PasswordFile => Path.Combine(Folder, "password");
-
     private string PortFile => Path.Combine(Folder, "port");
 
     /// <summary>Makes the data folder if need be, starts the server and waits until it takes connections.</summary>
@@ -79,6 +77,18 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The superuser's password of a data folder, made when it has none: for who must know it before the server starts.
+    /// </summary>
+    /// <exception cref="ExpectedFailure">No server can run here; the text says why and what to do.</exception>
+    public static string PasswordOf(string dataFolder)
+    {
+        PostgresBinaries.Find();
+        var user = ServerUser.Choose();
+        return new PasswordFile(user, user.Prepare(dataFolder)).ReadOrCreate();
+    }
+
+    /// <summary>As superuser, to another database. Holds the password: not for printing.</summary>
     public string ConnectionStringTo(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -170,22 +180,17 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     private async Task InitializeAsync(CancellationToken cancellation)
     {
+        var password = new PasswordFile(_user, Folder);
+        _password = password.ReadOrCreate();
         if (!Directory.Exists(Data))
         {
-            await File.WriteAllTextAsync(PasswordFile, "", cancellation);
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(PasswordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            _user.Give(PasswordFile);
-            await File.WriteAllTextAsync(PasswordFile,
-                Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), cancellation);
-
             // Into another name first: an initdb that was killed half-way must not look like a database.
             var unfinished = Data + ".new";
             if (Directory.Exists(unfinished))
                 Directory.Delete(unfinished, recursive: true);
             var start = _user.Command(_binaries.InitDb, ownSession: false, "--pgdata", unfinished, "--username",
                 Superuser,
-                "--pwfile", PasswordFile, "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale");
+                "--pwfile", password.Path, "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale");
             start.WorkingDirectory = Folder;
             using var initdb = Process.Start(start)!;
             initdb.StandardInput.Close();
@@ -204,7 +209,6 @@ internal sealed class PrivatePostgres : IAsyncDisposable
                 + $" {_binaries.Major} "
                 + $"({_binaries.Folder}): install {major}, or give another --data folder, or remove this one if"
                 + $" its data is not needed");
-        _password = await File.ReadAllTextAsync(PasswordFile, cancellation);
     }
 
     private IEnumerable<string> ServerArguments()
