@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.OrderManager;
@@ -86,10 +87,10 @@ internal sealed class DecisionFeed : IDisposable
 
             if (!_ledger.TryGetValue(record.Partition, out var expected))
                 continue; // prefetched before a rebalance
-            var traceparent = record.Message.Headers.TryGetLastBytes("traceparent", out var header) ? header : null;
+            var trace = record.Message.Headers.TryGetLastBytes(Messaging.TraceParent, out var header) ? header : null;
             _batch.Add(
                 new DecisionRecord(record.Partition, record.Offset, record.Message.Key, record.Message.Value,
-                    Traceparent.Read(traceparent)),
+                    Messaging.TraceParentOf(trace)),
                 expected);
             wait = Linger;
         }

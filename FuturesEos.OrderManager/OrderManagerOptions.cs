@@ -1,50 +1,51 @@
 using System.Text.RegularExpressions;
 using FuturesEos.Contracts.Orders;
 using FuturesEos.ServiceDefaults.Options;
+using Microsoft.Extensions.Configuration;
 
 namespace FuturesEos.OrderManager;
 
 /// <summary>Options of the order manager.</summary>
-internal sealed partial class OrderManagerOptions
+internal sealed partial class OrderManagerOptions : ISettings
 {
     /// <summary>Consumer group, and the name under which progress stands in <c>app.consumer_offset</c>.</summary>
-    [Setting("--group", "Orders:Group", "consumer group; progress is kept in the database under this name")]
+    [Setting("--group", "consumer group; progress is kept in the database under this name")]
     public string Group { get; set; } = "order-manager";
 
     /// <summary>
     /// Stable name in the group: a restart within the session timeout gets its partitions back at once (KIP-345).
     /// </summary>
-    [Setting("--instance", "Orders:InstanceId", "stable name in the group: a restart gets its partitions back at once")]
+    [Setting("--instance", "stable name in the group: a restart gets its partitions back at once")]
     public string? InstanceId { get; set; }
 
     /// <summary>Adjusted confidence from which a decision becomes an order.</summary>
-    [Setting("--threshold", "Orders:Threshold", "adjusted confidence from which a decision becomes an order")]
+    [Setting("--threshold", "adjusted confidence from which a decision becomes an order")]
     public decimal Threshold { get; set; } = 0.65m;
 
     /// <summary>Quantity of an order at the threshold.</summary>
-    [Setting("--base", "Orders:Base", "quantity at the threshold")]
+    [Setting("--base", "quantity at the threshold")]
     public decimal Base { get; set; } = 1;
 
     /// <summary>Quantity of an order at confidence 1.</summary>
-    [Setting("--max", "Orders:Max", "quantity at confidence 1")]
+    [Setting("--max", "quantity at confidence 1")]
     public decimal Max { get; set; } = 10;
 
     /// <summary>Prefix of the topics.</summary>
-    [Setting("--prefix", "Orders:Prefix", "prefix of the topics")]
+    [Setting("--prefix", "prefix of the topics")]
     public string Prefix { get; set; } = "trading";
 
     /// <summary>Most decisions in one database transaction.</summary>
-    [Setting("--batch", "Orders:Batch", "most decisions in one database transaction")]
+    [ConfigurationKeyName("Batch")]
+    [Setting("--batch", "most decisions in one database transaction")]
     public int BatchRecordsMax { get; set; } = 2_000;
 
     /// <summary>Replication slot of the outbox, made by the migration.</summary>
-    [Setting("--slot", "Orders:Slot", "replication slot of the outbox, made by the migration")]
+    [Setting("--slot", "replication slot of the outbox, made by the migration")]
     public string Slot { get; set; } = "futures_outbox";
 
     /// <summary>What makes an order of a decision.</summary>
     public OrderRuleOptions Rule => new() { Threshold = Threshold, Base = Base, Max = Max };
 
-    /// <summary>What is wrong with the values, or null.</summary>
     public string? Validate() => this switch
     {
         _ when Rule.Validate() is { } wrong => wrong,

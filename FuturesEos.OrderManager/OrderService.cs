@@ -1,11 +1,12 @@
 using Confluent.Kafka.Admin;
 using FuturesEos.Contracts;
-using FuturesEos.Contracts.Orders;
 using FuturesEos.OrderManager.Schema;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Health;
 using FuturesEos.ServiceDefaults.Kafka;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace FuturesEos.OrderManager;
@@ -14,26 +15,29 @@ namespace FuturesEos.OrderManager;
 /// Decisions to orders, until cancelled. After a failure of the database or of Kafka it begins again from the ledger.
 /// </summary>
 internal sealed class OrderService(
-    string postgres,
+    NpgsqlDataSource database,
+    DatabaseMigrator migrator,
     KafkaSettings kafka,
-    OrderManagerOptions options,
+    IOptions<OrderManagerOptions> settings,
     ServiceHealth health,
-    ILogger logger,
+    ILogger<OrderService> logger,
     TimeProvider time,
-    Action<CrashPoint>? crash = null)
+    Action<CrashPoint>? crash = null) : BackgroundService
 {
+    /// <summary>What holds where the connection string says nothing else: few statements, again and again.</summary>
+    public const string PostgresDefaults =
+        "Application Name=futures-eos-orders;Maximum Pool Size=4;Max Auto Prepare=20;Auto Prepare Min Usages=2";
+
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
-    private readonly string _topic = Topics.Decisions(options.Prefix);
+    private readonly OrderManagerOptions _options = settings.Value;
+    private readonly string _topic = Topics.Decisions(settings.Value.Prefix);
     private readonly Action<CrashPoint> _crash = crash ?? (_ => { });
 
-    /// <summary>Takes decisions until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    protected override async Task ExecuteAsync(CancellationToken cancellation)
     {
-        if (options.Validate() is { } wrong)
-            throw ExpectedFailure.Usage(wrong);
-        var declared = Topics.OfProcessor(prefix: options.Prefix).First(t => t.Name == _topic);
+        var declared = Topics.OfProcessor(prefix: _options.Prefix).First(t => t.Name == _topic);
         await KafkaTopics.EnsureAsync(kafka, [Specification(declared)], StartPatience, logger, cancellation);
 
         var pause = PauseMin;
@@ -42,10 +46,9 @@ internal sealed class OrderService(
         {
             try
             {
-                await using var database = DataSource();
-                await PrepareAsync(database, cancellation);
+                await PrepareAsync(cancellation);
                 giveUpAt = DateTimeOffset.MaxValue;
-                await TakeAsync(database, options.Rule, () => pause = PauseMin, cancellation);
+                await TakeAsync(() => pause = PauseMin, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -56,15 +59,16 @@ internal sealed class OrderService(
             {
                 logger.Waiting(what, Outage.Reason(failure), (int)pause.TotalMilliseconds);
                 health.NotReady($"waiting for {what}: {Outage.Reason(failure)}");
+                database.Clear(); // connections that broke together would fail one try each
                 await Task.Delay(pause, time, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
                 pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
             }
         }
     }
 
-    private async Task PrepareAsync(NpgsqlDataSource database, CancellationToken cancellation)
+    private async Task PrepareAsync(CancellationToken cancellation)
     {
-        foreach (var line in await new DatabaseMigrator(postgres, options.Slot, Migration.All).RunAsync(cancellation))
+        foreach (var line in await migrator.RunAsync(cancellation))
             logger.Migrated(line);
         await using var command = database.CreateCommand("SHOW synchronous_commit");
         if ((string)(await command.ExecuteScalarAsync(cancellation))! == "off")
@@ -76,20 +80,18 @@ internal sealed class OrderService(
         }
     }
 
-    private async Task TakeAsync(
-        NpgsqlDataSource database, OrderRuleOptions rule, Action works, CancellationToken cancellation)
+    private async Task TakeAsync(Action works, CancellationToken cancellation)
     {
-        var ledger = new ConsumerOffsets(options.Group, _topic);
+        var ledger = new ConsumerOffsets(_options.Group, _topic);
         var orders = new OrderBatch(database, ledger, _topic, _crash);
-        var batch = new DecisionBatch(rule);
-        var slot = new SlotWatch(database, options.Slot, time);
-        using var feed = new DecisionFeed(kafka, options.Group, options.InstanceId, _topic, batch, () =>
-            ReadLedger(database, ledger),
-            logger);
+        var batch = new DecisionBatch(_options.Rule);
+        var slot = new SlotWatch(database, _options.Slot, time);
+        using var feed = new DecisionFeed(
+            kafka, _options.Group, _options.InstanceId, _topic, batch, () => ReadLedger(ledger), logger);
         while (!cancellation.IsCancellationRequested)
         {
             await slot.LookAsync(cancellation);
-            feed.Fill(options.BatchRecordsMax);
+            feed.Fill(_options.BatchRecordsMax);
             if (feed.IsAssigned)
                 health.Ready();
             else
@@ -108,7 +110,7 @@ internal sealed class OrderService(
             {
                 OrderTelemetry.Conflicts.Add(1);
                 logger.Conflict(batch.Records);
-                feed.Rewind(ReadLedger(database, ledger));
+                feed.Rewind(ReadLedger(ledger));
             }
 
             batch.Clear();
@@ -117,7 +119,7 @@ internal sealed class OrderService(
 
     private async Task<bool> CommitAsync(OrderBatch orders, DecisionBatch batch, CancellationToken cancellation)
     {
-        using var span = OrderSpans.Batch(_topic, options.Group, batch);
+        using var span = OrderSpans.Batch(_topic, _options.Group, batch);
         var start = time.GetTimestamp();
         var isCommitted = await orders.CommitAsync(batch, cancellation);
         OrderSpans.End(span, batch, isCommitted);
@@ -137,22 +139,13 @@ internal sealed class OrderService(
     }
 
     // Inside the client's callback, which cannot wait asynchronously.
-    private Dictionary<int, long> ReadLedger(NpgsqlDataSource database, ConsumerOffsets ledger)
+    private Dictionary<int, long> ReadLedger(ConsumerOffsets ledger)
     {
         using var connection = database.OpenConnection();
         var offsets = ledger.ReadAsync(connection, CancellationToken.None).GetAwaiter().GetResult();
         _crash(CrashPoint.Assigned);
         return offsets;
     }
-
-    private NpgsqlDataSource DataSource() => new NpgsqlDataSourceBuilder(postgres)
-    {
-        ConnectionStringBuilder =
-        {
-            ApplicationName = "futures-eos-orders", MaxPoolSize = 4, MaxAutoPrepare = 20, AutoPrepareMinUsages = 2,
-            TcpKeepAlive = true, TcpKeepAliveTime = 10, TcpKeepAliveInterval = 5,
-        },
-    }.Build();
 
     private static TopicSpecification Specification(TopicDeclaration topic) => new()
     {

@@ -1,28 +1,36 @@
 using FuturesEos.OrderManager;
 using FuturesEos.OrderManager.Schema;
 using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Options;
+using FuturesEos.ServiceDefaults.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
-return await ServiceHost.RunAsync<OrderManagerOptions>(
-    args,
-    "FuturesEos.OrderManager [migrate] [OPTIONS]: decisions to orders, in PostgreSQL; migrate only brings the"
-        + " database up to date",
-    async (context, stop) =>
+return await ServiceHost.RunAsync(args, OrderManagerCommand.Create(), async parsed =>
+{
+    var builder = ServiceHost.CreateBuilder(parsed);
+    builder.AddServiceDefaults();
+    builder.AddPostgres("futures", OrderService.PostgresDefaults);
+    builder.AddSettings<OrderManagerOptions>(OrderManagerCommand.Section);
+    builder.Services.AddSingleton(services => new DatabaseMigrator(
+        services.GetRequiredService<PostgresSettings>().ConnectionString,
+        services.GetRequiredService<IOptions<OrderManagerOptions>>().Value.Slot,
+        Migration.All));
+    var isMigration = ServiceCommand.ModeOf(parsed) == OrderManagerCommand.Migrate;
+    if (!isMigration)
     {
-        if (context.Options.Validate() is { } wrong)
-            throw ExpectedFailure.Usage(wrong);
-        if (context.Words is ["migrate"])
-        {
-            foreach (var line in await new DatabaseMigrator(context.Postgres, context.Options.Slot, Migration.All)
-                .RunAsync(stop))
-                Console.WriteLine(line);
-            return ExitCode.Ok;
-        }
+        builder.AddKafkaSettings("kafka");
+        builder.Services.AddHostedService<OrderService>();
+    }
 
-        if (context.Words.Count > 0)
-            throw ExpectedFailure.Usage($"there is no mode '{context.Words[0]}', only migrate");
-        var logger = context.Loggers.CreateLogger("FuturesEos.OrderManager");
-        var service = new OrderService(
-            context.Postgres, context.Kafka, context.Options, context.Health, logger, context.Time);
-        await service.RunAsync(stop);
-        return ExitCode.Ok;
+    var application = builder.Build();
+    application.MapDefaultEndpoints();
+    if (!isMigration)
+        return await application.RunServiceAsync();
+    return await application.RunOnceAsync(async (services, stop) =>
+    {
+        foreach (var line in await services.GetRequiredService<DatabaseMigrator>().RunAsync(stop))
+            Console.WriteLine(line);
     });
+});

@@ -1,6 +1,8 @@
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Postgres;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace FuturesEos.OutboxRelay;
@@ -10,7 +12,8 @@ namespace FuturesEos.OutboxRelay;
 /// no row is lost or doubled: what one has sent is known before the other sends anything.
 /// </summary>
 internal sealed class HandOver(
-    string postgres, KafkaSettings kafka, OutboxRelayOptions options, ILogger logger, TimeProvider time)
+    NpgsqlDataSource database, PostgresSettings postgres, KafkaSettings kafka, IOptions<OutboxRelayOptions> settings,
+    ILogger<HandOver> logger, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -75,11 +78,10 @@ internal sealed class HandOver(
 
     private async Task<RelaySession> OpenAsync(RelayStart start, CancellationToken cancellation)
     {
-        if (options.Validate() is { } wrong)
-            throw ExpectedFailure.Usage(wrong);
+        var options = settings.Value;
         await KafkaTopics.EnsureAsync(
             kafka, RelayTopics.Declared(options), TimeSpan.FromMinutes(1), logger, cancellation);
-        var session = new RelaySession(RelayConnection.Complete(postgres), kafka, options, logger, time, _ => { });
+        var session = new RelaySession(database, postgres, kafka, options, logger, time, _ => { });
         try
         {
             await session.OpenAsync(start, cancellation);

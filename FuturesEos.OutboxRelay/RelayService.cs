@@ -1,7 +1,10 @@
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Health;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Postgres;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace FuturesEos.OutboxRelay;
@@ -10,25 +13,26 @@ namespace FuturesEos.OutboxRelay;
 /// Runs sessions one after another: waits where another relay works, and after a failure of Kafka or PostgreSQL.
 /// </summary>
 internal sealed class RelayService(
-    string postgres,
+    NpgsqlDataSource database,
+    PostgresSettings postgres,
     KafkaSettings kafka,
-    OutboxRelayOptions options,
+    IOptions<OutboxRelayOptions> settings,
     ServiceHealth health,
-    ILogger logger,
+    ILogger<RelayService> logger,
     TimeProvider time,
-    Action<CrashPoint>? crash = null)
+    Action<CrashPoint>? crash = null) : BackgroundService
 {
+    /// <summary>What holds where the connection string says nothing else.</summary>
+    public const string PostgresDefaults = "Application Name=futures-eos-relay;Maximum Pool Size=3";
+
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StandbyPause = TimeSpan.FromMilliseconds(500);
-    private readonly string _postgres = RelayConnection.Complete(postgres);
 
-    /// <summary>Relays until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    protected override async Task ExecuteAsync(CancellationToken cancellation)
     {
-        if (options.Validate() is { } wrong)
-            throw ExpectedFailure.Usage(wrong);
+        var options = settings.Value;
         await KafkaTopics.EnsureAsync(
             kafka, RelayTopics.Declared(options), TimeSpan.FromMinutes(1), logger, cancellation);
         var pause = PauseMin;
@@ -39,8 +43,8 @@ internal sealed class RelayService(
         {
             try
             {
-                await using var session = new RelaySession(_postgres, kafka, options, logger, time, crash
-                    ?? (_ => { }));
+                await using var session = new RelaySession(
+                    database, postgres, kafka, options, logger, time, crash ?? (_ => { }));
                 await session.OpenAsync(repair ? RelayStart.Repair : RelayStart.Progress, cancellation);
                 repair = false;
                 isStandby = false;
@@ -68,6 +72,7 @@ internal sealed class RelayService(
                 RelayTelemetry.Transactions.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
                 logger.Waiting(what, Outage.Reason(failure), (int)pause.TotalMilliseconds);
                 health.NotReady($"waiting for {what}: {Outage.Reason(failure)}");
+                database.Clear(); // connections that broke together would fail one try each
                 await PauseAsync(pause, cancellation);
                 pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
             }

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Postgres;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -20,9 +21,8 @@ namespace FuturesEos.OutboxRelay;
 /// </code>
 /// </remarks>
 internal sealed class RelaySession(
-    string postgres, KafkaSettings kafka, OutboxRelayOptions options, ILogger logger, TimeProvider time,
-        Action<CrashPoint> crash)
-    : IAsyncDisposable
+    NpgsqlDataSource database, PostgresSettings postgres, KafkaSettings kafka, OutboxRelayOptions options,
+    ILogger logger, TimeProvider time, Action<CrashPoint> crash) : IAsyncDisposable
 {
     /// <summary>
     /// Part of a large PostgreSQL transaction is committed after this long, well before the transaction times out.
@@ -47,14 +47,13 @@ internal sealed class RelaySession(
     public async Task OpenAsync(RelayStart start, CancellationToken cancellation)
     {
         var guard = new SlotGuard(options);
-        var connection = _query = new NpgsqlConnection(postgres);
-        await connection.OpenAsync(cancellation);
+        var connection = _query = await database.OpenConnectionAsync(cancellation);
         if (start == RelayStart.Repair)
             await OutboxRepair.EnsureSlotAsync(connection, options, cancellation);
         await guard.RefuseUnusableAsync(connection, cancellation);
 
         // The slot first: whoever holds it may fence. The other way round a standby would fence the relay that works.
-        _reader = await SlotReader.OpenAsync(connection, options, postgres, cancellation);
+        _reader = await SlotReader.OpenAsync(connection, options, postgres.ConnectionString, cancellation);
         crash(CrashPoint.SlotTaken);
         _transaction.Initialize(cancellation);
         crash(CrashPoint.PredecessorFenced);

@@ -1,17 +1,20 @@
-using System.Reflection;
+using System.CommandLine;
+using System.CommandLine.Invocation;
 using Confluent.Kafka;
-using FuturesEos.ServiceDefaults.Health;
-using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.ServiceDefaults.Options;
-using FuturesEos.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace FuturesEos.ServiceDefaults;
 
 /// <summary>
-/// The one entry of every service: options, logging, telemetry, health, signals, and one place that turns a failure
-/// into a sentence and an exit code.
+/// The first and the last of every service: its command line, and one place that turns a failure into a sentence and
+/// an exit code.
 /// </summary>
 public static class ServiceHost
 {
@@ -20,72 +23,59 @@ public static class ServiceHost
     /// </summary>
     public const string SupervisedVariable = "EOS_SUPERVISED";
 
+    private const string Binder = "Microsoft.Extensions.Configuration.Binder";
     private const int DefectFrames = 4;
 
-    /// <summary>Runs a service until it is done, stopped or has failed.</summary>
-    /// <typeparam name="TOptions">Its options: a class whose properties carry
-    /// <see cref="SettingAttribute"/>.</typeparam>
+    /// <summary>Parses the line and runs the service, unless the line asks for help or is wrong.</summary>
     /// <param name="args">Of the process.</param>
-    /// <param name="usage">First line of its help.</param>
-    /// <param name="run">Does the work until the token is cancelled; its result is the exit code.</param>
+    /// <param name="command">What may stand there.</param>
+    /// <param name="run">Builds the application and runs it.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync<TOptions>(
-        string[] args, string usage, Func<ServiceContext<TOptions>, CancellationToken, Task<int>> run)
-        where TOptions : new()
+    public static async Task<int> RunAsync(string[] args, ServiceCommand command, Func<ParseResult, Task<int>> run)
     {
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var service = Assembly.GetEntryAssembly()?.GetName().Name ?? "service";
-        using var loggers = ServiceLogging.Create(configuration, service, Version);
-        var logger = loggers.CreateLogger(service);
-        using var stop = new StopSignals(logger);
+        DurationConverter.Use();
         try
         {
-            var binder = new SettingsBinder(typeof(TOptions), typeof(ConnectionOptions));
-            var commandLine = CommandLine.Parse(args, binder.IsFlag);
-            if (commandLine.Options.ContainsKey("--help") || commandLine.Options.ContainsKey("-h"))
+            var parsed = command.Parse(args, new ParserConfiguration
             {
-                binder.WriteHelp(Console.Out, usage);
-                return ExitCode.Ok;
-            }
+                EnablePosixBundling = false, ResponseFileTokenReplacer = null,
+            });
+            if (parsed.Action is ParseErrorAction)
+                throw ExpectedFailure.Usage(string.Join("; ", parsed.Errors.Select(error => error.Message))
+                    + "; --help lists the options");
+            if (parsed.Action != parsed.CommandResult.Command.Action) return await parsed.InvokeAsync(); // --help
+            return await run(parsed);
+        }
+        catch (Exception e) // the outermost call: every failure becomes a sentence and an exit code
+        {
+            using var loggers = LoggerFactory.Create(logging => logging.AddServiceConsole());
+            return Report(e, loggers.CreateLogger(command.Name));
+        }
+    }
 
-            binder.RefuseUnknown(commandLine);
-            var connections = binder.Bind<ConnectionOptions>(commandLine, configuration);
-            var context = new ServiceContext<TOptions>
-            {
-                Words = commandLine.Words,
-                Options = binder.Bind<TOptions>(commandLine, configuration),
-                Loggers = loggers,
-                Health = new ServiceHealth(TimeProvider.System),
-                Time = TimeProvider.System,
-                KafkaOrNone =
-                    connections.BootstrapServers is { } servers ? KafkaSettings.From(servers, configuration) : null,
-                PostgresOrNone = connections.Postgres,
-            };
-            logger.ServiceStarts(service, Version, Environment.ProcessId);
-            using var telemetry = TelemetryExport.Start(service, Version);
-            await using var http = await HealthEndpoint.StartAsync(connections.HttpAddress, context.Health, logger);
-            var code = await run(context, stop.Token);
-            logger.Stopped();
-            return stop.WasInterrupted ? ExitCode.Interrupted : code;
-        }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            logger.Stopped();
-            return stop.WasInterrupted ? ExitCode.Interrupted : ExitCode.Ok;
-        }
-        catch (Exception e) // the outermost loop: every failure becomes a sentence and an exit code
-        {
-            var (code, message) = Explain(e);
-            logger.Failed(message);
-            logger.FailureDetails(e);
-            return code;
-        }
+    /// <summary>
+    /// <c>WebApplication.CreateSlimBuilder</c>, with the options of the line over all other configuration, and a host
+    /// that is stopped as a service is (<see cref="ServiceLifetime"/>).
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(ParseResult parsed)
+    {
+        // settings are read once: nobody needs to watch files for them
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
+        builder.Configuration.AddInMemoryCollection(SettingOption.Given(parsed));
+        builder.Services.AddSingleton<IHostLifetime, ServiceLifetime>();
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = ServiceLifetime.Patience * 2); // the lifetime ends it before
+        HttpListener.Configure(builder, isMode: ServiceCommand.ModeOf(parsed) is not null);
+        return builder;
     }
 
     /// <summary>The sentence and the exit code of a failure that nobody below could answer.</summary>
     public static (int Code, string Message) Explain(Exception failure) => failure switch
     {
         ExpectedFailure expected => (expected.ExitCode, expected.Message),
+        OptionsValidationException e => (ExitCode.Usage, string.Join("; ", e.Failures)),
+        InvalidOperationException { Source: Binder, InnerException: { } inner } e =>
+            (ExitCode.Usage, $"{e.Message} {inner.Message}"),
         PostgresException
         {
             SqlState: PostgresErrorCodes.InvalidPassword
@@ -105,14 +95,21 @@ public static class ServiceHost
             $"unexpected {failure.GetType().Name}: {failure.Message} (a defect{Whereabouts(failure)})"),
     };
 
+    /// <summary>Says a failure in one line; details are for the debug log.</summary>
+    internal static int Report(Exception failure, ILogger logger)
+    {
+        var (code, message) = Explain(failure);
+        logger.Failed(message);
+        logger.FailureDetails(failure);
+        return code;
+    }
+
     // A defect may not come again when somebody looks: the sentence says where it was.
     private static string Whereabouts(Exception failure)
     {
         var frames = (failure.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries).Take(DefectFrames);
         return string.Concat(frames.Select(frame => $"; {frame}"));
     }
-
-    private static string Version => typeof(ServiceHost).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     private static string Hint(PostgresException e) => e.Hint is { Length: > 0 } hint ? "; " + hint : "";
 

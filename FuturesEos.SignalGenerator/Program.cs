@@ -1,39 +1,25 @@
-using Confluent.Kafka.Admin;
-using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Health;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Options;
 using FuturesEos.SignalGenerator;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
-const string usage =
-    "FuturesEos.SignalGenerator: sends signals. Without a word: synthetic ones, or those of --trades FILE; "
-    + "burst [N] [--identical]: N at once; send: the JSON lines of standard input, byte for byte";
-
-return await ServiceHost.RunAsync<GeneratorOptions>(args, usage, async (service, stop) =>
+return await ServiceHost.RunAsync(args, GeneratorCommand.Create(), async parsed =>
 {
-    var logger = service.Loggers.CreateLogger("FuturesEos.SignalGenerator");
-    var source = new RecordSources(
-        service.Options, service.Time, service.Health.Beat).Choose(service.Words, Console.OpenStandardInput);
-    var topics = Topics.OfSignals.Select(t => new TopicSpecification
-    {
-        Name = t.Name, NumPartitions = t.Partitions, Configs = new Dictionary<string, string>(t.Settings),
-    }).ToList();
-    await KafkaTopics.EnsureAsync(service.Kafka, topics, TimeSpan.FromSeconds(30), logger, stop);
+    var builder = ServiceHost.CreateBuilder(parsed);
+    builder.AddServiceDefaults();
+    builder.AddSettings<GeneratorOptions>(GeneratorCommand.Section);
+    builder.AddKafkaSettings("kafka");
+    builder.Services.AddHostedService<GeneratorService>();
+    builder.Services.AddSingleton(services => new RecordSources(
+        services.GetRequiredService<IOptions<GeneratorOptions>>().Value,
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ServiceHealth>().Beat)
+        .Choose(GeneratorCommand.WordsOf(parsed), Console.OpenStandardInput));
 
-    using var publisher = new SignalPublisher(service.Kafka, logger);
-    service.Health.Ready();
-    try
-    {
-        await foreach (var record in source.Records.WithCancellation(stop))
-        {
-            await publisher.SendAsync(record, stop);
-            service.Health.Beat();
-        }
-    }
-    finally
-    {
-        publisher.Complete(); // whatever ended it: what was taken is delivered, and counted
-        Console.WriteLine($"sent {publisher.Delivered} signals{source.Remark()}");
-    }
-
-    return ExitCode.Ok;
+    var application = builder.Build();
+    application.MapDefaultEndpoints();
+    return await application.RunServiceAsync();
 });

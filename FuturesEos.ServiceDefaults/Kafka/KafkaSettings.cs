@@ -12,26 +12,68 @@ public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<
     /// <summary>The Java client's partitioner: a symbol is on the same partition whichever client sent it.</summary>
     public const Partitioner KeyPartitioner = Partitioner.Murmur2Random;
 
-    /// <summary>Reads the section <c>Kafka</c>.</summary>
-    public static KafkaSettings From(string bootstrapServers, IConfiguration configuration)
-    {
-        var extra = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var child in configuration.GetSection("Kafka").GetChildren())
-        {
-            if (child.Value is { Length: > 0 } value) extra[child.Key.ToLowerInvariant()] = value;
-        }
+    private const string Aspire = "Aspire:Confluent:Kafka";
 
-        return new KafkaSettings(bootstrapServers, extra);
-    }
+    private IReadOnlyDictionary<string, string> ProducerExtra { get; init; } = new Dictionary<string, string>();
+
+    private IReadOnlyDictionary<string, string> ConsumerExtra { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>All that was set, for who sets up clients of every kind alike.</summary>
+    public IReadOnlyDictionary<string, string> ForEveryClient => new[] { ConsumerExtra, ProducerExtra, Extra }
+        .SelectMany(settings => settings).GroupBy(setting => setting.Key, setting => setting.Value)
+        .ToDictionary(setting => setting.Key, setting => setting.Last());
+
+    /// <summary>
+    /// Reads the section <c>Kafka</c>, and those that Aspire.Confluent.Kafka has for producers and consumers.
+    /// </summary>
+    public static KafkaSettings From(
+        string bootstrapServers, IConfiguration configuration, string connectionName = "kafka") =>
+        new(bootstrapServers, Named(configuration.GetSection("Kafka")))
+        {
+            ProducerExtra = Read<ProducerConfig>(configuration, "Producer", connectionName),
+            ConsumerExtra = Read<ConsumerConfig>(configuration, "Consumer", connectionName),
+        };
 
     /// <summary>Completes a client's own settings with the address and the user's settings.</summary>
     public T Apply<T>(T config)
         where T : ClientConfig
     {
         config.BootstrapServers = BootstrapServers;
-        foreach (var (name, value) in Extra) config.Set(name, value);
+        var kind = config switch
+        {
+            ProducerConfig => ProducerExtra,
+            ConsumerConfig => ConsumerExtra,
+            _ => ForEveryClient,
+        };
+        foreach (var (name, value) in kind.Concat(Extra)) config.Set(name, value);
         return config;
     }
+
+    /// <summary>Aspire's sections for a connection, the special one last.</summary>
+    internal static IEnumerable<string> Sections(string connectionName) =>
+        ((string[])["Producer", "Consumer"]).SelectMany(kind => Sections(kind, connectionName));
+
+    private static IEnumerable<string> Sections(string kind, string connectionName) =>
+        [$"{Aspire}:{kind}", $"{Aspire}:{kind}:{connectionName}"];
+
+    // .NET names (SecurityProtocol) are bound as Aspire does; librdkafka's names with dots are taken as they are
+    private static Dictionary<string, string> Read<TConfig>(IConfiguration configuration, string kind, string name)
+        where TConfig : ClientConfig, new()
+    {
+        var config = new TConfig();
+        foreach (var section in Sections(kind, name).Select(path => configuration.GetSection($"{path}:Config")))
+        {
+            section.Bind(config);
+            foreach (var (key, value) in Named(section).Where(setting => setting.Key.Contains('.')))
+                config.Set(key, value);
+        }
+
+        return config.ToDictionary(setting => setting.Key, setting => setting.Value);
+    }
+
+    private static Dictionary<string, string> Named(IConfigurationSection section) => section.GetChildren()
+        .Where(child => !string.IsNullOrEmpty(child.Value))
+        .ToDictionary(child => child.Key.ToLowerInvariant(), child => child.Value!, StringComparer.Ordinal);
 
     /// <summary>
     /// A consumer that reads what was committed, from the earliest offset, and commits nothing by itself.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace FuturesEos.ServiceDefaults.Telemetry;
 
@@ -11,6 +12,9 @@ public static class Messaging
 {
     /// <summary>Header, and column of the outbox, of the W3C trace context.</summary>
     public const string TraceParent = "traceparent";
+
+    // 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
+    private const int TraceParentLength = 55;
 
     /// <summary>Span of a Kafka transaction.</summary>
     public const string Transaction = "eos.transaction";
@@ -59,6 +63,11 @@ public static class Messaging
     /// <summary>The context that a record or a row brought; none when it brought none, or something else.</summary>
     public static ActivityContext ContextOf(string? traceParent) =>
         ActivityContext.TryParse(traceParent, null, isRemote: true, out var context) ? context : default;
+
+    /// <summary>The text of a record's header, if it is a W3C trace context; null: it is not.</summary>
+    public static string? TraceParentOf(ReadOnlySpan<byte> header) =>
+        header.Length == TraceParentLength && Encoding.ASCII.GetString(header) is var text && ContextOf(text) != default
+            ? text : null;
 
     /// <summary>Links to what a span covers, cut at <see cref="LinksMax"/>.</summary>
     public static IEnumerable<ActivityLink> Links(IEnumerable<ActivityContext> contexts) =>

@@ -25,10 +25,7 @@ public class LineLengthTests
     {
         ["FuturesEos.AppHost/Database/FuturesDatabaseExtensions.cs"] = 1,
         ["FuturesEos.AppHost/Services/CommandExtensions.cs"] = 1,
-        ["FuturesEos.ServiceDefaults/Health/HealthEndpoint.cs"] = 1,
-        ["FuturesEos.ServiceDefaults/ServiceLogging.cs"] = 1,
         ["FuturesEos.SignalGenerator/SignalPublisher.cs"] = 1,
-        ["FuturesEos.SignalProcessor/Program.cs"] = 1,
         ["FuturesEos.Tests/Aspire/AppHostTests.cs"] = 1,
         ["FuturesEos.Tests/Cli/StartScriptTests.cs"] = 1,
         ["FuturesEos.Tests/Conformance/EngineReplayTests.cs"] = 3,

@@ -1,12 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using FuturesEos.Cli;
 using FuturesEos.Cli.Pipeline;
 using FuturesEos.Cli.Supervision;
 using FuturesEos.OrderManager;
 using FuturesEos.OutboxRelay;
-using FuturesEos.ServiceDefaults.Options;
 using FuturesEos.SignalGenerator;
 using FuturesEos.SignalProcessor;
 using FuturesEos.Tests.Architecture;
@@ -16,11 +14,13 @@ namespace FuturesEos.Tests.Cli;
 /// <summary>Every command and option as the program itself knows them, in Markdown.</summary>
 internal static class CliPage
 {
-    private static readonly (string Service, Type Options)[] Services =
+    private static readonly (string Service, Command Command)[] Services =
     [
-        ("broker", typeof(BrokerOptions)), ("processor", typeof(ProcessorOptions)),
-        ("orders", typeof(OrderManagerOptions)),
-        ("relay", typeof(OutboxRelayOptions)), ("generator", typeof(GeneratorOptions)),
+        ("broker", BrokerService.Command()),
+        ("processor", ProcessorCommand.Create("signals to decisions, exactly once")),
+        ("orders", OrderManagerCommand.Create()),
+        ("relay", OutboxRelayCommand.Create()),
+        ("generator", GeneratorCommand.Create()),
     ];
 
     // on nearly every command: said once, above
@@ -31,12 +31,7 @@ internal static class CliPage
     {
         var text = new StringBuilder();
         foreach (var command in Eos.Commands().Subcommands) Write(text, command, "eos " + command.Name);
-        foreach (var (service, options) in Services)
-        {
-            using var help = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-            new SettingsBinder(options, typeof(ConnectionOptions)).WriteHelp(help, $"eos run {service} [OPTIONS]");
-            text.Append($"\n## eos run {service}\n\n```\n{help.ToString().Replace(SourceTree.Root, "")}```\n");
-        }
+        foreach (var (service, command) in Services) Write(text, command, "eos run " + service);
 
         return text.ToString();
     }

@@ -6,9 +6,9 @@ using System.Text.RegularExpressions;
 using FuturesEos.Cli.Deploying;
 using FuturesEos.OrderManager;
 using FuturesEos.OutboxRelay;
-using FuturesEos.ServiceDefaults.Telemetry;
 using FuturesEos.SignalProcessor;
 using FuturesEos.Streams;
+using FuturesEos.Tests.Telemetry;
 using Xunit;
 
 namespace FuturesEos.Tests.Deploy;
@@ -34,9 +34,9 @@ public partial class MonitoringTests
     ];
 
     [Fact]
-    public void every_metric_that_is_asked_for_is_exported()
+    public async Task every_metric_that_is_asked_for_is_exported()
     {
-        var own = OwnNames();
+        var own = await OwnNamesAsync();
         var made = ExporterNames().ToList();
         Assert.Contains("eos_transactions_total", own);
         var asked = Expressions.SelectMany(Names).Distinct().ToList();
@@ -45,9 +45,9 @@ public partial class MonitoringTests
     }
 
     [Fact]
-    public void a_name_that_nobody_exports_would_be_noticed()
+    public async Task a_name_that_nobody_exports_would_be_noticed()
     {
-        var (own, made) = (OwnNames(), ExporterNames().ToList());
+        var (own, made) = (await OwnNamesAsync(), ExporterNames().ToList());
         foreach (var name in new[] { "eos_transaction_total", "eos_decision_total", "kafka_connect_task_status",
             "kafka_cluster_partition_lag" })
             Assert.True(!own.Contains(name) && !made.Any(pattern => pattern.IsMatch(name)), name);
@@ -67,7 +67,7 @@ public partial class MonitoringTests
         Assert.All(runbooks, runbook => Assert.Contains(runbook.Split('#')[1], sections));
     }
 
-    private static HashSet<string> OwnNames()
+    private static async Task<HashSet<string>> OwnNamesAsync()
     {
         Assembly[] assemblies = [typeof(StreamsTelemetry).Assembly, typeof(ProcessorOptions).Assembly,
             typeof(OrderManagerOptions).Assembly, typeof(OutboxRelayOptions).Assembly];
@@ -76,18 +76,21 @@ public partial class MonitoringTests
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(field => field.FieldType == typeof(Meter));
         foreach (var meter in meters) RuntimeHelpers.RunClassConstructor(meter.DeclaringType!.TypeHandle);
-        var names = new HashSet<string>();
+        var instruments = new HashSet<InstrumentKey>();
         using var listener = new MeterListener(); // is told of every instrument that is there, observed ones too
         listener.InstrumentPublished = (instrument, _) =>
         {
             if (!instrument.Meter.Name.StartsWith("FuturesEos.", StringComparison.Ordinal)) return;
-            var name = PrometheusText.NameOf(instrument);
-            names.Add(name);
-            if (instrument.GetType().GetGenericTypeDefinition() == typeof(Histogram<>))
-                names.UnionWith([name + "_bucket", name + "_sum", name + "_count"]);
+            instruments.Add(new InstrumentKey(
+                instrument.GetType().Name.Split('`')[0], instrument.Name, instrument.Unit ?? ""));
         };
         listener.Start();
-        return names;
+        return
+        [
+            .. (await PrometheusNames.OfAsync(instruments)).SelectMany(made => made.Key.Kind == "Histogram"
+                ? [made.Value, made.Value + "_bucket", made.Value + "_sum", made.Value + "_count"]
+                : (string[])[made.Value]),
+        ];
     }
 
     // a rule's name with $1, $2 for what its pattern found; the exporter appends _total to counters

@@ -6,9 +6,12 @@ using Confluent.Kafka.Admin;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Decisions;
 using FuturesEos.OrderManager;
+using FuturesEos.OrderManager.Schema;
 using FuturesEos.ServiceDefaults.Health;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Postgres;
 using FuturesEos.Tests.Support;
+using Npgsql;
 using Xunit;
 
 namespace FuturesEos.Tests.OrderManager;
@@ -46,10 +49,15 @@ internal sealed class OrderRig : IAsyncDisposable
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var health = new ServiceHealth(TimeProvider.System);
-        var service = new OrderService(Database, Kafka, Options, health, Log.Logger, TimeProvider.System, crash);
-        var task = Task.Run(() => service.RunAsync(stop.Token));
-        _services.Add(task);
-        return new RunningService(task, stop, health);
+        var postgres = PostgresSettings.From(Database, OrderService.PostgresDefaults).ConnectionString;
+        var database = NpgsqlDataSource.Create(postgres);
+        var service = new OrderService(
+            database, new DatabaseMigrator(postgres, Options.Slot, Migration.All), Kafka,
+            Microsoft.Extensions.Options.Options.Create(Options), health, Log.Of<OrderService>(), TimeProvider.System,
+            crash);
+        var running = RunningService.Start(service, stop, health, database);
+        _services.Add(running.Task);
+        return running;
     }
 
     public async Task CreateTopicAsync()

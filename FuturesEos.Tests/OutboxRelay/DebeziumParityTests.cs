@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using FuturesEos.Contracts;
 using FuturesEos.OutboxRelay;
 using FuturesEos.ServiceDefaults.Health;
+using FuturesEos.ServiceDefaults.Postgres;
 using FuturesEos.Tests.Support;
 using FuturesEos.Tests.Topology;
 using FuturesEos.Topology;
@@ -27,9 +28,14 @@ public sealed class DebeziumParityTests
         using var stop = new CancellationTokenSource();
         var options = new OutboxRelayOptions { Slot = Slot, Topic = Ours, ProgressTopic = "relay.progress" };
         var log = new LogCapture();
-        var relay = new RelayService(
-            rig.Owner, rig.Kafka, options, new ServiceHealth(TimeProvider.System), log.Logger, TimeProvider.System)
-            .RunAsync(stop.Token);
+        var postgres = PostgresSettings.From(rig.Owner, RelayService.PostgresDefaults);
+        var database = NpgsqlDataSource.Create(postgres.ConnectionString);
+        var health = new ServiceHealth(TimeProvider.System);
+        var relay = RunningService.Start(
+            new RelayService(
+                database, postgres, rig.Kafka, Microsoft.Extensions.Options.Options.Create(options), health,
+                log.Of<RelayService>(), TimeProvider.System),
+            stop, health, database).Task;
 
         var began = DateTime.UtcNow;
         var rows = await InsertManyKindsAsync(rig.Owner);

@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using FuturesEos.OutboxRelay;
 using FuturesEos.ServiceDefaults.Health;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Postgres;
 using FuturesEos.Tests.OrderManager;
 using FuturesEos.Tests.Support;
 using Npgsql;
@@ -48,15 +49,24 @@ internal sealed class RelayRig : IAsyncDisposable
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         var health = new ServiceHealth(TimeProvider.System);
+        var postgres = PostgresSettings.From(database ?? Database, RelayService.PostgresDefaults);
+        var source = NpgsqlDataSource.Create(postgres.ConnectionString);
         var service = new RelayService(
-            database ?? Database, Kafka, Options, health, Log.Logger, TimeProvider.System, crash);
-        var task = Task.Run(() => service.RunAsync(stop.Token));
-        _relays.Add(task);
-        return new RunningService(task, stop, health);
+            source, postgres, Kafka, Microsoft.Extensions.Options.Options.Create(Options), health,
+            Log.Of<RelayService>(), TimeProvider.System, crash);
+        var running = RunningService.Start(service, stop, health, source);
+        _relays.Add(running.Task);
+        return running;
     }
 
     /// <summary>What takes the slot over and hands it over.</summary>
-    public HandOver HandOver() => new(Database, Kafka, Options, Log.Logger, TimeProvider.System);
+    public HandOver HandOver()
+    {
+        var postgres = PostgresSettings.From(Database, RelayService.PostgresDefaults + ";Pooling=false");
+        return new(
+            NpgsqlDataSource.Create(postgres.ConnectionString), postgres, Kafka,
+            Microsoft.Extensions.Options.Options.Create(Options), Log.Of<HandOver>(), TimeProvider.System);
+    }
 
     /// <summary>
     /// Rows of one statement, committed; payload <c>{"n": …}</c> numbered from <paramref name="first"/>.

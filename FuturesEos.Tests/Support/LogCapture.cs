@@ -18,6 +18,9 @@ internal sealed class LogCapture : ILoggerProvider, ILogger
 
     public ILogger Logger { get; }
 
+    /// <summary>The same, for who takes the logger of a class.</summary>
+    public ILogger<T> Of<T>() => new Logger<T>(new LoggerFactory([this]));
+
     public IReadOnlyCollection<string> Lines => _lines;
 
     public bool Contains(string text) => _lines.Any(line => line.Contains(text, StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using FuturesEos.ServiceDefaults.Health;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace FuturesEos.Tests.Support;
@@ -6,6 +7,20 @@ namespace FuturesEos.Tests.Support;
 /// <summary>A service's core that runs in the test's process.</summary>
 internal sealed record RunningService(Task Task, CancellationTokenSource Source, ServiceHealth Health)
 {
+    /// <summary>Starts it as the host would; its data source is closed after it.</summary>
+    public static RunningService Start(
+        BackgroundService service, CancellationTokenSource stop, ServiceHealth health, IAsyncDisposable database)
+    {
+        return new RunningService(RunAsync(), stop, health);
+
+        async Task RunAsync()
+        {
+            await using var closed = database;
+            await service.StartAsync(stop.Token);
+            await service.ExecuteTask!;
+        }
+    }
+
     public async Task StopAsync()
     {
         await Source.CancelAsync();

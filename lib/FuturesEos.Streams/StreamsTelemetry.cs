@@ -20,6 +20,17 @@ public static class StreamsTelemetry
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
     };
 
+    // restores and rebalances take from moments to minutes
+    private static readonly InstrumentAdvice<double> LongSeconds = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
+    };
+
+    private static readonly InstrumentAdvice<long> Records = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 50_000],
+    };
+
     private static readonly Histogram<double> TransactionDuration =
         Meter.CreateHistogram("eos.transaction.duration", "s", "From begin to the outcome.", null, Seconds);
 
@@ -27,20 +38,21 @@ public static class StreamsTelemetry
         Meter.CreateCounter<long>("eos.transactions", "{transaction}", "Transactions ended, by outcome.");
 
     private static readonly Histogram<long> TransactionRecords =
-        Meter.CreateHistogram<long>("eos.transaction.records", "{record}", "Input records of a committed transaction.");
+        Meter.CreateHistogram(
+            "eos.transaction.records", "{record}", "Input records of a committed transaction.", null, Records);
 
     private static readonly Counter<long> Fenced =
         Meter.CreateCounter<long>("eos.fenced", "{producer}", "Producers replaced.");
 
     private static readonly Histogram<double> RestoreDuration =
-        Meter.CreateHistogram("eos.restore.duration", "s", "Of one task's restore.", null, Seconds);
+        Meter.CreateHistogram("eos.restore.duration", "s", "Of one task's restore.", null, LongSeconds);
 
     private static readonly Counter<long> RestoreRecords =
         Meter.CreateCounter<long>("eos.restore.records", "{record}", "Changelog records read by restores.");
 
     private static readonly Histogram<double> RebalanceDuration =
         Meter.CreateHistogram(
-            "eos.rebalance.duration", "s", "From the loss of the partitions to all tasks running.", null, Seconds);
+            "eos.rebalance.duration", "s", "From the loss of the partitions to all tasks running.", null, LongSeconds);
 
     private static readonly UpDownCounter<int> Tasks =
         Meter.CreateUpDownCounter<int>("eos.tasks", "{task}", "Tasks, by state.");

@@ -70,7 +70,7 @@ internal static class ChaosCommand
     }
 
     private static TimeSpan? TimeOf(string text) =>
-        SettingValue.TryParseDuration(text, out var time) && time > TimeSpan.Zero && time <= ChaosRun.GiveUp
+        DurationConverter.TryParse(text, out var time) && time > TimeSpan.Zero && time <= ChaosRun.GiveUp
             ? time
             : null;
 

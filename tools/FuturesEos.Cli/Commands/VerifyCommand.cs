@@ -144,7 +144,7 @@ internal static class VerifyCommand
                 $"and {report.DifferenceCount - report.Differences.Count} more: {DifferenceList.KeptOfEach} of each kind are shown");
     }
 
-    private static TimeSpan Time(string option, string text) => SettingValue.TryParseDuration(text, out var time)
+    private static TimeSpan Time(string option, string text) => DurationConverter.TryParse(text, out var time)
         && time >= TimeSpan.Zero
         ? time : throw ExpectedFailure.Usage($"{option} {text} is no time; write 500ms, 30s or 5m");
 

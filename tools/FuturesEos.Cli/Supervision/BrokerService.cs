@@ -1,36 +1,58 @@
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Health;
+using FuturesEos.ServiceDefaults.Options;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace FuturesEos.Cli.Supervision;
 
 /// <summary><c>eos run broker</c>: the embedded broker as a service of its own process.</summary>
-internal static class BrokerService
+internal sealed class BrokerService(
+    IOptions<BrokerOptions> settings, ServiceHealth health, ILoggerFactory loggers, TimeProvider time)
+    : BackgroundService
 {
-    private const string Usage = "eos run broker: the embedded Kafka broker, until SIGTERM";
+    private const string Section = "Broker";
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
-    public static Task<int> RunAsync(string[] arguments) =>
-        ServiceHost.RunAsync<BrokerOptions>(arguments, Usage, RunAsync);
+    /// <summary>Its command line.</summary>
+    public static ServiceCommand Command() =>
+        new ServiceCommand("the embedded Kafka broker, until SIGTERM").Takes<BrokerOptions>(Section);
 
-    private static async Task<int> RunAsync(ServiceContext<BrokerOptions> context, CancellationToken stop)
+    /// <summary>Runs it in this process.</summary>
+    public static Task<int> RunAsync(string[] arguments) => ServiceHost.RunAsync(arguments, Command(), async parsed =>
     {
+        var builder = ServiceHost.CreateBuilder(parsed);
+        builder.AddServiceDefaults();
+        builder.AddSettings<BrokerOptions>(Section);
+        builder.Services.AddHostedService<BrokerService>();
+        var application = builder.Build();
+        application.MapDefaultEndpoints();
+        return await application.RunServiceAsync();
+    });
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var own = settings.Value;
         var options = new EmbeddedKafkaOptions
         {
-            DataFolder = Path.GetFullPath(context.Options.Data),
-            Host = context.Options.Host,
-            Port = context.Options.Port,
-            AdvertisedListener = context.Options.Advertised,
-            Fsync = context.Options.Fsync,
-            Tls = BrokerSecurity.TlsOf(context.Options),
-            Sasl = BrokerSecurity.SaslOf(context.Options),
+            DataFolder = Path.GetFullPath(own.Data),
+            Host = own.Host,
+            Port = own.Port,
+            AdvertisedListener = own.Advertised,
+            Fsync = own.Fsync,
+            Tls = BrokerSecurity.TlsOf(own),
+            Sasl = BrokerSecurity.SaslOf(own),
         };
         try
         {
-            await using var broker = await EmbeddedKafkaHost.StartAsync(options, context.Loggers, stop);
+            await using var broker = await EmbeddedKafkaHost.StartAsync(options, loggers, stoppingToken);
             while (true)
             {
-                context.Health.Ready();
-                await Task.Delay(BeatEvery, context.Time, stop);
+                health.Ready();
+                await Task.Delay(BeatEvery, time, stoppingToken);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

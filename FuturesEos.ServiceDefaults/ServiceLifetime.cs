@@ -1,44 +1,50 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.ServiceDefaults;
 
 /// <summary>
-/// SIGTERM, Ctrl-C, and the end of a supervisor, as one token. The work then has <see cref="Patience"/> to end by
-/// itself.
+/// SIGTERM, Ctrl-C and the end of a supervisor stop the host. It then has <see cref="Patience"/> to end by itself; a
+/// second Ctrl-C ends it at once.
 /// </summary>
-internal sealed class StopSignals : IDisposable
+internal sealed class ServiceLifetime : IHostLifetime, IDisposable
 {
     /// <summary>
     /// How long a stop may take before the process ends all the same; Kubernetes gives thirty seconds.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
-    private readonly CancellationTokenSource _source = new();
-    private readonly PosixSignalRegistration[] _registrations;
+    private readonly IHostApplicationLifetime _application;
     private readonly ILogger _logger;
-    private readonly bool _isSupervised;
+    private readonly bool _isSupervised = Environment.GetEnvironmentVariable(ServiceHost.SupervisedVariable) == "1";
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private int _stopRequested;
 
-    public StopSignals(ILogger logger)
+    public ServiceLifetime(
+        IHostApplicationLifetime application, IHostEnvironment environment, ILoggerFactory loggers)
     {
-        _logger = logger;
-        _isSupervised = Environment.GetEnvironmentVariable(ServiceHost.SupervisedVariable) == "1";
-        _registrations =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, "SIGTERM")),
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, "interrupted")),
-        ];
-        if (_isSupervised) WatchSupervisor();
+        _application = application;
+        _logger = loggers.CreateLogger(environment.ApplicationName);
     }
 
-    public CancellationToken Token => _source.Token;
-
+    /// <summary>Whether Ctrl-C was pressed, as opposed to a SIGTERM.</summary>
     public bool WasInterrupted { get; private set; }
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, "SIGTERM")));
+        _registrations.Add(
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, "interrupted")));
+        if (_isSupervised) WatchSupervisor();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();
-        // not the source: a signal may be on its way to it
     }
 
     private void Handle(PosixSignalContext context, string reason)
@@ -48,7 +54,7 @@ internal sealed class StopSignals : IDisposable
         if (_isSupervised && context.Signal == PosixSignal.SIGINT) return;
         if (context.Signal == PosixSignal.SIGINT)
         {
-            if (_source.IsCancellationRequested) Environment.Exit(ExitCode.Interrupted); // a second Ctrl-C means now
+            if (_stopRequested == 1) Environment.Exit(ExitCode.Interrupted); // a second Ctrl-C means now
             WasInterrupted = true;
         }
 
@@ -57,10 +63,10 @@ internal sealed class StopSignals : IDisposable
 
     private void Stop(string reason)
     {
-        if (_source.IsCancellationRequested) return;
+        if (Interlocked.Exchange(ref _stopRequested, 1) == 1) return;
         _logger.Stopping(reason);
         new Thread(EndAnyway) { IsBackground = true, Name = "stop-deadline" }.Start();
-        _source.Cancel();
+        _application.StopApplication();
     }
 
     private void EndAnyway()

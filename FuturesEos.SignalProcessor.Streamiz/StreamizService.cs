@@ -1,6 +1,11 @@
 using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Health;
+using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.Streams;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Streamiz.Kafka.Net;
 using Streamiz.Kafka.Net.Processors.Public;
 using Streamiz.Kafka.Net.SerDes;
@@ -12,48 +17,54 @@ namespace FuturesEos.SignalProcessor.Streamiz;
 /// <summary>
 /// The same topology on Streamiz.Kafka.Net, for those who know it. <c>docs/engines.md</c> says what differs.
 /// </summary>
-internal static class StreamizEngine
+internal sealed class StreamizService(
+    KafkaSettings kafka,
+    IOptions<EngineOptions> engine,
+    IOptions<ProcessorOptions> own,
+    ProcessorTopics topics,
+    ServiceHealth health,
+    ILoggerFactory loggers,
+    TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Runs until the token is cancelled; a failure that the engine stopped with is an <see cref="ExpectedFailure"/>.
-    /// </summary>
-    public static async Task<int> RunAsync(ServiceContext<ProcessorOptions> service, CancellationToken stop)
+    // until it is stopped; a failure that the engine stopped with is an expected one
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (service.Kafka.Extra.Count > 0)
+        if (kafka.ForEveryClient.Count > 0)
             throw ExpectedFailure.Usage(
                 "Streamiz is given no Kafka__ settings here; use the default engine with them");
-        var own = service.Options;
-        (StreamizTask.OutputPrefix, StreamizTask.GraceMs) = (own.OutputPrefix, (long)own.Grace.TotalMilliseconds);
+        await topics.EnsureAsync(stoppingToken);
+        StreamizTask.OutputPrefix = own.Value.OutputPrefix;
+        StreamizTask.GraceMs = (long)own.Value.Grace.TotalMilliseconds;
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var stream = new KafkaStream(Topology(own), Settings(service));
+        using var stream = new KafkaStream(Topology(engine.Value), Settings(engine.Value));
         stream.StateChanged += (_, to) =>
         {
-            if (to.ToString() == "RUNNING") service.Health.Ready();
-            else service.Health.NotReady(to.ToString());
+            if (to.ToString() == "RUNNING") health.Ready();
+            else health.NotReady(to.ToString());
             if (to.ToString() == "ERROR") failed.TrySetResult();
         };
         await stream.StartAsync(); // not with the token: it would dispose of itself, and once more is an error
-        while (!stop.IsCancellationRequested && !failed.Task.IsCompleted)
+        while (!stoppingToken.IsCancellationRequested && !failed.Task.IsCompleted)
         {
             // it does not tell whether its loop turns; that it has not failed is all that is known
-            service.Health.Beat();
-            await Task.WhenAny(failed.Task, Task.Delay(LookEvery, service.Time, stop));
+            health.Beat();
+            await Task.WhenAny(failed.Task, Task.Delay(LookEvery, time, stoppingToken));
         }
 
-        if (!failed.Task.IsCompleted) return ExitCode.Ok;
-        throw new ExpectedFailure(
-            ExitCode.CheckFailed, "Streamiz has stopped with an error, named above; start it again");
+        if (failed.Task.IsCompleted)
+            throw new ExpectedFailure(
+                ExitCode.CheckFailed, "Streamiz has stopped with an error, named above; start it again");
     }
 
-    private static global::Streamiz.Kafka.Net.Stream.Topology Topology(ProcessorOptions own)
+    private static global::Streamiz.Kafka.Net.Stream.Topology Topology(EngineOptions options)
     {
         var bytes = new ByteArraySerDes();
         var builder = new StreamBuilder();
         IKStream<byte[], byte[]> Signals(Timeframe timeframe) =>
             builder.Stream(Topics.Signals(timeframe), bytes, bytes);
-        var supplier = own.Store == StoreKind.Memory
+        var supplier = options.Store == StoreKind.Memory
             ? Stores.InMemoryKeyValueStore(StreamizTask.StoreName)
             : Stores.PersistentKeyValueStore(StreamizTask.StoreName);
         var store =
@@ -66,26 +77,26 @@ internal static class StreamizEngine
         return builder.Build();
     }
 
-    private static StreamConfig Settings(ServiceContext<ProcessorOptions> service)
+    private StreamConfig Settings(EngineOptions options)
     {
-        var own = service.Options;
         var config = new StreamConfig
         {
-            ApplicationId = own.ApplicationId,
-            BootstrapServers = service.Kafka.BootstrapServers,
+            ApplicationId = options.ApplicationId,
+            BootstrapServers = kafka.BootstrapServers,
             Guarantee = ProcessingGuarantee.EXACTLY_ONCE,
-            StateDir = own.StateDirectory, NumStreamThreads = own.Threads,
+            StateDir = options.StateDirectory, NumStreamThreads = options.Threads,
             AutoOffsetReset = Confluent.Kafka.AutoOffsetReset.Earliest,
             MaxTaskIdleMs = 10_000, // all it has for the order across topics: a wait by the clock
             MaxPartitionFetchBytes = 65_536, // small portions, so that a task's partitions arrive side by side
             PollMs = 100, MaxPollRestoringRecords = 10_000,
-            SessionTimeoutMs = (int)own.SessionTimeout.TotalMilliseconds,
-            HeartbeatIntervalMs = (int)own.SessionTimeout.TotalMilliseconds / 3,
-            TransactionTimeoutMs = (int)own.TransactionTimeout.TotalMilliseconds,
+            SessionTimeoutMs = (int)options.SessionTimeout.TotalMilliseconds,
+            HeartbeatIntervalMs = (int)options.SessionTimeout.TotalMilliseconds / 3,
+            TransactionTimeoutMs = (int)options.TransactionTimeout.TotalMilliseconds,
             ReplicationFactor = -1, // the broker's
-            Logger = service.Loggers,
+            Logger = loggers,
         };
-        config.CommitIntervalMs = (long)own.CommitInterval.TotalMilliseconds; // after the guarantee, which sets its own
+        // after the guarantee, which sets its own
+        config.CommitIntervalMs = (long)options.CommitInterval.TotalMilliseconds;
         return config;
     }
 }
