@@ -6,16 +6,16 @@ namespace FuturesEos.ServiceDefaults.Health;
 
 /// <summary>
 /// Whether a broker answers. It asks for metadata and writes nothing, with a client of its own, which knows nothing of
-/// the service's transactional id; at most once in <see cref="AskEvery"/>, and a probe does not wait for the answer but
-/// for the first.
+/// the service's transactional id and lives no longer than the question; now and then only, and a probe waits for
+/// nothing but the first answer.
 /// </summary>
-internal sealed class KafkaHealthCheck(KafkaSettings settings, TimeProvider time) : IHealthCheck, IDisposable
+internal sealed class KafkaHealthCheck(KafkaSettings settings, TimeProvider time) : IHealthCheck
 {
-    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AskEveryWhileAway = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private IAdminClient? _admin;
     private Task<HealthCheckResult>? _known;
     private Task<HealthCheckResult>? _asked;
     private long _askedAt;
@@ -33,15 +33,14 @@ internal sealed class KafkaHealthCheck(KafkaSettings settings, TimeProvider time
         }
     }
 
-    public void Dispose() => _admin?.Dispose();
-
     // what is known, and the question anew where that is old
     private Task<HealthCheckResult> Answer()
     {
         lock (_lock)
         {
             if (_asked is { IsCompleted: true }) (_known, _asked) = (_asked, null);
-            if (_asked is null && (_known is null || time.GetElapsedTime(_askedAt) >= AskEvery))
+            var pause = _known?.Result.Status == HealthStatus.Healthy ? AskEvery : AskEveryWhileAway;
+            if (_asked is null && (_known is null || time.GetElapsedTime(_askedAt) >= pause))
             {
                 _askedAt = time.GetTimestamp();
                 _asked = Task.Run(Ask, CancellationToken.None); // the client's call blocks
@@ -55,9 +54,9 @@ internal sealed class KafkaHealthCheck(KafkaSettings settings, TimeProvider time
     {
         try
         {
-            _admin ??= new AdminClientBuilder(settings.Admin())
+            using var admin = new AdminClientBuilder(settings.Admin())
                 .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-            return HealthCheckResult.Healthy($"{_admin.GetMetadata(Patience).Brokers.Count} brokers");
+            return HealthCheckResult.Healthy($"{admin.GetMetadata(Patience).Brokers.Count} brokers");
         }
         catch (KafkaException e)
         {
