@@ -17,6 +17,7 @@ internal static class CliPage
     private static readonly (string Service, Command Command)[] Services =
     [
         ("broker", BrokerService.Command()),
+        ("postgres", PostgresService.Command()),
         ("processor", ProcessorCommand.Create("signals to decisions, exactly once")),
         ("orders", OrderManagerCommand.Create()),
         ("relay", OutboxRelayCommand.Create()),

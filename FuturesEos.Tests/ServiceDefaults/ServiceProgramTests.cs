@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.Tests.Support;
 using Xunit;

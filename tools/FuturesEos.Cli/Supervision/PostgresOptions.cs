@@ -6,10 +6,10 @@ namespace FuturesEos.Cli.Supervision;
 internal sealed class PostgresOptions
 {
     /// <summary>Where data, password and log are kept.</summary>
-    [Setting("--data", "PrivatePostgres:Data", "folder in which data, password and log are kept")]
+    [Setting("--data", "folder in which data, password and log are kept")]
     public string Data { get; set; } = ".eos/postgres";
 
     /// <summary>TCP port on 127.0.0.1; 0: that of the last run, or any free one.</summary>
-    [Setting("--port", "PrivatePostgres:Port", "port on 127.0.0.1; 0: that of the last run if it is free, or any free one")]
+    [Setting("--port", "port on 127.0.0.1; 0: that of the last run if it is free, or any free one")]
     public int Port { get; set; }
 }

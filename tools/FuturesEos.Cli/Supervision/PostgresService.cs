@@ -1,29 +1,48 @@
 using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Health;
+using FuturesEos.ServiceDefaults.Options;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace FuturesEos.Cli.Supervision;
 
 /// <summary><c>eos run postgres</c>: a private PostgreSQL server as a service of its own process.</summary>
-internal static class PostgresService
+internal sealed class PostgresService(IOptions<PostgresOptions> settings, ServiceHealth health, TimeProvider time)
+    : BackgroundService
 {
-    private const string Usage = "eos run postgres: a private PostgreSQL server on 127.0.0.1, until SIGTERM";
+    private const string Section = "PrivatePostgres";
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
 
-    public static Task<int> RunAsync(string[] arguments) =>
-        ServiceHost.RunAsync<PostgresOptions>(arguments, Usage, RunAsync);
+    /// <summary>Its command line.</summary>
+    public static ServiceCommand Command() =>
+        new ServiceCommand("a private PostgreSQL server on 127.0.0.1, until SIGTERM").Takes<PostgresOptions>(Section);
 
-    private static async Task<int> RunAsync(ServiceContext<PostgresOptions> context, CancellationToken stop)
+    /// <summary>Runs it in this process.</summary>
+    public static Task<int> RunAsync(string[] arguments) => ServiceHost.RunAsync(arguments, Command(), async parsed =>
     {
-        var options = new PrivatePostgresOptions { DataFolder = context.Options.Data, Port = context.Options.Port };
-        var server = await PrivatePostgres.StartAsync(options, context.Time, stop);
+        var builder = ServiceHost.CreateBuilder(parsed);
+        builder.AddServiceDefaults();
+        builder.AddSettings<PostgresOptions>(Section);
+        builder.Services.AddHostedService<PostgresService>();
+        var application = builder.Build();
+        application.MapDefaultEndpoints();
+        return await application.RunServiceAsync();
+    });
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var options = new PrivatePostgresOptions { DataFolder = settings.Value.Data, Port = settings.Value.Port };
+        var server = await PrivatePostgres.StartAsync(options, time, stoppingToken);
         await using var part = new PostgresPart(server); // stops the server
         Console.WriteLine($"PostgreSQL listens on {server.Address}; its data, password and log are in {server.Folder}");
         while (!server.Exited.IsCompleted)
         {
-            var health = await part.AskHealthAsync(stop);
-            if (health.IsHealthy) context.Health.Ready();
-            else context.Health.NotReady(health.State);
-            await Task.WhenAny(server.Exited, Task.Delay(ProbeEvery, context.Time, stop)).Unwrap();
+            var found = await part.AskHealthAsync(stoppingToken);
+            if (found.IsHealthy) health.Ready();
+            else health.NotReady(found.State);
+            await Task.WhenAny(server.Exited, Task.Delay(ProbeEvery, time, stoppingToken)).Unwrap();
         }
 
         throw ExpectedFailure.Unreachable($"the server has ended; its log: {server.LogFile}");
