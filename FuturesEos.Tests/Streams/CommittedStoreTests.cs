@@ -1,4 +1,5 @@
 using System.Text;
+using FuturesEos.Streams.Errors;
 using FuturesEos.Streams.State;
 using FuturesEos.Streams.State.RocksDb;
 using Xunit;
@@ -84,6 +85,23 @@ public sealed class CommittedStoreTests : IDisposable
         using (var store = new RocksDbStore(_folder)) store.Apply([Put("a", "1")], At(7));
         foreach (var manifest in Directory.GetFiles(_folder, "MANIFEST*")) File.Delete(manifest);
         Assert.True(Assert.Throws<RocksDbException>(() => new RocksDbStore(_folder)).IsCorruption);
+    }
+
+    [Fact]
+    public void a_scan_over_a_damaged_block_is_refused_and_not_cut_short()
+    {
+        using (var store = new RocksDbStore(_folder))
+        {
+            // more than the memtable takes, so that files are written
+            for (var batch = 0; batch < 8; batch++) store.Apply(Enumerable.Range(0, 1000).Select(i => Put($"k{batch}-{i:0000}", new string('v', 1000))), At(batch));
+        }
+
+        var file = Directory.GetFiles(_folder, "*.sst").Order().First();
+        var bytes = File.ReadAllBytes(file);
+        bytes.AsSpan(bytes.Length / 2, 100).Fill(0xFF);
+        File.WriteAllBytes(file, bytes);
+        using var damaged = new RocksDbStore(_folder);
+        Assert.Throws<TaskCorruptedException>(() => Scan(damaged, "k", int.MaxValue));
     }
 
     [Fact]

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace FuturesEos.Streams.State.RocksDb;
 
 /// <summary>
-/// The part of RocksDB's C interface that the store uses (rocksdb/c.h, unchanged from 6 to 10). A call that can fail
-/// takes a pointer to an error text, which is ours to free; a pointer that is set means failure.
+/// The part of RocksDB's C interface that the store uses (rocksdb/c.h, unchanged from 6 to 11), on the native library
+/// of the package RocksDB; docs/decisions/0001-rocksdb-binding.md says why not by the package's own binding. A call
+/// that can fail takes a pointer to an error text, which is ours to free; a pointer that is set means failure.
 /// </summary>
 internal static partial class Native
 {
@@ -13,7 +14,7 @@ internal static partial class Native
     /// <summary>Null when the library is there, else a sentence with the remedy.</summary>
     public static string? Missing() => NativeLibrary.TryLoad(Library, typeof(Native).Assembly, null, out _) ? null :
         $"RocksDB's native library cannot be loaded on {RuntimeInformation.RuntimeIdentifier}: the package RocksDB "
-        + "brings it for Linux, Windows and macOS, on x64 and arm64; use --store memory";
+        + "brings it for Linux and macOS on x64 and arm64, and for Windows on x64; use --store memory";
 
     [LibraryImport(Library)] public static partial nint rocksdb_options_create();
     [LibraryImport(Library)] public static partial void rocksdb_options_destroy(nint options);
