@@ -21,6 +21,7 @@ internal static class Refusal
             new JoinGroupResponse { ErrorCode = error, MemberId = join.MemberId, GenerationId = -1 },
         SyncGroupRequest => new SyncGroupResponse { ErrorCode = error },
         HeartbeatRequest => new HeartbeatResponse { ErrorCode = error },
+        OffsetFetchRequest fetch => Of(fetch, error),
         FetchRequest => new FetchResponse { ErrorCode = error },
         _ => throw new ProtocolException($"planned fault: {request.GetType().Name} cannot be refused with {error}"),
     };
@@ -57,6 +58,18 @@ internal static class Refusal
                         PartitionIndex = p, PartitionErrorCode = error,
                     }),
                 ],
+            }),
+        ],
+    };
+
+    private static OffsetFetchResponse Of(OffsetFetchRequest request, KafkaError error) => new()
+    {
+        ErrorCode = error,
+        Groups =
+        [
+            .. request.Groups.Select(group => new OffsetFetchResponse.Group
+            {
+                GroupId = group.GroupId, ErrorCode = error,
             }),
         ],
     };

@@ -37,8 +37,8 @@ internal abstract class Endpoint
             var request = new TRequest();
             reader.Struct(request);
 
-            // Bytes after the last field are passed over, as Kafka does: librdkafka 2.15 leaves three of them when it
-            // asks for the metadata of all topics in version 9 or later.
+            // Bytes after the last field are passed over, as Kafka does: librdkafka 2.16 leaves three of them when it
+            // asks for the metadata of all topics in version 9 or later (ListenTests).
             return await handler.HandleAsync(request, context);
         }
     }

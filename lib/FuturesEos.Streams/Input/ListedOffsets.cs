@@ -22,8 +22,8 @@ internal static class ListedOffsets
         var offsets = new Dictionary<TopicPartition, long>();
         foreach (var told in Answer(asked, limit).ResultInfos.Select(r => r.TopicPartitionOffsetError))
         {
-            // librdkafka 2.15 leaves a partition whose broker could not be asked at its initial "none",
-            // without an error
+            // librdkafka 2.16 leaves a partition whose broker could not be asked at its initial "none", without an
+            // error (ListedOffsetsTests)
             if (told.Offset.Value < 0)
             {
                 throw new KafkaException(

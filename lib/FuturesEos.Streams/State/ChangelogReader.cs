@@ -191,13 +191,10 @@ internal sealed class ChangelogReader(
         restoration.Task.Become(TaskState.Running);
     }
 
-    // A consumer is assigned once and then thrown away. librdkafka 2.15 aborts the process ("Assertion
-    // `rktp->rktp_started' failed") when a partition is assigned anew and taken away again before the stop of its first
-    // assignment is answered; to be looked at again with a release that counts a pending stop once.
+    // Needs librdkafka 2.16: before, one that was assigned anew before its last stop was answered aborted the process.
     private void ReadActive()
     {
-        DropConsumer();
-        _consumer = makeConsumer();
+        _consumer ??= makeConsumer();
         _consumer.Assign(_active.Values.Select(r => new TopicPartitionOffset(r.Task.Changelog, r.Position)));
     }
 

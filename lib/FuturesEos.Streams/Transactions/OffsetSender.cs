@@ -4,9 +4,9 @@ using FuturesEos.Streams.Errors;
 namespace FuturesEos.Streams.Transactions;
 
 /// <summary>
-/// Makes the one call whose limit librdkafka 2.15 does not keep: it waits for the group's coordinator until some
+/// Makes the one call whose limit librdkafka 2.16 does not keep: it waits for the group's coordinator until some
 /// connection changes, for one that has left the cluster without end (confluentinc/librdkafka#5456, #5511). So another
-/// thread makes it, and where it does not come back, the producer is left to that thread.
+/// thread makes it, and where it does not come back, the producer is left to that thread (LateEndOfTransactionSuite).
 /// </summary>
 internal sealed class OffsetSender
 {

@@ -74,8 +74,8 @@ internal sealed class TopicOffsets : IDisposable
     /// </summary>
     /// <remarks>
     /// Asked by a consumer that never joins, not by the admin client: that one dereferences null when the coordinator
-    /// has moved (librdkafka 2.15.1, rd_kafka_handle_OffsetFetch on NOT_COORDINATOR). It reads uncommitted so that it
-    /// does not wait for stable offsets.
+    /// has moved (librdkafka 2.16, rd_kafka_handle_OffsetFetch on NOT_COORDINATOR; TopicOffsetsTests). It reads
+    /// uncommitted so that it does not wait for stable offsets.
     /// </remarks>
     public Task<Dictionary<TopicPartition, long>> GroupAsync(string group, IEnumerable<TopicPartition> partitions) =>
         Task.Run(() =>
@@ -139,8 +139,8 @@ internal sealed class TopicOffsets : IDisposable
         return result.ResultInfos.ToDictionary(
             info => info.TopicPartitionOffsetError.TopicPartition, info => Told(info.TopicPartitionOffsetError));
 
-        // librdkafka 2.15 leaves a partition whose broker could not be asked at its initial "none", without an error:
-        // not an empty partition
+        // librdkafka 2.16 leaves a partition whose broker could not be asked at its initial "none", without an error:
+        // not an empty partition (TopicOffsetsTests)
         static long Told(TopicPartitionOffsetError told) => told.Offset.Value >= 0
             ? told.Offset.Value
             : throw new KafkaException(
