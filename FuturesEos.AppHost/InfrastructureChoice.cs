@@ -24,7 +24,8 @@ internal sealed record InfrastructureChoice(Infrastructure Kind, string Reason)
             case null or "" or "auto":
                 var (engine, answer) = await ContainerEngine.AskAsync();
                 return engine is null
-                    ? new InfrastructureChoice(Infrastructure.Embedded, $"embedded: no container engine answers ({answer})")
+                    ? new InfrastructureChoice(
+                        Infrastructure.Embedded, $"embedded: no container engine answers ({answer})")
                     : new InfrastructureChoice(Infrastructure.Containers, $"containers: {answer}");
             default:
                 throw new ArgumentException($"--{Option}={option}: auto (the default), embedded or containers");

@@ -33,11 +33,13 @@ internal static class PipelineModel
 
         // the stages, in the order of the data flow
         builder.AddGenerator(kafka);
-        builder.AddService<Projects.FuturesEos_SignalProcessor>("signal-processor").WithReference(kafka).WaitFor(kafka)
+        builder.AddService<Projects.FuturesEos_SignalProcessor>("signal-processor")
+            .WithReference(kafka).WaitFor(kafka)
             .WithSettings(ServiceSettings.Processor(builder.DataFolder(options, "processor")))
             .WithIconName("BrainCircuit").WithKillCommand();
         builder.AddService<Projects.FuturesEos_OrderManager>("order-manager").WithReference(kafka).WaitFor(kafka)
-            .WithReference(database.OrderManager).WithReferenceRelationship(database.Server).WaitForCompletion(migration)
+            .WithReference(database.OrderManager).WithReferenceRelationship(database.Server)
+            .WaitForCompletion(migration)
             .WithSettings(ServiceSettings.OrderManager)
             .WithIconName("ReceiptMoney").WithKillCommand().WithVerifyCommand(kafka, database);
         if (options.Cdc == Cdc.Relay)

@@ -22,7 +22,8 @@ internal static class ContainerDatabase
         var database = server.AddDatabase("database", DatabaseServer.Database);
         return new DatabaseAccess(builder).To(
             database,
-            ReferenceExpression.Create($"{server.Resource.Host}"), ReferenceExpression.Create($"{server.Resource.Port}"),
+            ReferenceExpression.Create($"{server.Resource.Host}"),
+            ReferenceExpression.Create($"{server.Resource.Port}"),
             database);
     }
 }

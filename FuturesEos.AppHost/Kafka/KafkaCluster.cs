@@ -55,10 +55,13 @@ internal static class KafkaCluster
 
     /// <summary>A page on the cluster's topics and groups.</summary>
     public static void AddKafkaUi(
-        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<KafkaClusterResource> cluster, TopologyOptions options) =>
+        this IDistributedApplicationBuilder builder,
+        string name, IResourceBuilder<KafkaClusterResource> cluster, TopologyOptions options) =>
         builder.AddContainer(name, Images.KafkaUi, Images.KafkaUiTag)
             .WithEnvironment("KAFKA_CLUSTERS_0_NAME", cluster.Resource.Name)
-            .WithEnvironment("KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS", KafkaNode.InternalBootstrap(KafkaNode.InContainers(options.Shape)))
+            .WithEnvironment(
+                "KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS",
+                KafkaNode.InternalBootstrap(KafkaNode.InContainers(options.Shape)))
             .WithEnvironment("KAFKA_CLUSTERS_0_READONLY", "true")
             .WithHttpEndpoint(targetPort: 8080, name: "http")
             .WaitFor(cluster)

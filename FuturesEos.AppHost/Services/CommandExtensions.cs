@@ -10,9 +10,9 @@ internal static class CommandExtensions
     private const string PidProperty = "executable.pid";
 
     /// <summary>SIGKILL, and a new start: nothing is lost, nothing is doubled.</summary>
-    public static IResourceBuilder<ProjectResource> WithKillCommand(this IResourceBuilder<ProjectResource> service) => service.WithCommand(
-        "kill", "Kill it", KillAsync,
-        new CommandOptions
+    public static IResourceBuilder<ProjectResource> WithKillCommand(
+        this IResourceBuilder<ProjectResource> service) => service.WithCommand(
+        "kill", "Kill it", KillAsync, new CommandOptions
         {
             Description = "Ends the process at once, as a power cut would, and starts it again",
             ConfirmationMessage = "Kill the process?",
@@ -29,7 +29,7 @@ internal static class CommandExtensions
         try
         {
             using var process = Process.GetProcessById(pid);
-            // Aspire starts a project by `dotnet run`, which is the process it knows: the service is a child of that one
+            // Aspire starts a project by `dotnet run`, and knows that process: the service is a child of it
             process.Kill(entireProcessTree: true);
         }
         catch (ArgumentException)

@@ -9,6 +9,7 @@ internal static class GeneratorExtensions
 {
     private const string Program = "FuturesEos.SignalGenerator";
     private const string Rate = "rate";
+    private const string SpeedOption = "speed";
     private const string Timeframe = "timeframe";
     private const string Count = "count";
     private const double RateMax = 1_000_000;
@@ -32,18 +33,27 @@ internal static class GeneratorExtensions
                 if (rate is not (>= 0 and <= RateMax))
                     return Task.FromResult(CommandResults.Failure($"{rate} signals a second: from 0 to {RateMax:0}"));
                 Volatile.Write(ref asked, rate.ToString(CultureInfo.InvariantCulture));
-                return RestartAsync(context, rate == 0 ? "no synthetic signals" : $"{rate:0.##} synthetic signals a second");
+                return RestartAsync(
+                    context, rate == 0 ? "no synthetic signals" : $"{rate:0.##} synthetic signals a second");
             }, new CommandOptions
             {
                 Description = "Sends made-up signals of now until it is told otherwise; 0 stops them",
                 IconName = "Pulse", IsHighlighted = true,
                 Arguments = [Number(Rate, "Signals a second", "5")],
             })
-            .WithProgramCommand("replay", "Replay the sample", Program, _ => ["--trades", builder.Sample()],
+            .WithProgramCommand("replay", "Replay the sample", Program,
+                arguments => ["--trades", builder.Sample(), .. Speed(arguments.GetString(SpeedOption))],
                 new ProcessCommandOptions
                 {
-                    Description = "Two days of real trades, as fast as Kafka takes them",
-                    IconName = "ArrowRepeatAll", IsHighlighted = true,
+                    Description = "Two days of real trades", IconName = "ArrowRepeatAll", IsHighlighted = true,
+                    Arguments =
+                    [
+                        new InteractionInput
+                        {
+                            Name = SpeedOption, Label = "Speed", InputType = InputType.Text, Placeholder = "3000x",
+                            Description = "of the trades' own clock; nothing: as fast as Kafka takes them",
+                        },
+                    ],
                 })
             .WithProgramCommand("round", "One round…", Program,
                 arguments => ["--timeframe", arguments.GetString(Timeframe) ?? "1m"],
@@ -55,7 +65,8 @@ internal static class GeneratorExtensions
                         new InteractionInput
                         {
                             Name = Timeframe, Label = "Timeframe", InputType = InputType.Choice, Required = true,
-                            Value = "1m", Options = [new("1m", "1 minute"), new("5m", "5 minutes"), new("15m", "15 minutes")],
+                            Value = "1m",
+                            Options = [new("1m", "1 minute"), new("5m", "5 minutes"), new("15m", "15 minutes")],
                         },
                     ],
                 })
@@ -71,6 +82,8 @@ internal static class GeneratorExtensions
     /// <summary>Two days of real trades.</summary>
     private static string Sample(this IDistributedApplicationBuilder builder) =>
         Path.Combine(builder.SolutionFolder(), "samples", "XRPETH-trades-2019-10-11.csv");
+
+    private static string[] Speed(string? asked) => string.IsNullOrEmpty(asked) ? [] : ["--speed", asked];
 
     private static async Task<ExecuteCommandResult> RestartAsync(ExecuteCommandContext context, string done)
     {

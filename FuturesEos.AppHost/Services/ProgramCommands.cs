@@ -30,7 +30,8 @@ internal static class ProgramCommands
                 .WithEnvironmentVariablesConfig()
                 .BuildAsync(service.ApplicationBuilder.ExecutionContext, context.Logger, context.CancellationToken);
             var environment = configured.EnvironmentVariables
-                .Where(variable => !variable.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal)) // its port is taken
+                // the service has its port
+                .Where(variable => !variable.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
                 .ToDictionary(variable => variable.Key, variable => variable.Value);
             environment.Remove(Topology.ServiceSettings.HttpAddress);
             environment["Logging__LogLevel__Default"] = "Warning"; // what is shown is the result

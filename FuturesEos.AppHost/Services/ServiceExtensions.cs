@@ -20,11 +20,12 @@ internal static class ServiceExtensions
                 var endpoint = context.Urls.Find(url => url.Endpoint?.EndpointName == Http);
                 if (endpoint is null) return;
                 context.Urls.Remove(endpoint); // there is no page at its root
-                foreach (var (path, text) in (ReadOnlySpan<(string, string)>)[("/health", "Health"), ("/metrics", "Metrics")])
+                foreach (var page in (string[])["Health", "Metrics"])
                 {
                     context.Urls.Add(new ResourceUrlAnnotation
                     {
-                        Url = endpoint.Url + path, DisplayText = text, Endpoint = endpoint.Endpoint,
+                        Url = $"{endpoint.Url}/{page.ToLowerInvariant()}", DisplayText = page,
+                        Endpoint = endpoint.Endpoint,
                     });
                 }
             });

@@ -37,13 +37,16 @@ public partial class F5PageTests
     [Fact]
     public void the_options_and_the_volumes_are_those_of_the_topology()
     {
-        Assert.Equal(new TopologyOptions(Infrastructure.Containers, new ClusterShape(1), Cdc.Relay), TopologyOptions.Parse(Infrastructure.Containers, "1", "relay"));
+        Assert.Equal(
+            new TopologyOptions(Infrastructure.Containers, new ClusterShape(1), Cdc.Relay),
+            TopologyOptions.Parse(Infrastructure.Containers, "1", "relay"));
         var volume = TopologyOptions.Parse(Infrastructure.Containers, null, null).Volume("postgres");
         Assert.Contains(volume[..volume.LastIndexOf('-')], Page);
         Assert.Contains("--Brokers=ten: a number from 1 to 9 is needed", Page);
         Assert.StartsWith(
             "--Brokers=ten: a number from 1 to 9 is needed",
-            Assert.Throws<ArgumentException>(() => TopologyOptions.Parse(Infrastructure.Containers, "ten", null)).Message);
+            Assert.Throws<ArgumentException>(
+                () => TopologyOptions.Parse(Infrastructure.Containers, "ten", null)).Message);
     }
 
     private static string Section(string heading) =>

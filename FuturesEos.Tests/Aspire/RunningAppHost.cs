@@ -34,7 +34,11 @@ internal sealed class RunningAppHost : IAsyncDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FuturesEos_AppHost>(
             new DistributedApplicationTestingBuilderOptions { EnableDashboard = true },
-            ["--Infrastructure=embedded", $"--Data={dataFolder}", $"--AppHost:DashboardApiKey={DashboardTelemetry.ApiKey}"], cancellation);
+            [
+                "--Infrastructure=embedded", $"--Data={dataFolder}",
+                $"--AppHost:DashboardApiKey={DashboardTelemetry.ApiKey}",
+            ],
+            cancellation);
         builder.Services.AddLogging(logging => logging.ClearProviders()); // the dashboard has the log of each resource
         var running = new RunningAppHost(builder, await builder.BuildAsync(cancellation));
         try

@@ -52,9 +52,8 @@ public class TopologySettingsTests
     {
         string[] names =
         [
-            TopologyOptions.Parse(Infrastructure.Containers, null, null).Volume("kafka-1"), TopologyOptions.Parse(Infrastructure.Containers, "1", null).Volume("kafka-1"),
-            TopologyOptions.Parse(Infrastructure.Containers, "3", "relay").Volume("kafka-1"),
-            TopologyOptions.Parse(Infrastructure.Containers, "3", "relay").Volume("postgres"),
+            Parse(null, null).Volume("kafka-1"), Parse("1", null).Volume("kafka-1"),
+            Parse("3", "relay").Volume("kafka-1"), Parse("3", "relay").Volume("postgres"),
         ];
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.Equal("futures-eos-3-debezium-kafka-1", names[0]);
@@ -66,7 +65,7 @@ public class TopologySettingsTests
     [InlineData("3", "polling", "--Cdc=polling")]
     public void a_choice_that_is_none_is_refused_with_what_to_give(string? brokers, string? cdc, string named)
     {
-        var refused = Assert.Throws<ArgumentException>(() => TopologyOptions.Parse(Infrastructure.Containers, brokers, cdc));
+        var refused = Assert.Throws<ArgumentException>(() => Parse(brokers, cdc));
         Assert.StartsWith(named, refused.Message);
         Assert.DoesNotContain("Parameter", refused.Message);
     }
@@ -80,4 +79,7 @@ public class TopologySettingsTests
     }
 
     private static IReadOnlyList<KafkaNode> Nodes(int brokers) => KafkaNode.InContainers(new ClusterShape(brokers));
+
+    private static TopologyOptions Parse(string? brokers, string? cdc) =>
+        TopologyOptions.Parse(Infrastructure.Containers, brokers, cdc);
 }

@@ -6,7 +6,6 @@ ARG FOLDER=.
 WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props global.json ./
 COPY lib lib
-COPY native native
 COPY tools tools
 COPY FuturesEos.ServiceDefaults FuturesEos.ServiceDefaults
 COPY FuturesEos.SignalGenerator FuturesEos.SignalGenerator
