@@ -1,8 +1,6 @@
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Health;
-using FuturesEos.ServiceDefaults.Options;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -22,16 +20,8 @@ internal sealed class BrokerService(
         new ServiceCommand("the embedded Kafka broker, until SIGTERM").Takes<BrokerOptions>(Section);
 
     /// <summary>Runs it in this process.</summary>
-    public static Task<int> RunAsync(string[] arguments) => ServiceHost.RunAsync(arguments, Command(), async parsed =>
-    {
-        var builder = ServiceHost.CreateBuilder(parsed);
-        builder.AddServiceDefaults();
-        builder.AddSettings<BrokerOptions>(Section);
-        builder.Services.AddHostedService<BrokerService>();
-        var application = builder.Build();
-        application.MapDefaultEndpoints();
-        return await application.RunServiceAsync();
-    });
+    public static Task<int> RunAsync(string[] arguments) =>
+        LocalService.RunAsync<BrokerService, BrokerOptions>(arguments, Command(), Section);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

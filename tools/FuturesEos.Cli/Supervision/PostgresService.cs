@@ -1,8 +1,6 @@
 using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Health;
-using FuturesEos.ServiceDefaults.Options;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -20,16 +18,8 @@ internal sealed class PostgresService(IOptions<PostgresOptions> settings, Servic
         new ServiceCommand("a private PostgreSQL server on 127.0.0.1, until SIGTERM").Takes<PostgresOptions>(Section);
 
     /// <summary>Runs it in this process.</summary>
-    public static Task<int> RunAsync(string[] arguments) => ServiceHost.RunAsync(arguments, Command(), async parsed =>
-    {
-        var builder = ServiceHost.CreateBuilder(parsed);
-        builder.AddServiceDefaults();
-        builder.AddSettings<PostgresOptions>(Section);
-        builder.Services.AddHostedService<PostgresService>();
-        var application = builder.Build();
-        application.MapDefaultEndpoints();
-        return await application.RunServiceAsync();
-    });
+    public static Task<int> RunAsync(string[] arguments) =>
+        LocalService.RunAsync<PostgresService, PostgresOptions>(arguments, Command(), Section);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,9 +29,9 @@ internal sealed class PostgresService(IOptions<PostgresOptions> settings, Servic
         Console.WriteLine($"PostgreSQL listens on {server.Address}; its data, password and log are in {server.Folder}");
         while (!server.Exited.IsCompleted)
         {
-            var found = await part.AskHealthAsync(stoppingToken);
-            if (found.IsHealthy) health.Ready();
-            else health.NotReady(found.State);
+            var state = await part.AskHealthAsync(stoppingToken);
+            if (state.IsHealthy) health.Ready();
+            else health.NotReady(state.State);
             await Task.WhenAny(server.Exited, Task.Delay(ProbeEvery, time, stoppingToken)).Unwrap();
         }
 
