@@ -16,6 +16,9 @@ internal static partial class LogMessages
     [LoggerMessage(9003, LogLevel.Warning, "killed process {Pid} of {Resource}; starting it again")]
     public static partial void Killed(this ILogger logger, string resource, int pid);
 
-    [LoggerMessage(9004, LogLevel.Information, "Kafka and PostgreSQL: {Choice}")]
+    [LoggerMessage(9004, LogLevel.Information, "volume {Volume}: waiting until {Container} of another start is gone")]
+    public static partial void VolumeInUse(this ILogger logger, string volume, string container);
+
+    [LoggerMessage(9005, LogLevel.Information, "Kafka and PostgreSQL: {Choice}")]
     public static partial void Infrastructure(this ILogger logger, string choice);
 }

@@ -35,7 +35,7 @@ internal static class PipelineModel
         builder.AddGenerator(kafka);
         builder.AddService<Projects.FuturesEos_SignalProcessor>("signal-processor")
             .WithReference(kafka).WaitFor(kafka)
-            .WithSettings(ServiceSettings.Processor(builder.DataFolder(options, "processor")))
+            .WithSettings(ServiceSettings.Processor(LocalData.Open(builder, options).StateOf("processor")))
             .WithIconName("BrainCircuit").WithKillCommand();
         builder.AddService<Projects.FuturesEos_OrderManager>("order-manager").WithReference(kafka).WaitFor(kafka)
             .WithReference(database.OrderManager).WithReferenceRelationship(database.Server)

@@ -11,16 +11,16 @@ internal static class ContainerDatabase
     public static FuturesDatabase AddContainerDatabase(
         this IDistributedApplicationBuilder builder, TopologyOptions options)
     {
-        // letters and digits: it goes into connection strings; kept in user secrets, since the volume remembers it
-        var password = builder.AddParameter(
-            "postgres-password",
-            new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true);
+        var data = LocalData.Open(builder, options);
+        var password = builder.AddParameter("postgres-password", data.Password("postgres-password"), secret: true)
+            .WithDescription("of the superuser; the volume remembers it");
         var server = builder.AddPostgres("postgres", password: password)
             .WithImageTag(Images.PostgresTag) // before the volume: its folder depends on the version
-            .WithDataVolume(options.Volume("postgres"))
+            .WithDataVolume(data.Volume("postgres"))
+            .WithSoleUseOf(data.Volume("postgres"))
             .WithArgs([.. DatabaseServer.Arguments]);
         var database = server.AddDatabase("database", DatabaseServer.Database);
-        return new DatabaseAccess(builder).To(
+        return new DatabaseAccess(builder, data).To(
             database,
             ReferenceExpression.Create($"{server.Resource.Host}"),
             ReferenceExpression.Create($"{server.Resource.Port}"),

@@ -4,13 +4,13 @@ using Npgsql;
 namespace FuturesEos.AppHost.Database;
 
 /// <summary>The logins of the services, on a server of any make.</summary>
-internal sealed class DatabaseAccess(IDistributedApplicationBuilder builder)
+internal sealed class DatabaseAccess(IDistributedApplicationBuilder builder, LocalData data)
 {
     private readonly IResourceBuilder<ParameterResource> _ordersPassword =
-        AddPassword(builder, "orders-password", $"of the login {DatabaseLogins.OrderManager}; new at each start");
+        AddPassword(builder, data, "orders-password", $"of the login {DatabaseLogins.OrderManager}");
 
     private readonly IResourceBuilder<ParameterResource> _relayPassword =
-        AddPassword(builder, "relay-password", $"of the login {DatabaseLogins.Relay}; new at each start");
+        AddPassword(builder, data, "relay-password", $"of the login {DatabaseLogins.Relay}");
 
     /// <summary>The database as its clients see it.</summary>
     /// <param name="server">What they wait for; the logins are made when it is ready.</param>
@@ -41,11 +41,9 @@ internal sealed class DatabaseAccess(IDistributedApplicationBuilder builder)
         ReferenceExpression.Create(
             $"Host={host};Port={port};Username={user};Password={password};Database={DatabaseServer.Database}");
 
-    // letters and digits: it goes into connection strings and statements. Not kept: each start sets it anew.
     private static IResourceBuilder<ParameterResource> AddPassword(
-        IDistributedApplicationBuilder builder, string name, string description) =>
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true)
-            .WithDescription(description);
+        IDistributedApplicationBuilder builder, LocalData data, string name, string description) =>
+        builder.AddParameter(name, data.Password(name), secret: true).WithDescription(description);
 
     private async Task MakeLoginsAsync(IResourceWithConnectionString owner, CancellationToken cancellation)
     {

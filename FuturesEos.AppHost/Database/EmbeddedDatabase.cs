@@ -15,7 +15,8 @@ internal static class EmbeddedDatabase
     public static FuturesDatabase AddEmbeddedDatabase(
         this IDistributedApplicationBuilder builder, TopologyOptions options)
     {
-        var folder = builder.DataFolder(options, "postgres");
+        var data = LocalData.Open(builder, options);
+        var folder = data.StateOf("postgres");
         var secret = PrivatePostgres.PasswordOf(folder);
         var password = builder.AddParameter("postgres-password", secret, secret: true)
             .WithDescription("of the superuser; kept beside the data");
@@ -31,6 +32,6 @@ internal static class EmbeddedDatabase
         var owner = builder.AddConnectionString(
             "database", DatabaseAccess.ConnectionString(host, port, PrivatePostgres.Superuser, password.Resource))
             .WithParentRelationship(server).WithHidden();
-        return new DatabaseAccess(builder).To(server, host, port, owner);
+        return new DatabaseAccess(builder, data).To(server, host, port, owner);
     }
 }

@@ -15,11 +15,11 @@ internal static class EmbeddedKafka
         var broker = builder.AddService<Projects.FuturesEos_Cli>($"{name}-1")
             .WithArgs("run", "broker")
             .WithEndpoint(scheme: "tcp", name: ClientEndpoint, env: "Broker__Port")
-            .WithEnvironment("Broker__Data", builder.DataFolder(options, "kafka-1"))
+            .WithEnvironment("Broker__Data", LocalData.Open(builder, options).StateOf("kafka-1"))
             .WithIconName("Server")
             .WithKillCommand();
         var address = broker.GetEndpoint(ClientEndpoint).Property(EndpointProperty.HostAndPort);
         broker.WithEnvironment("Broker__Advertised", ReferenceExpression.Create($"{address}"));
-        return builder.AddCluster(new KafkaClusterResource(name, [address]), [broker]);
+        return builder.AddCluster(new KafkaClusterResource(name, options.Shape, [address]), [broker]);
     }
 }

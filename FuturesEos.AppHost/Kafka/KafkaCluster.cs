@@ -22,9 +22,10 @@ internal static class KafkaCluster
         this IDistributedApplicationBuilder builder, string name, TopologyOptions options)
     {
         var nodes = KafkaNode.InContainers(options.Shape);
-        var brokers = nodes.Select(node => builder.AddBroker(options, node, nodes)).ToList();
+        var data = LocalData.Open(builder, options);
+        var brokers = nodes.Select(node => builder.AddBroker(options, data, node, nodes)).ToList();
         var addresses = brokers.Select(broker => broker.Resource.HostAddress).ToList();
-        return builder.AddCluster(new KafkaClusterResource(name, addresses), brokers);
+        return builder.AddCluster(new KafkaClusterResource(name, options.Shape, addresses), brokers);
     }
 
     /// <summary>A cluster over brokers of any make.</summary>
@@ -70,14 +71,15 @@ internal static class KafkaCluster
     // No waiting among brokers: a quorum needs two of three to be up before any of them is healthy.
     private static IResourceBuilder<KafkaBrokerResource> AddBroker(
         this IDistributedApplicationBuilder builder,
-        TopologyOptions options, KafkaNode node, IReadOnlyList<KafkaNode> nodes)
+        TopologyOptions options, LocalData data, KafkaNode node, IReadOnlyList<KafkaNode> nodes)
     {
         var resource = new KafkaBrokerResource(node.Host);
         var broker = builder.AddResource(resource)
             .WithImage(Images.Kafka, Images.KafkaTag)
             .WithEndpoint(targetPort: node.ClientPort, name: KafkaBrokerResource.ClientEndpoint)
             // a restart is a new container: without it, an empty broker
-            .WithVolume(options.Volume(node.Host), node.LogFolder)
+            .WithVolume(data.Volume(node.Host), node.LogFolder)
+            .WithSoleUseOf(data.Volume(node.Host))
             .WithEnvironment(KafkaBroker.ClusterIdVariable, KafkaBroker.ClusterId)
             .ExcludeFromManifest();
         foreach (var (setting, value) in KafkaBroker.Settings(options.Shape, node, nodes))

@@ -70,13 +70,4 @@ internal static class ServiceExtensions
     /// <summary>Folder of the solution.</summary>
     public static string SolutionFolder(this IDistributedApplicationBuilder builder) =>
         Path.GetFullPath(Path.Combine(builder.AppHostDirectory, ".."));
-
-    /// <summary>
-    /// Where a process keeps what outlives it: below <c>--Data</c>, by default in the solution's <c>.eos/aspire</c>.
-    /// </summary>
-    public static string DataFolder(
-        this IDistributedApplicationBuilder builder, TopologyOptions options, string of) => Path.Combine(
-        builder.Configuration["Data"] is { Length: > 0 } folder
-            ? Path.GetFullPath(folder) : Path.Combine(builder.SolutionFolder(), ".eos", "aspire", options.DataSuffix),
-        of);
 }

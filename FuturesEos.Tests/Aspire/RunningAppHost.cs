@@ -2,8 +2,6 @@ using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using FuturesEos.LocalPostgres;
-using FuturesEos.ServiceDefaults;
 using FuturesEos.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -30,7 +28,7 @@ internal sealed class RunningAppHost : IAsyncDisposable
     /// <summary>Starts it and waits until all of <see cref="Healthy"/> is.</summary>
     public static async Task<RunningAppHost> StartAsync(string dataFolder)
     {
-        SkipWithoutPostgres();
+        UpProgram.SkipWithoutPostgres();
         var cancellation = TestContext.Current.CancellationToken;
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.FuturesEos_AppHost>(
             new DistributedApplicationTestingBuilderOptions { EnableDashboard = true },
@@ -113,18 +111,6 @@ internal sealed class RunningAppHost : IAsyncDisposable
         await _app.StopAsync(CancellationToken.None).WaitAsync(StepPatience, CancellationToken.None);
         await _app.DisposeAsync();
         await _builder.DisposeAsync();
-    }
-
-    private static void SkipWithoutPostgres()
-    {
-        try
-        {
-            PostgresBinaries.Find();
-        }
-        catch (ExpectedFailure e)
-        {
-            Assert.Skip(e.Message);
-        }
     }
 
     private string Describe(string resource) =>

@@ -18,6 +18,7 @@ public class TopologySettingsTests
         Assert.Equal(
             ("1", "1"), (one["transaction.state.log.replication.factor"], one["transaction.state.log.min.isr"]));
         Assert.Equal("1@kafka-1:29093", one["controller.quorum.voters"]);
+        Assert.Equal((1, 0), (ClusterShape.Three.BrokersToLose, new ClusterShape(1).BrokersToLose));
     }
 
     [Fact]

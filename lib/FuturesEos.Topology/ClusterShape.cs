@@ -20,6 +20,9 @@ public sealed record ClusterShape(int Brokers)
     /// </summary>
     public int MinInSyncReplicas => ReplicationFactor == Topics.ReplicationFactor ? Topics.MinInSyncReplicas : 1;
 
+    /// <summary>How many brokers may be gone without anything coming to a stop.</summary>
+    public int BrokersToLose => ReplicationFactor - MinInSyncReplicas;
+
     /// <summary>Reads the option <c>--Brokers</c>; none: three.</summary>
     /// <exception cref="ArgumentException">It is no number from 1 to 9; the text says what to give.</exception>
     public static ClusterShape Parse(string? text)

@@ -64,6 +64,7 @@ internal static class TestCommand
         }
 
         if (results.Passed + failed + results.Skipped == 0) Talk.Error("no test matches");
+        else Console.Out.WriteLine("ran: " + string.Join(", ", results.Ran.Select(ran => $"{ran.Folder} {ran.Count}")));
         Console.Out.WriteLine(
             $"{results.Passed} passed, {failed} failed, {results.Skipped + results.Failed - failed} skipped");
         return failed == 0 && results.Passed > 0 ? ExitCode.Ok : ExitCode.CheckFailed;
@@ -77,7 +78,7 @@ internal static class TestCommand
         if (!given.Contains(Long) && !hasQuery) arguments.AddRange(["--filter-not-trait", "Category=Long"]);
         // no moving progress line in a file or a pipe: a line for each test instead
         if (Console.IsOutputRedirected && !arguments.Contains("--output")) arguments.AddRange(["--output", "Detailed"]);
-        arguments.AddRange(["--report-xunit", "--report-xunit-filename", Path.GetFileName(report)]);
+        arguments.AddRange(["--report-xunit-xml", "--report-xunit-xml-filename", Path.GetFileName(report)]);
         arguments.AddRange(["--results-directory", Path.GetDirectoryName(report)!]);
         return arguments;
     }

@@ -11,8 +11,10 @@ namespace FuturesEos.Cli.Testing;
 /// <param name="SkippedForWant">Those skipped because something was missing that <c>./eos</c> provides, with their
 /// reasons.</param>
 /// <param name="Failures">The first of those that failed: name, message and where.</param>
+/// <param name="Ran">How many tests of each folder ran: skipped ones do not count.</param>
 internal sealed record TestReport(
-    int Passed, int Failed, int Skipped, IReadOnlyList<string> SkippedForWant, IReadOnlyList<string> Failures)
+    int Passed, int Failed, int Skipped, IReadOnlyList<string> SkippedForWant, IReadOnlyList<string> Failures,
+    IReadOnlyList<(string Folder, int Count)> Ran)
 {
     private const int MostFailures = 20;
     private const int MostOfAFailure = 4000;
@@ -42,13 +44,22 @@ internal sealed record TestReport(
             return new TestReport(
                 Sum(assemblies, "passed"),
                 Sum(assemblies, "failed") + Sum(assemblies, "errors"), Sum(assemblies, "skipped"), [.. skips],
-                [.. failures.Take(MostFailures)]);
+                [.. failures.Take(MostFailures)],
+                [
+                    .. assemblies.Descendants("test").Where(test => (string?)test.Attribute("result") != "Skip")
+                        .GroupBy(FolderOf).OrderBy(folder => folder.Key, StringComparer.Ordinal)
+                        .Select(folder => (folder.Key, folder.Count())),
+                ]);
         }
         catch (Exception e) when (e is IOException or XmlException)
         {
             return null;
         }
     }
+
+    // type="FuturesEos.Tests.Broker.Secure.TlsTests"
+    private static string FolderOf(XElement test) =>
+        (string?)test.Attribute("type") is { } type && type.Split('.') is [_, _, var folder, _, ..] ? folder : "?";
 
     private static int Sum(List<XElement> assemblies, string attribute) =>
         assemblies.Sum(
