@@ -5,7 +5,7 @@ using FuturesEos.ServiceDefaults;
 namespace FuturesEos.SignalGenerator;
 
 /// <summary>A file of trades → candles → signals, row by row: a file of any length takes the same memory.</summary>
-internal sealed class TradeFileSource(string path, string symbol, bool skipBad)
+internal sealed class TradeFileSource(string path, string symbol, bool skipBad, TimeProvider time)
 {
     private const int RowBytesMax = 4096;
     private const int FileBufferBytes = 256 * 1024;
@@ -13,16 +13,19 @@ internal sealed class TradeFileSource(string path, string symbol, bool skipBad)
     /// <summary>Rows that could not be read and were skipped.</summary>
     public long SkippedRows { get; private set; }
 
+    /// <summary>The file's name.</summary>
+    public string Name => Path.GetFileName(path);
+
     /// <summary>A file that is there, and a symbol that is one.</summary>
     /// <exception cref="ExpectedFailure">Either is not.</exception>
-    public static TradeFileSource Open(string path, string? symbol, bool skipBad)
+    public static TradeFileSource Open(string path, string? symbol, bool skipBad, TimeProvider? time = null)
     {
         if (!File.Exists(path)) throw ExpectedFailure.Usage($"--trades: there is no file {path}");
         symbol ??= Path.GetFileName(path).Split('-')[0];
         if (!SymbolName.IsValid(symbol))
             throw ExpectedFailure.Usage(
                 $"'{symbol}' is no symbol ([A-Z0-9._-], 1 to 32 characters): name it with --symbol");
-        return new TradeFileSource(path, symbol, skipBad);
+        return new TradeFileSource(path, symbol, skipBad, time ?? TimeProvider.System);
     }
 
     /// <summary>Signals in order of their time.</summary>
@@ -36,7 +39,7 @@ internal sealed class TradeFileSource(string path, string symbol, bool skipBad)
         var completed = new List<Signal>();
         await foreach (var line in new LineReader(file, RowBytesMax).ReadAsync(cancellationToken))
         {
-            if (Take(line, candles, completed) is { } wrong)
+            if (Take(line, time.GetUtcNow().ToUnixTimeMilliseconds(), candles, completed) is { } wrong)
             {
                 if (!skipBad)
                     throw new ExpectedFailure(
@@ -67,7 +70,7 @@ internal sealed class TradeFileSource(string path, string symbol, bool skipBad)
     }
 
     /// <summary>Adds the row's trade; null when it is well or no row, else what is wrong with it.</summary>
-    private static string? Take(in Line line, CandleSet candles, List<Signal> completed)
+    private static string? Take(in Line line, long nowMs, CandleSet candles, List<Signal> completed)
     {
         if (line.IsTooLong) return $"it is longer than {RowBytesMax} bytes";
         var text = line.Bytes.Span;
@@ -80,8 +83,6 @@ internal sealed class TradeFileSource(string path, string symbol, bool skipBad)
         }
 
         if (text.IsEmpty) return null;
-        if (TradeRow.Read(text, out var trade) is { } wrong) return wrong;
-        return candles.TryAdd(trade, completed)
-            ? null : "its time is before the minute of the row before it, whose candles are complete";
+        return TradeRow.Read(text, nowMs, out var trade) ?? candles.Add(trade, completed);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Signals;
@@ -18,12 +19,12 @@ internal static class TradeRow
     private const int ColumnsMin = 6;
     private const int ColumnsMax = 7;
     private const int TimeColumn = 4;
+    private const int MillisecondDigits = 13;
+    private const int MicrosecondDigits = 16;
     private const int MicrosecondsFactor = 1000;
 
-    /// <summary>
-    /// A time in milliseconds gets this large in the year 5138; in microseconds it was this large in 1973.
-    /// </summary>
-    private const decimal FirstMicroseconds = 100_000_000_000_000;
+    /// <summary>2009-01-01T00:00:00Z: nothing was traded anywhere before it.</summary>
+    private const long FirstMs = 1_230_768_000_000;
 
     /// <summary>Whether a first line names the columns.</summary>
     /// <param name="line">The line.</param>
@@ -39,8 +40,12 @@ internal static class TradeRow
         return true;
     }
 
-    /// <summary>Reads a row; null when it is well, else what is wrong with it.</summary>
-    public static string? Read(ReadOnlySpan<byte> line, out Trade trade)
+    /// <summary>Reads a row.</summary>
+    /// <param name="line">The row.</param>
+    /// <param name="nowMs">The time now, epoch milliseconds: no trade is later.</param>
+    /// <param name="trade">The trade, when null is returned.</param>
+    /// <returns>Null, or what is wrong with it.</returns>
+    public static string? Read(ReadOnlySpan<byte> line, long nowMs, out Trade trade)
     {
         trade = default;
         Span<Range> columns = stackalloc Range[ColumnsMax + 1];
@@ -48,8 +53,8 @@ internal static class TradeRow
         if (count is < ColumnsMin or > ColumnsMax) return $"it has {count} columns of 6 or 7";
         if (!TryAmount(line[columns[1]], out var price)) return $"its price is '{Show(line[columns[1]])}'";
         if (!TryAmount(line[columns[2]], out var qty)) return $"its quantity is '{Show(line[columns[2]])}'";
-        if (!TryTime(line[columns[TimeColumn]], out var timeMs))
-            return $"its time is '{Show(line[columns[TimeColumn]])}'";
+        if (ReadTime(line[columns[TimeColumn]], nowMs, out var timeMs) is { } wrong)
+            return $"its time is '{Show(line[columns[TimeColumn]])}', {wrong}";
         if (!TryBool(line[columns[5]], out var isBuyerMaker))
             return $"its is_buyer_maker is '{Show(line[columns[5]])}'";
         if (count == ColumnsMax && !TryBool(line[columns[6]], out _))
@@ -61,12 +66,17 @@ internal static class TradeRow
     private static bool TryAmount(ReadOnlySpan<byte> text, out decimal amount) =>
         Decimals.TryParse(text, Decimals.IntegerDigitsMax, Decimals.FractionDigitsMax, out amount) && amount > 0;
 
-    private static bool TryTime(ReadOnlySpan<byte> text, out long ms)
+    /// <summary>What is wrong with a time, or null.</summary>
+    private static string? ReadTime(ReadOnlySpan<byte> text, long nowMs, out long ms)
     {
         ms = 0;
-        if (!Decimals.TryParse(text, 16, 0, out var time)) return false;
-        ms = (long)(time < FirstMicroseconds ? time : decimal.Floor(time / MicrosecondsFactor));
-        return ms is > 0 and < Timestamps.EndMs;
+        if (text.Length is not (MillisecondDigits or MicrosecondDigits)
+            || text.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return "which is no whole number of 13 digits (milliseconds) or 16 (microseconds)";
+        ms = long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+        if (text.Length == MicrosecondDigits) ms /= MicrosecondsFactor;
+        return ms < FirstMs ? "which is before 2009"
+            : ms > nowMs ? "which is in the future" : null;
     }
 
     private static bool TryBool(ReadOnlySpan<byte> text, out bool value)

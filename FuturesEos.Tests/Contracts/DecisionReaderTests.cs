@@ -6,6 +6,11 @@ namespace FuturesEos.Tests.Contracts;
 
 public class DecisionReaderTests
 {
+    private const string Ten = "[[[[[[[[[[";
+    private const string TenEnds = "]]]]]]]]]]";
+    private const string Deep = Ten + Ten + Ten + Ten + Ten + Ten + Ten
+        + TenEnds + TenEnds + TenEnds + TenEnds + TenEnds + TenEnds + TenEnds;
+
     private static readonly string Good =
         """
         {"id":"00000000-0000-5000-8000-000000000001","signal_id":"00000000-0000-5000-8000-000000000002","symbol":"BTCUSDT",
@@ -24,6 +29,10 @@ public class DecisionReaderTests
     [InlineData("\"net\":3", "\"more\":{\"net\":5},\"net\":3")]
     [InlineData("2026-11-20T10:00:00Z", "2026-11-20T11:00:00.000+01:00")]
     [InlineData("BTCUSDT", "\\u0042TCUSDT")]
+    [InlineData("\"net\":3", "\"\\ud800\":5,\"net\":3")]
+    [InlineData("\"net\":3", "\"x\":{\"\\udc00\":5},\"net\":3")]
+    [InlineData("\"net\":3", "\"x\":" + Deep + ",\"net\":3")]
+    [InlineData("\"net\":3", "\"\\u006eet\":3")]
     public void another_way_to_write_it_is_the_same_decision(string part, string otherwise) =>
         Assert.Equal(Read(Good), Read(Good.Replace(part, otherwise)));
 
@@ -39,6 +48,9 @@ public class DecisionReaderTests
     [InlineData("0.8312", "-0.1", "confidence ")]
     [InlineData("0.8312", "\"0.8312\"", "confidence ")]
     [InlineData("64947.4875", "1e400", "suggested_price ")]
+    [InlineData("64947.4875", "1e16", "suggested_price ")]
+    [InlineData("\"suggested_qty\":0.25", "\"suggested_qty\":1e15", "suggested_qty ")]
+    [InlineData("\"net\":3", "\"net\":2147483648", "net ")]
     [InlineData("64947.4875", "0.123456789", "suggested_price ")]
     [InlineData("\"suggested_qty\":0.25", "\"suggested_qty\":-1", "suggested_qty ")]
     [InlineData("2026-11-20T10:00:00Z", "2026-11-20T10:00:00", "window_start ")]

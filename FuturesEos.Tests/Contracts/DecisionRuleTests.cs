@@ -142,12 +142,13 @@ public class DecisionRuleTests
     [InlineData("1B@0.00000001 1S@0.00000002 5S@0.00000001", "0.00000002")] // 1.5 → 2 first, then (2 + 1) / 2 → 2
     [InlineData("1B@0.00000002 1S@0.00000003", "0.00000002")] // 2.5 → the even 2
     [InlineData("1B@0.000005 5B@0.000005 15B@0.000005", "0.000005")] // 4.995e-6 · 10^8 = 499.5 → the even 500
-    // 500/3 = 166.66…67, · 0.999 is above the tie
-    [InlineData("1B@0.00000166 5B@0.00000167 15B@0.00000167", "0.00000167")]
-    [InlineData("1B@0.00000833 5B@0.00000833 15B@0.00000834", "0.00000832")] // 2500/3 = 833.33…33, · 0.999 is below it
+    [InlineData("1B@0.00000166 5B@0.00000167 15B@0.00000167", "0.00000166")] // 500/3 · 0.999 = 166.5 → the even 166
+    [InlineData("1B@0.00000833 5B@0.00000833 15B@0.00000834", "0.00000832")] // 2500/3 · 0.999 = 832.5 → the even 832
+    [InlineData("1B@5000.000005 5B@5000 15B@5000", "4995.00000166")] // …1.665 → the even 6
     [InlineData("1B@1 11*1B@2", "2")] // the last ten
-    [InlineData("1B@999999999999.99999999 1B@999999999999.99999999 5B@999999999999.99999999", "998999999999.99999999")]
-    [InlineData("5*1S@999999999999.99999999 5S@999999999999.99999999", "1001999999999.99999999")]
+    [InlineData("1B@999999999999999.99999999 1B@999999999999999.99999999 5B@999999999999999.99999999",
+        "998999999999999.99999999")]
+    [InlineData("5*1S@999999999999999.99999999 5S@999999999999999.99999999", "1001999999999999.99999999")]
     public void the_price_is_rounded_where_the_contract_rounds_it(string words, string expected) =>
         Assert.Equal(expected, Decimals.Format(Last(words).SuggestedPrice));
 
@@ -157,7 +158,7 @@ public class DecisionRuleTests
     [InlineData("1Bx1 1Bx1 5Bx0.00009999", "0.6666")] // 2.00009999 / 3 = 0.66669…: cut
     [InlineData("1Bx100 4*1Bx2 5Bx7", "3")] // the last five
     [InlineData("2*1Bx0.00000001 5Bx0.00000001", "0")]
-    [InlineData("2*1Bx999999999999.99999999 5Bx999999999999.99999999", "999999999999.9999")]
+    [InlineData("2*1Bx999999999999999.99999999 5Bx999999999999999.99999999", "999999999999999.9999")]
     public void the_quantity_is_the_mean_of_the_last_five_cut_to_four_decimals(string words, string expected) =>
         Assert.Equal(expected, Decimals.Format(Last(words).SuggestedQty));
 
@@ -212,9 +213,9 @@ public class DecisionRuleTests
             return bytes;
         }
 
-        Assert.True(new SymbolWindow().TryLoad(Changed(0, 1)));
-        byte[][] wrong = [[], window.Bytes[1..].ToArray(), [.. window.Bytes, 0], Changed(0, 2), Changed(1, 11),
-            Changed(3, 11), Changed(4, 6)];
+        Assert.True(new SymbolWindow().TryLoad(Changed(0, 2)));
+        byte[][] wrong = [[], window.Bytes[1..].ToArray(), [.. window.Bytes, 0], Changed(0, 3),
+            Changed(0, 1), Changed(1, 11), Changed(3, 11), Changed(4, 6)];
         foreach (var bytes in wrong)
         {
             var other = new SymbolWindow();
@@ -222,5 +223,23 @@ public class DecisionRuleTests
             Assert.False(other.TryLoad(bytes));
             Assert.Equal(0, other.SignalCount);
         }
+    }
+
+    /// <summary>Version 1 kept an amount in nine bytes: what an earlier release stored is gone on from.</summary>
+    [Fact]
+    public void a_window_that_version_1_stored_is_gone_on_from()
+    {
+        var window = new SymbolWindow();
+        foreach (var word in "12*1B@999999999999.99999999x7 5S@2 15B@3x0.00000001".Split(' ').SelectMany(Repeat))
+            DecisionRule.Decide(window, Parse(word, Start), Guid.Empty);
+        const int header = 22;
+        byte[] stored = [1, .. window.Bytes[1..header],
+            .. window.Bytes[header..].ToArray().Chunk(10).SelectMany(amount => amount[..9])];
+        Assert.Equal(337, stored.Length);
+
+        var loaded = new SymbolWindow();
+        Assert.True(loaded.TryLoad(stored));
+        Assert.Equal(window.Bytes.ToArray(), loaded.Bytes.ToArray());
+        Assert.False(loaded.TryLoad(stored[..^1]));
     }
 }

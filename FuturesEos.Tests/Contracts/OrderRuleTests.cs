@@ -44,6 +44,37 @@ public class OrderRuleTests
         Assert.Equal(1.01m, OrderRule.Decide(Decision(DecisionAction.Buy, 0.75m), thirds)!.Qty);
     }
 
+    /// <summary>
+    /// Options with as many digits as a decimal has: a quotient that is rounded to 28 digits first can become a tie.
+    /// </summary>
+    [Fact]
+    public void a_quantity_is_one_fraction_rounded_once_whatever_the_options()
+    {
+        // 1 + 0.01 · 0.1 / (0.2 + 10⁻²⁸) is below 1.005 by less than a decimal's last digit
+        var edge = new OrderRuleOptions { Threshold = 0.7999999999999999999999999999m, Base = 1, Max = 1.01m };
+        var below = 0.9m - 0.0000000000000000000000000001m;
+        Assert.Equal(1m, OrderRule.Decide(Decision(DecisionAction.Buy, below), edge)!.Qty);
+
+        var random = new Random(5);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var threshold = Share(random);
+            var least = 0.01m + (Share(random) * 10);
+            var most = least + (Share(random) * 9);
+            var options = new OrderRuleOptions { Threshold = threshold, Base = least, Max = most };
+            Assert.Null(options.Validate());
+            var confidence = Math.Min(1, threshold + decimal.Round(Share(random), 4));
+            var order = OrderRule.Decide(Decision(DecisionAction.Buy, confidence), options)!;
+            var (above, whole) = (Fractions.Of(confidence - threshold), Fractions.Of(1 - threshold));
+            var exact = Fractions.Of(options.Base)
+                + ((Fractions.Of(options.Max) - Fractions.Of(options.Base)) * (above / whole));
+            Assert.Equal(exact.RoundedHalfUp(2), order.Qty);
+        }
+    }
+
+    private static decimal Share(Random random) =>
+        decimal.Round((decimal)random.NextDouble() * 0.9m * (1 - (0.1m / 3)), random.Next(1, 29));
+
     [Fact]
     public void its_json_and_its_event_say_what_it_is()
     {
@@ -69,6 +100,7 @@ public class OrderRuleTests
     [InlineData("1", "1", "10")]
     [InlineData("-0.1", "1", "10")]
     [InlineData("0.5", "0", "10")]
+    [InlineData("0.5", "0.0049", "10")] // 0.00 when rounded
     [InlineData("0.5", "5", "4")]
     public void options_that_make_no_sense_are_refused(string threshold, string least, string most)
     {

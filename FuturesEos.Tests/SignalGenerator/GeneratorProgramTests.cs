@@ -1,14 +1,21 @@
 using System.Text;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using FuturesEos.Cli.Pipeline;
+using FuturesEos.Cli.Reading;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Signals;
 using FuturesEos.EmbeddedKafka;
+using FuturesEos.EmbeddedKafka.Faults;
 using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.Tests.Architecture;
+using FuturesEos.Tests.Broker;
 using FuturesEos.Tests.Conformance;
 using FuturesEos.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
+using TopicPartition = Confluent.Kafka.TopicPartition;
 
 namespace FuturesEos.Tests.SignalGenerator;
 
@@ -58,9 +65,18 @@ public sealed class GeneratorProgramTests : IDisposable
     public async Task a_record_that_is_refused_stops_the_replay_with_the_count()
     {
         await using var kafka = await BrokerAsync();
+        using (var admin =
+            new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build())
+        {
+            await admin.CreateTopicsAsync(Topics.OfSignals.Select(topic => new TopicSpecification
+            {
+                Name = topic.Name, NumPartitions = topic.Partitions, ReplicationFactor = 1,
+                Configs = new() { ["max.message.bytes"] = "100" },
+            }));
+        }
+
         var trades = _folder.In("NEW-trades.csv");
-        var ahead = DateTimeOffset.UtcNow.AddHours(3).ToUnixTimeMilliseconds();
-        await File.WriteAllTextAsync(trades, $"1,1,1,1,{ahead},true\n");
+        await File.WriteAllTextAsync(trades, "1,1,1,1,1763596800000,true\n");
         using var program = Start(kafka, "--trades", trades);
         await program.EndsWithAsync(ExitCode.CheckFailed);
         Assert.Contains("1 records were not delivered", program.Talk);
@@ -80,6 +96,45 @@ public sealed class GeneratorProgramTests : IDisposable
         var record =
             Assert.Single(StoredRecords.Read(kafka.BootstrapServers, Topics.OfSignals.Select(topic => topic.Name)));
         Assert.Contains("NEW-1m-1763596800000", Encoding.UTF8.GetString(record.Message.Value));
+    }
+
+    /// <summary>
+    /// The first requests are refused, and sent again later and later: whatever did not wait for them would be there
+    /// before them.
+    /// </summary>
+    [Fact]
+    public async Task before_a_replay_goes_to_another_topic_all_earlier_signals_are_there()
+    {
+        var refusals = string.Join("; ", Enumerable.Range(1, 4).Select(i => $"Produce {i} refuse NotEnoughReplicas"));
+        var faults = FaultPlan.Parse(refusals);
+        await using var kafka = await BrokerForTests.StartAsync(
+            folder => new EmbeddedKafkaOptions { DataFolder = folder, Faults = faults });
+        var trades = _folder.In("TURN-trades.csv");
+        await File.WriteAllLinesAsync(
+            trades, Enumerable.Range(0, 15).Select(i => $"{i},1,1,1,{1_763_596_800_000 + (i * 60_000)},true"));
+        using var program = Start(kafka.Host, "--trades", trades);
+        await Eventually.True(() => program.Talk.Contains("Created topic trading.signal.15m"));
+
+        var partition = Murmur2.Partition("TURN"u8, Topics.Partitions);
+        using var offsets = await TopicOffsets.OpenAsync(
+            new KafkaSettings(kafka.BootstrapServers, new Dictionary<string, string>()), CancellationToken.None);
+        var looks = 0;
+        await Eventually.True(async () =>
+        {
+            // one request, and so one moment
+            var ends = await offsets.EndsAsync(
+                Topics.OfSignals.Select(topic => new TopicPartition(topic.Name, partition)),
+                IsolationLevel.ReadUncommitted);
+            var (one, five, fifteen) = (End("1m"), End("5m"), End("15m"));
+            looks++;
+            Assert.True(five * 5 <= one && fifteen * 3 <= five, $"1m {one}, 5m {five}, 15m {fifteen}");
+            return fifteen == 1;
+
+            long End(string timeframe) => ends.Single(end => end.Key.Topic.EndsWith("." + timeframe)).Value;
+        });
+        await program.EndsWithAsync(ExitCode.Ok);
+        Assert.True(looks > 1);
+        Assert.Equal(4, faults.Happened.Count);
     }
 
     [Fact]

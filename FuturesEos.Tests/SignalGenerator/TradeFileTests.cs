@@ -131,6 +131,20 @@ public sealed class TradeFileTests : IDisposable
     [InlineData("1,100,1,100,2025-11-20,true")]
     [InlineData("1,100,1,100,0,true")]
     [InlineData("1,100,1,100,4102444800000,true")]
+    [InlineData("1,100,1,100,1.7635968E+12,true")] // of a spreadsheet
+    [InlineData("1,100,1,100,1763596860,true")] // seconds
+    [InlineData("1,100,1,100,1763596860000.0,true")]
+    [InlineData("1,100,1,100,17635968600000,true")] // 14 digits
+    [InlineData("1,100,1,100,176359686000000,true")] // 15 digits
+    [InlineData("1,100,1,100,1763596860000000000,true")] // nanoseconds
+    [InlineData("1,100,1,100,+176359686000,true")]
+    [InlineData("1,100,1,100, 1763596860000,true")]
+    [InlineData("1,100,1,100,1230767999999,true")] // 2008
+    [InlineData("1,100,1,100,0001763596860000,true")] // 16 digits, but of 1970
+    [InlineData("1,100,1,100,4102444799999,true")] // the future
+    [InlineData("1,100,1,100,4102444799999000,true")]
+    [InlineData("1,1000000000000000,1,100,1763596860000,true")] // 16 digits
+    [InlineData("1,100,1000000000000000,100,1763596860000,true")]
     [InlineData("1,100,1,100,1763596860000,1")]
     [InlineData("1,100,1,100,1763596799999,true")] // before the open minute
     [InlineData("garbage")]
@@ -143,6 +157,84 @@ public sealed class TradeFileTests : IDisposable
         Assert.Empty(signals);
         Assert.Contains("ABC-trades.csv line 4: ", message);
         Assert.Contains("--skip-bad", message);
+    }
+
+    [Theory]
+    [InlineData("1230768000000", "1230768000000")] // 2009-01-01
+    [InlineData("1763596860000999", "1763596860000")]
+    public async Task a_time_is_a_whole_number_of_13_or_16_digits(string time, string milliseconds) => Assert.Equal(
+        await ReadAsync($"1,100,1,100,{milliseconds},true"), await ReadAsync($"1,100,1,100,{time},true"));
+
+    [Fact]
+    public async Task a_trade_of_this_moment_is_read_and_one_that_is_still_to_come_is_not()
+    {
+        async Task<int> CountAsync(long nowMs) =>
+            (await ReadAsync(TradeFileSource.Open(File(Row(Start)), null, skipBad: true, new ClockAt(nowMs)))).Count;
+        Assert.Equal(3, await CountAsync(Start));
+        Assert.Equal(0, await CountAsync(Start - 1));
+    }
+
+    [Fact]
+    public async Task a_volume_that_no_signal_can_have_stops_with_the_row_that_makes_it()
+    {
+        // each row is fine by itself, and so is each minute: the candle of five minutes is not
+        var (most, half) = ("999999999999999.99999999", "500000000000000");
+        var (signals, message) = await FailAsync(Row(Start, qty: half) + Row(Start + 60_000, qty: half));
+        Assert.Empty(signals);
+        Assert.Contains("line 2: with its quantity the volume of a candle has more than 15 digits", message);
+        var skipped = TradeFileSource.Open(File(Row(Start, qty: most) + Row(Start + 1, qty: "0.00000001")
+            + Row(Start + 900_000, qty: most)), null, skipBad: true);
+        Assert.Equal(Enumerable.Repeat(decimal.Parse(most), 6), (await ReadAsync(skipped)).Select(s => s.Qty));
+        Assert.Equal(1, skipped.SkippedRows);
+    }
+
+    [Fact]
+    public async Task the_largest_quantities_of_a_venue_give_signals_that_the_contract_takes()
+    {
+        var path = Path.Combine(SourceTree.Root, "..", "shared", "cases", "SHIBUSDT-trades-big.csv");
+        Assert.SkipUnless(System.IO.File.Exists(path), $"needs {path}");
+        var signals = await ReadAsync(TradeFileSource.Open(path, null, skipBad: false));
+        Assert.Contains(signals, s => s.Qty >= 1_000_000_000_000);
+        AssertTaken(signals);
+    }
+
+    /// <summary>Rows of any digits that a row may have; what cannot be a signal is refused before it is one.</summary>
+    [Fact]
+    public async Task whatever_is_in_a_file_no_signal_is_sent_that_the_contract_refuses()
+    {
+        var random = new Random(9);
+        string Digits(int most) =>
+            string.Concat(Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => random.Next(10)));
+        var (text, time) = (new StringBuilder(), Start);
+        for (var i = 0; i < 20_000; i++)
+        {
+            time += random.Next(30_000);
+            text.Append(Row(random.Next(50) == 0 ? time * 1000 : time, $"{Digits(16)}.{Digits(9)}",
+                random.Next(4) == 0 ? $"9{Digits(14)}.{Digits(8)}" : $"{Digits(16)}.{Digits(8)}",
+                random.Next(2) == 0 ? "true" : "false"));
+        }
+
+        var source = TradeFileSource.Open(File(text.ToString()), null, skipBad: true);
+        var signals = await ReadAsync(source);
+        Assert.True(signals.Count > 1_000 && source.SkippedRows > 1_000, $"{signals.Count}, {source.SkippedRows}");
+        AssertTaken(signals);
+    }
+
+    private static void AssertTaken(List<Signal> signals)
+    {
+        Assert.NotEmpty(signals);
+        Assert.All(signals, signal =>
+        {
+            var record = OutgoingRecord.Of(signal);
+            Assert.True(SignalReader.TryRead(record.Key, record.Value, record.Timeframe, record.TimestampMs,
+                out var read, out var refusal), refusal.Detail);
+            Assert.Equal(signal, read);
+        });
+    }
+
+    private sealed class ClockAt(long ms) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(ms);
     }
 
     [Fact]

@@ -9,10 +9,13 @@ namespace FuturesEos.Contracts;
 public static class Decimals
 {
     /// <summary>Digits before the point that a signal's number may have.</summary>
-    public const int IntegerDigitsMax = 12;
+    public const int IntegerDigitsMax = 15;
 
     /// <summary>Digits after the point that a signal's number may have.</summary>
     public const int FractionDigitsMax = 8;
+
+    /// <summary>A signal's numbers are below this: 10 to the power of <see cref="IntegerDigitsMax"/>.</summary>
+    internal const decimal AmountEnd = 1_000_000_000_000_000;
 
     /// <summary>Longest plain text of a decimal: 28 digits, zero, point, sign.</summary>
     public const int TextBytesMax = 32;
@@ -63,9 +66,6 @@ public static class Decimals
         return System.Text.Encoding.ASCII.GetString(text[..Write(value, text)]);
     }
 
-    /// <summary>Rounds to two decimals, halves away from zero.</summary>
-    public static decimal RoundHalfUp2(decimal value) => decimal.Round(value, 2, MidpointRounding.AwayFromZero);
-
     /// <summary>A number with at most 8 decimals as a count of 10⁻⁸.</summary>
     internal static UInt128 ToUnits(decimal value)
     {
@@ -96,30 +96,26 @@ public static class Decimals
     /// <summary>round8 of a mean: half to even.</summary>
     internal static UInt128 Mean(UInt128 sum, uint count)
     {
+        // most sums fit into 64 bits, where a division costs a fraction
+        if (sum <= ulong.MaxValue)
+        {
+            var (small, rest) = Math.DivRem((ulong)sum, count);
+            return small + (RoundsUp(rest, count, ulong.IsOddInteger(small)) ? 1UL : 0);
+        }
+
         var (quotient, remainder) = UInt128.DivRem(sum, count);
-        var twice = remainder * 2;
-        return twice > count || (twice == count && UInt128.IsOddInteger(quotient)) ? quotient + 1 : quotient;
+        return RoundsUp((ulong)remainder, count, UInt128.IsOddInteger(quotient)) ? quotient + 1 : quotient;
     }
 
-    /// <summary>
-    /// round8(sum / count · permille / 1000), where the quotient is first rounded to 34 digits, half to even (IEEE
-    /// decimal128): that shows only where sum · permille is a tie and sum / count has no end, as 500/3 · 0.999 has:
-    /// 166.66…67 · 0.999 is above 166.5.
-    /// </summary>
-    internal static UInt128 AdjustedMean(UInt128 sum, uint count, uint permille)
+    private static bool RoundsUp(ulong remainder, uint count, bool isOdd)
     {
-        var divisor = (UInt128)count * 1000;
-        var (quotient, remainder) = UInt128.DivRem(sum * permille, divisor);
         var twice = remainder * 2;
-        if (twice != divisor) return twice > divisor ? quotient + 1 : quotient;
-        var unended = count == 3 ? (uint)(sum % 3) : 0; // halves end
-        return unended switch
-        {
-            1 => quotient, // …333: below the tie
-            2 => quotient + 1, // …667: above it
-            _ => UInt128.IsOddInteger(quotient) ? quotient + 1 : quotient,
-        };
+        return twice > count || (twice == count && isOdd);
     }
+
+    /// <summary>round8(sum / count · permille / 1000): one fraction, rounded once, half to even.</summary>
+    internal static UInt128 AdjustedMean(UInt128 sum, uint count, uint permille) =>
+        Mean(sum * permille, count * 1000);
 
     /// <summary>Digits of <c>12.340e5</c> → 1234, significant 4, exponent 3.</summary>
     private static bool TryScan(ReadOnlySpan<byte> text, out UInt128 mantissa, out int significant, out long exponent)

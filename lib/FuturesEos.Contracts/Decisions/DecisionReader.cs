@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
-using System.Text.Json;
+using System.Text;
+using FuturesEos.Contracts.Json;
 using FuturesEos.Contracts.Signals;
 
 namespace FuturesEos.Contracts.Decisions;
@@ -16,6 +16,8 @@ public static class DecisionReader
     /// </summary>
     private const int IntegerDigitsMax = Decimals.IntegerDigitsMax + 1;
 
+    private const int CountDigitsMax = 10;
+
     /// <summary>
     /// Reads the JSON of the contract; fields in any order, unknown ones ignored, of a repeated one the last counts.
     /// </summary>
@@ -26,67 +28,56 @@ public static class DecisionReader
         ReadOnlySpan<byte> value, [NotNullWhen(true)] out Decision? decision, [NotNullWhen(false)] out string? error)
     {
         decision = null;
-        error = "not one JSON object in UTF-8";
-        if (!System.Text.Unicode.Utf8.IsValid(value)) return false;
-        try
+        Span<JsonField> fields = stackalloc JsonField[DecisionFields.Count];
+        fields.Clear();
+        if (!JsonFields.TryRead<DecisionFields>(value, fields, out _))
         {
-            var reader = new Utf8JsonReader(value);
-            using var document = JsonDocument.ParseValue(ref reader);
-            if (reader.Read() || document.RootElement.ValueKind != JsonValueKind.Object) return false;
-            decision = Read(new Fields(document.RootElement), out error);
-            return decision is not null;
-        }
-        catch (JsonException)
-        {
+            error = "not one JSON object in UTF-8";
             return false;
         }
+
+        var reader = new Reader(value, fields);
+        decision = Read(ref reader);
+        error = reader.Error;
+        if (error is not null) decision = null;
+        return decision is not null;
     }
 
-    private static Decision? Read(Fields fields, out string error)
-    {
-        var decision = new Decision(
-            fields.Uuid("id"),
-            fields.Uuid("signal_id"),
-            fields.Symbol("symbol"),
-            DecisionTexts.TryParse(fields.Text("action"), out DecisionAction action)
-                ? action : fields.Fail<DecisionAction>("action"),
-            DecisionTexts.TryParse(fields.Text("reason"), out DecisionReason reason)
-                ? reason : fields.Fail<DecisionReason>("reason"),
-            fields.Amount("confidence", 1),
-            fields.Amount("suggested_price", IntegerDigitsMax),
-            fields.Amount("suggested_qty", Decimals.IntegerDigitsMax),
-            fields.Time("window_start"),
-            fields.Time("window_end"),
-            fields.Count("signal_count"),
-            fields.Count("net"),
-            fields.Time("timestamp"));
-        if (decision.Confidence > 1) fields.Fail<decimal>("confidence");
-        error = fields.Error ?? "";
-        return fields.Error is null ? decision : null;
-    }
+    private static Decision Read(ref Reader fields) => new(
+        fields.Uuid("id"),
+        fields.Uuid("signal_id"),
+        fields.Symbol("symbol"),
+        DecisionTexts.TryParse(fields.Text("action"), out DecisionAction action)
+            ? action : fields.Fail<DecisionAction>("action"),
+        DecisionTexts.TryParse(fields.Text("reason"), out DecisionReason reason)
+            ? reason : fields.Fail<DecisionReason>("reason"),
+        fields.Share("confidence"),
+        fields.Amount("suggested_price", IntegerDigitsMax),
+        fields.Amount("suggested_qty", Decimals.IntegerDigitsMax),
+        fields.Time("window_start"),
+        fields.Time("window_end"),
+        fields.Count("signal_count"),
+        fields.Count("net"),
+        fields.Time("timestamp"));
 
     /// <summary>Fields by name; remembers the first that is not what it should be.</summary>
-    private sealed class Fields(JsonElement json)
+    private ref struct Reader(ReadOnlySpan<byte> json, ReadOnlySpan<JsonField> fields)
     {
+        private readonly ReadOnlySpan<byte> _json = json;
+        private readonly ReadOnlySpan<JsonField> _fields = fields;
+
         public string? Error { get; private set; }
 
         public T? Fail<T>(string name)
         {
-            Error ??= json.TryGetProperty(name, out _) ? $"{name} is not what it should be" : $"{name} is missing";
+            Error ??= Field(name).IsAbsent ? $"{name} is missing" : $"{name} is not what it should be";
             return default;
         }
 
-        public string? Text(string name)
+        public readonly string? Text(string name)
         {
-            if (!json.TryGetProperty(name, out var field) || field.ValueKind != JsonValueKind.String) return null;
-            try
-            {
-                return field.GetString();
-            }
-            catch (InvalidOperationException) // a lone surrogate: JSON's grammar allows it, no field here does
-            {
-                return null;
-            }
+            Span<byte> buffer = stackalloc byte[JsonField.EscapedBytesMax];
+            return Field(name).TryAscii(_json, buffer, out var text) ? Encoding.ASCII.GetString(text) : null;
         }
 
         public Guid Uuid(string name) => Guid.TryParseExact(Text(name), "D", out var uuid) ? uuid : Fail<Guid>(name);
@@ -97,15 +88,18 @@ public static class DecisionReader
         public long Time(string name) => Timestamps.TryParse(Text(name), out var ms) ? ms : Fail<long>(name);
 
         public int Count(string name) =>
-            json.TryGetProperty(name, out var field)
-                && field.ValueKind == JsonValueKind.Number && field.TryGetInt32(out var count)
-                ? count : Fail<int>(name);
+            Field(name).TryNumber(_json, CountDigitsMax, 0, out var count)
+            && count is >= int.MinValue and <= int.MaxValue
+                ? (int)count : Fail<int>(name);
 
         public decimal Amount(string name, int integerDigitsMax) =>
-            json.TryGetProperty(name, out var field) && field.ValueKind == JsonValueKind.Number
-            && Decimals.TryParse(
-                JsonMarshal.GetRawUtf8Value(field), integerDigitsMax, Decimals.FractionDigitsMax, out var amount)
-            && amount >= 0
+            Field(name).TryNumber(_json, integerDigitsMax, Decimals.FractionDigitsMax, out var amount) && amount >= 0
                 ? amount : Fail<decimal>(name);
+
+        /// <summary>0 to 1.</summary>
+        public decimal Share(string name) =>
+            Amount(name, 1) is var share && share <= 1 ? share : Fail<decimal>(name);
+
+        private readonly JsonField Field(string name) => _fields[DecisionFields.IndexOf(name)];
     }
 }

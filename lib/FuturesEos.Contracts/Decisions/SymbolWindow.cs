@@ -7,10 +7,10 @@ namespace FuturesEos.Contracts.Decisions;
 /// taken are not in it: they are stored one by one, so that a record does not rewrite all earlier ids of a busy window.
 /// </summary>
 /// <remarks>
-/// Little-endian; amounts are whole numbers of 10⁻⁸, low 8 bytes and high byte (12 + 8 digits need 67 bits), oldest
+/// Little-endian; amounts are whole numbers of 10⁻⁸, low 8 bytes and high 2 (15 + 8 digits need 77 bits), oldest
 /// first:
 /// <code>
-/// 0    01                     version
+/// 0    02                     version
 /// 1    02 00 00               prices of 1m, 5m, 15m there are (at most 10 each)
 /// 4    02                     quantities there are (at most 5)
 /// 5    00 00 00
@@ -18,8 +18,9 @@ namespace FuturesEos.Contracts.Decisions;
 /// 12   02 00 00 00            unique signals
 /// 16   01 00 00 00 00 00      for each timeframe: bit i is set when the i-th price's side was BUY
 /// 22   …                      3 × 10 prices
-/// 292  …                      5 quantities
+/// 322  …                      5 quantities
 /// </code>
+/// Version 1 had one high byte for an amount (12 + 8 digits); it is read, and stored again in this form.
 /// </remarks>
 public sealed class SymbolWindow
 {
@@ -32,8 +33,10 @@ public sealed class SymbolWindow
     /// <summary>Quantities kept.</summary>
     public const int QuantitiesMax = 5;
 
-    private const byte Version = 1;
-    private const int AmountBytes = 9;
+    private const byte Version = 2;
+    private const int AmountBytes = 10;
+    private const byte VersionOfNineBytes = 1;
+    private const int NineBytes = 9;
     private const int PriceCountsAt = 1;
     private const int QuantityCountAt = 4;
     private const int NetAt = 8;
@@ -41,6 +44,7 @@ public sealed class SymbolWindow
     private const int SidesAt = 16;
     private const int PricesAt = 22;
     private const int QuantitiesAt = PricesAt + (Timeframes.Count * PricesMax * AmountBytes);
+    private const int Amounts = (Timeframes.Count * PricesMax) + QuantitiesMax;
 
     private readonly byte[] _bytes = new byte[Size];
 
@@ -68,15 +72,16 @@ public sealed class SymbolWindow
     /// <summary>Takes a stored form; false when it is none, with the window cleared.</summary>
     public bool TryLoad(ReadOnlySpan<byte> stored)
     {
-        if (stored.Length == Size && stored[0] == Version && stored[QuantityCountAt] <= QuantitiesMax
-            && !stored.Slice(PriceCountsAt, Timeframes.Count).ContainsAnyExceptInRange((byte)0, (byte)PricesMax))
-        {
-            stored.CopyTo(_bytes);
-            return true;
-        }
-
         Clear();
-        return false;
+        var amountBytes = stored is [var version, ..] ? AmountBytesOf(version) : 0;
+        if (amountBytes == 0 || stored.Length != PricesAt + (Amounts * amountBytes)
+            || stored[QuantityCountAt] > QuantitiesMax
+            || stored.Slice(PriceCountsAt, Timeframes.Count).ContainsAnyExceptInRange((byte)0, (byte)PricesMax))
+            return false;
+        stored[1..PricesAt].CopyTo(_bytes.AsSpan(1));
+        for (var i = 0; i < Amounts; i++)
+            stored.Slice(PricesAt + (i * amountBytes), amountBytes).CopyTo(_bytes.AsSpan(PricesAt + (i * AmountBytes)));
+        return true;
     }
 
     internal int PriceCount(Timeframe timeframe) => _bytes[PriceCountsAt + (int)timeframe];
@@ -120,18 +125,28 @@ public sealed class SymbolWindow
         BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(CountAt), SignalCount + 1);
     }
 
+    /// <summary>0: a version that this program does not read.</summary>
+    private static int AmountBytesOf(byte version) => version switch
+    {
+        Version => AmountBytes,
+        VersionOfNineBytes => NineBytes,
+        _ => 0,
+    };
+
     private static int PriceAt(Timeframe timeframe, int index) =>
         PricesAt + ((((int)timeframe * PricesMax) + index) * AmountBytes);
 
     private ushort Sides(Timeframe timeframe) =>
         BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(SidesAt + (2 * (int)timeframe)));
 
-    private UInt128 Amount(int at) => new(_bytes[at + 8], BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(at)));
+    private UInt128 Amount(int at) => new(
+        BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at + 8)),
+        BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(at)));
 
     private void SetAmount(int at, UInt128 units)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(at), (ulong)units);
-        _bytes[at + 8] = (byte)(units >> 64);
+        BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(at + 8), (ushort)(units >> 64));
     }
 
     private void Shift(int at, int amounts) =>

@@ -14,6 +14,9 @@ public sealed class Candle(Timeframe timeframe, in Trade first)
     /// <summary>Its end, epoch milliseconds, exclusive: a trade from here on completes it.</summary>
     public long EndTime => OpenTime + timeframe.LengthMs();
 
+    /// <summary>Whether a trade belongs to it that would make its volume too large for a signal.</summary>
+    public bool Overflows(in Trade trade) => trade.TimeMs < EndTime && _volume + trade.Qty >= Decimals.AmountEnd;
+
     /// <summary>Adds the next trade of its time.</summary>
     public void Add(in Trade trade)
     {

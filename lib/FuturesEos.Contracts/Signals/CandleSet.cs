@@ -9,14 +9,23 @@ public sealed class CandleSet(string symbol)
     private readonly Candle?[] _open = new Candle?[Timeframes.Count];
 
     /// <summary>
-    /// Takes the next trade; candles that it completes give their signals. A trade from before the open minute is
-    /// refused, since its candle is complete: false, and nothing has happened.
+    /// Takes the next trade; candles that it completes give their signals. Refused are a trade from before the open
+    /// minute, whose candle is complete, and one that would make a volume too large for a signal.
     /// </summary>
     /// <param name="trade">The trade.</param>
     /// <param name="completed">Signals are added to it.</param>
-    public bool TryAdd(in Trade trade, List<Signal> completed)
+    /// <returns>Null, or why it is refused: then nothing has happened.</returns>
+    public string? Add(in Trade trade, List<Signal> completed)
     {
-        if (_open[0] is { } minute && trade.TimeMs < minute.OpenTime) return false;
+        if (_open[0] is { } minute && trade.TimeMs < minute.OpenTime)
+            return "its time is before the minute of the row before it, whose candles are complete";
+        foreach (var candle in _open)
+        {
+            if (candle?.Overflows(trade) == true)
+                return $"with its quantity the volume of a candle has more than {Decimals.IntegerDigitsMax} digits "
+                    + "before the point";
+        }
+
         Complete(trade.TimeMs, completed);
         foreach (var timeframe in Timeframes.All)
         {
@@ -25,7 +34,7 @@ public sealed class CandleSet(string symbol)
             else candle.Add(trade);
         }
 
-        return true;
+        return null;
     }
 
     /// <summary>There are no more trades: every open candle is complete.</summary>

@@ -6,8 +6,8 @@ namespace FuturesEos.Contracts.Signals;
 /// <param name="Id">The sender's own id, 1 to 64 printable ASCII characters; null: the content identifies it.</param>
 /// <param name="Symbol"><c>[A-Z0-9._-]{1,32}</c>; the record's key.</param>
 /// <param name="Side">Buy or sell.</param>
-/// <param name="Qty">Above 0; at most 12 digits before and 8 after the point.</param>
-/// <param name="Price">Above 0; at most 12 digits before and 8 after the point.</param>
+/// <param name="Qty">Above 0; at most 15 digits before and 8 after the point.</param>
+/// <param name="Price">Above 0; at most 15 digits before and 8 after the point.</param>
 /// <param name="Timeframe">The topic's.</param>
 /// <param name="Ts">Epoch milliseconds; the record's timestamp.</param>
 public readonly record struct Signal(

@@ -1,4 +1,5 @@
 using System.Text;
+using FuturesEos.Contracts.Json;
 
 namespace FuturesEos.Contracts.Signals;
 
@@ -16,6 +17,8 @@ public static class SignalReader
 
     /// <summary>Longest id, in characters.</summary>
     public const int IdLengthMax = 64;
+
+    private const string NoAmount = "is not a number above 0 with at most 15 digits before and 8 after the point";
 
     /// <summary>Reads a record of a signal topic.</summary>
     /// <param name="key">The record's key; empty when it has none.</param>
@@ -63,14 +66,16 @@ public static class SignalReader
             return false;
         }
 
-        value = SignalFields.WithoutMark(value);
-        if (!SignalFields.TryRead(value, out var fields, out var error))
+        value = WithoutMark(value);
+        Span<JsonField> fields = stackalloc JsonField[SignalFields.Count];
+        fields.Clear();
+        if (!JsonFields.TryRead<SignalFields>(value, fields, out var error))
         {
             refusal = new Refusal(RefusalReason.Malformed, error);
             return false;
         }
 
-        var wrong = Check(value, in fields, out signal);
+        var wrong = Check(value, fields, out signal);
         if (wrong is null) return true;
         refusal = new Refusal(RefusalReason.InvalidField, wrong);
         return false;
@@ -82,55 +87,62 @@ public static class SignalReader
     /// </summary>
     public static SignalAddress Address(ReadOnlySpan<byte> value)
     {
-        value = SignalFields.WithoutMark(value);
-        if (!SignalFields.TryRead(value, out var fields, out _)) return default;
-        Span<byte> buffer = stackalloc byte[SignalFields.Field.EscapedBytesMax];
-        var symbol = fields.Symbol.TryAscii(value, buffer, out var text) && SymbolName.IsValid(text)
+        value = WithoutMark(value);
+        Span<JsonField> fields = stackalloc JsonField[SignalFields.Count];
+        fields.Clear();
+        if (!JsonFields.TryRead<SignalFields>(value, fields, out _)) return default;
+        Span<byte> buffer = stackalloc byte[JsonField.EscapedBytesMax];
+        var symbol = fields[SignalFields.Symbol].TryAscii(value, buffer, out var text) && SymbolName.IsValid(text)
             ? SymbolName.Intern(text) : null;
         Timeframe? timeframe =
-            fields.Timeframe.TryAscii(value, buffer, out text) && Timeframes.TryParse(text, out var known)
+            fields[SignalFields.Timeframe].TryAscii(value, buffer, out text) && Timeframes.TryParse(text, out var known)
                 ? known : null;
-        return new SignalAddress(symbol, timeframe, TryTs(value, in fields, out var ts) ? ts : null);
+        return new SignalAddress(symbol, timeframe, TryTs(value, fields, out var ts) ? ts : null);
     }
 
+    /// <summary>The bytes without a byte order mark, which a reader may ignore (RFC 8259, 8.1).</summary>
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> value) =>
+        value.StartsWith("\uFEFF"u8) ? value[3..] : value;
+
     /// <summary>What is wrong with the fields, or null.</summary>
-    private static string? Check(ReadOnlySpan<byte> value, in SignalFields fields, out Signal signal)
+    private static string? Check(ReadOnlySpan<byte> value, ReadOnlySpan<JsonField> fields, out Signal signal)
     {
         signal = default;
-        Span<byte> buffer = stackalloc byte[SignalFields.Field.EscapedBytesMax];
+        Span<byte> buffer = stackalloc byte[JsonField.EscapedBytesMax];
         string? id = null;
-        if (!fields.Id.IsAbsent)
+        if (!fields[SignalFields.Id].IsAbsent)
         {
-            if (!fields.Id.TryAscii(value, buffer, out var idText) || !IsId(idText))
+            if (!fields[SignalFields.Id].TryAscii(value, buffer, out var idText) || !IsId(idText))
                 return "id is not 1 to 64 printable ASCII characters";
             id = Encoding.ASCII.GetString(idText);
         }
 
-        if (!fields.Symbol.TryAscii(value, buffer, out var text) || !SymbolName.IsValid(text))
+        if (!fields[SignalFields.Symbol].TryAscii(value, buffer, out var text) || !SymbolName.IsValid(text))
             return "symbol does not match [A-Z0-9._-]{1,32}";
         var symbol = SymbolName.Intern(text);
-        if (!fields.Side.TryAscii(value, buffer, out text) || !Sides.TryParse(text, out var side))
+        if (!fields[SignalFields.Side].TryAscii(value, buffer, out text) || !Sides.TryParse(text, out var side))
             return "side is neither BUY nor SELL";
-        if (!TryAmount(value, fields.Qty, out var qty))
-            return "qty is not a number above 0 with at most 12 digits before and 8 after the point";
-        if (!TryAmount(value, fields.Price, out var price))
-            return "price is not a number above 0 with at most 12 digits before and 8 after the point";
-        if (!fields.Timeframe.TryAscii(value, buffer, out text) || !Timeframes.TryParse(text, out var timeframe))
+        if (!TryAmount(value, fields[SignalFields.Qty], out var qty))
+            return "qty " + NoAmount;
+        if (!TryAmount(value, fields[SignalFields.Price], out var price))
+            return "price " + NoAmount;
+        if (!fields[SignalFields.Timeframe].TryAscii(value, buffer, out text)
+            || !Timeframes.TryParse(text, out var timeframe))
             return "timeframe is none of 1m, 5m, 15m";
-        if (!TryTs(value, in fields, out var ts))
+        if (!TryTs(value, fields, out var ts))
             return "ts is not a whole number of milliseconds between 0 and 4102444800000";
         signal = new Signal(id, symbol, side, qty, price, timeframe, ts);
         return null;
     }
 
-    private static bool TryAmount(ReadOnlySpan<byte> value, SignalFields.Field field, out decimal amount) =>
+    private static bool TryAmount(ReadOnlySpan<byte> value, JsonField field, out decimal amount) =>
         field.TryNumber(value, Decimals.IntegerDigitsMax, Decimals.FractionDigitsMax, out amount) && amount > 0;
 
-    private static bool TryTs(ReadOnlySpan<byte> value, in SignalFields fields, out long ts)
+    private static bool TryTs(ReadOnlySpan<byte> value, ReadOnlySpan<JsonField> fields, out long ts)
     {
         ts = 0;
-        if (!fields.Ts.TryNumber(value, 13, 0, out var number) || number <= 0 || number >= Timestamps.EndMs)
-            return false;
+        if (!fields[SignalFields.Ts].TryNumber(value, 13, 0, out var number)
+            || number <= 0 || number >= Timestamps.EndMs) return false;
         ts = (long)number;
         return true;
     }
