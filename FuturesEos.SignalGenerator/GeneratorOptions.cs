@@ -31,4 +31,7 @@ internal sealed class GeneratorOptions
 
     [Setting("--skip-bad", "skips and counts rows that cannot be read, instead of stopping there")]
     public bool SkipBad { get; set; }
+
+    [Setting("--mix", "replays even where newer signals lie in the topics: part of the file may then be late")]
+    public bool Mix { get; set; }
 }

@@ -16,7 +16,8 @@ return await ServiceHost.RunAsync(args, GeneratorCommand.Create(), async parsed 
     builder.Services.AddSingleton(services => new RecordSources(
         services.GetRequiredService<IOptions<GeneratorOptions>>().Value,
         services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ServiceHealth>().Beat)
+        services.GetRequiredService<ServiceHealth>().Beat,
+        services.GetRequiredService<KafkaSettings>())
         .Choose(GeneratorCommand.WordsOf(parsed), Console.OpenStandardInput));
 
     var application = builder.Build();

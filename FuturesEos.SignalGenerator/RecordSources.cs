@@ -3,11 +3,18 @@ using System.Runtime.CompilerServices;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Signals;
 using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.SignalGenerator.Replay;
 
 namespace FuturesEos.SignalGenerator;
 
 /// <summary>The command line → what is to be sent; refuses what makes no sense before anything is connected.</summary>
-internal sealed class RecordSources(GeneratorOptions options, TimeProvider time, Action turned)
+/// <param name="options">The options.</param>
+/// <param name="time">The clock.</param>
+/// <param name="turned">Told while it waits: the loop turns.</param>
+/// <param name="kafka">Where a replay looks for what was sent before; null: nowhere.</param>
+internal sealed class RecordSources(
+    GeneratorOptions options, TimeProvider time, Action turned, KafkaSettings? kafka = null)
 {
     private const int DefaultBurst = 1000;
     private const int BurstMax = 10_000_000;
@@ -18,8 +25,8 @@ internal sealed class RecordSources(GeneratorOptions options, TimeProvider time,
     /// <exception cref="ExpectedFailure">They make no sense.</exception>
     public RecordSource Choose(IReadOnlyList<string> words, Func<Stream> input)
     {
-        if (options.Trades is null && (options.Speed ?? options.Symbol) is not null)
-            throw ExpectedFailure.Usage("--speed and --symbol belong to --trades FILE");
+        if (options.Trades is null && (options.Mix || (options.Speed ?? options.Symbol) is not null))
+            throw ExpectedFailure.Usage("--speed, --symbol and --mix belong to --trades FILE");
         switch (words)
         {
             case ["send"]:
@@ -29,7 +36,7 @@ internal sealed class RecordSources(GeneratorOptions options, TimeProvider time,
             case ["burst", var count]:
                 return Plain(Burst(Synthetic(), CountOf(count)));
             case [] when options.Trades is { } path:
-                return Replay(TradeFileSource.Open(path, options.Symbol, options.SkipBad));
+                return ReplayOf(TradeFileSource.Open(path, options.Symbol, options.SkipBad, time));
             case [] when options.Timeframe is { } timeframe:
                 return Plain(Round(Synthetic(), TimeframeOf(timeframe)));
             case []:
@@ -42,21 +49,23 @@ internal sealed class RecordSources(GeneratorOptions options, TimeProvider time,
 
     private static RecordSource Plain(IAsyncEnumerable<OutgoingRecord> records) => new(records, static () => "");
 
-    private RecordSource Replay(TradeFileSource trades)
+    private RecordSource ReplayOf(TradeFileSource trades)
     {
         var speed = options.Speed is { } text ? Pace.ParseSpeed(text) : (double?)null;
+        var file = new ResumedFile(trades, options.Mix ? null : kafka, turned);
         return new RecordSource(
-            ReplayAsync(trades, speed),
-            () => trades.SkippedRows > 0 ? $", skipped {trades.SkippedRows} rows that could not be read" : "");
+            ReplayAsync(file, speed),
+            () => (trades.SkippedRows > 0 ? $", skipped {trades.SkippedRows} rows that could not be read" : "")
+                + file.Remark);
     }
 
     private async IAsyncEnumerable<OutgoingRecord> ReplayAsync(
-        TradeFileSource trades, double? speed, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        ResumedFile file, double? speed, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Pace? pace = null;
         long first = 0;
         Timeframe? previous = null;
-        await foreach (var signal in trades.ReadAsync(cancellationToken))
+        await foreach (var signal in file.ReadAsync(cancellationToken))
         {
             if (speed is { } factor)
             {

@@ -32,7 +32,9 @@ public class DemoTests
             result.GetProperty("orders").GetProperty("rows").GetInt64(),
             result.GetProperty("events").GetProperty("committed").GetInt64());
         Assert.True(result.GetProperty("seconds").GetDouble() > 0);
-        Assert.True(result.GetProperty("aborted_records").GetInt64() >= 0);
+        Assert.True(result.GetProperty("aborted_records").GetInt64() > 0, talk);
+        Assert.Matches(@"killed processor \(process \d+, SIGKILL\) with \d+ records of an open transaction", talk);
+        Assert.Contains("into the running services", talk);
         var scratch =
             talk.Split('\n').First(line => line.Contains("starting Kafka and PostgreSQL in ")).Split(" in ")[1].Trim();
         Assert.False(Directory.Exists(scratch));

@@ -23,7 +23,7 @@ internal static class DemoCommand
     public static Command Create()
     {
         var command = new Command(
-            "demo", "real trades through the whole pipeline, processes killed on the way, then the proof")
+            "demo", "real trades replayed into the running pipeline, processes killed meanwhile, then the proof")
         {
             Trades, Symbol, NoKill, Keep, PipelineOptions.BootstrapServers, PipelineOptions.Postgres,
         }.PrintsJson();

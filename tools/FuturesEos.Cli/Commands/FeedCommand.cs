@@ -14,7 +14,11 @@ internal static class FeedCommand
 
     private static readonly (string Name, string Description)[] Modes =
     [
-        (Replay, "replay FILE [--symbol S] [--speed 60x] [--skip-bad]: the signals of a file of trades"),
+        (Replay,
+            "replay FILE [--symbol S] [--speed 60x] [--skip-bad] [--mix]: the signals of a file of trades, into a "
+            + "pipeline that holds no newer ones (eos up --rate 0 --data DIR, then eos replay FILE --data DIR). The "
+            + "same file again goes on where it was interrupted, or sends nothing; --mix sends it beside newer "
+            + "signals, and part of it may be late"),
         ("burst", "burst [N] [--identical]: that many signals at once"),
         ("send", "the JSON lines of standard input, each a signal, byte for byte"),
     ];

@@ -1,62 +1,83 @@
 using System.Diagnostics;
+using FuturesEos.Cli.Reading;
 using FuturesEos.Cli.Supervision;
 using FuturesEos.Cli.Watching;
 using FuturesEos.ServiceDefaults;
+using FuturesEos.ServiceDefaults.Kafka;
 
 namespace FuturesEos.Cli.Demo;
 
 /// <summary>Real trades through the whole pipeline, while processes are killed.</summary>
 internal sealed class DemoRun(
-    DemoSettings settings, PipelineHost host, FunnelProbe probe, string logFolder, Action<string> say)
+    DemoSettings settings, PipelineHost host, KafkaSettings kafka, FunnelProbe probe, string logFolder,
+    Action<string> say)
 {
+    private const string Processor = "processor";
     private const int TransactionsOfEach = 100;
     private const int TransactionRecordsMax = 1_000;
+    private const int BytesOfSignal = 200; // of a file of trades, roughly
     private const int QuietLooks = 5;
     private static readonly TimeSpan ThroughPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Replays, kills, waits until everything is through.</summary>
-    /// <returns>Kills that hit, by process.</returns>
+    /// <summary>Replays into the running services and kills them meanwhile; waits until everything is through.</summary>
+    /// <returns>The kills.</returns>
     /// <exception cref="ExpectedFailure">The replay failed, a kill found no chance, or the pipeline did not get through
     /// in time.</exception>
-    public async Task<IReadOnlyDictionary<string, int>> RunAsync(CancellationToken cancellation)
+    public async Task<DemoKills> RunAsync(CancellationToken cancellation)
     {
-        await ReplayAsync(cancellation);
-        var signals = await Task.Run(probe.AskSignals, cancellation); // the client's call blocks
-        if (signals == 0)
-            throw new ExpectedFailure(ExitCode.CheckFailed, $"{settings.Trades} gives no signal: it holds no trades");
-
-        // many small transactions: time enough to kill somebody in the midst of them
-        var records = (int)Math.Clamp(signals / TransactionsOfEach, 1, TransactionRecordsMax);
-        var sizes = settings.Kills ? new ServiceSizes(records, records, Math.Max(1, records / 5)) : ServiceSizes.Usual;
-        say($"{signals} signals are in Kafka; starting the services");
+        await host.StartServicesAsync(settings.Kills ? SmallTransactions() : ServiceSizes.Usual, cancellation);
+        say($"replaying {Path.GetFileName(settings.Trades)} into the running services");
+        using var offsets = await TopicOffsets.OpenAsync(kafka, cancellation);
         using var through = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var starting = host.StartServicesAsync(sizes, cancellation);
-        var killers = settings.Kills ? Killers(signals) : [];
-        var killing =
-            Task.WhenAll(killers.Select(k => k.Killer.RunAsync(() => probe.Decisions > k.After, through.Token)));
-        await starting;
-        await WaitThroughAsync(cancellation);
-        await through.CancelAsync();
-        await killing;
-        if (killers.Find(k => k.Killer.Kills == 0).Killer is { } missed)
+        var killers = settings.Kills ? Killers(offsets) : [];
+        var isReplayed = false;
+        // one after the other: while one is dead, those behind it have no work
+        bool IsTurnOf(int i) => i == 0 || killers[i - 1].Kills > 0 || Volatile.Read(ref isReplayed);
+        var killing = Task.WhenAll(killers.Select((killer, i) => killer.RunAsync(() => IsTurnOf(i), through.Token)));
+        try
+        {
+            await ReplayAsync(cancellation);
+            Volatile.Write(ref isReplayed, true);
+            await WaitThroughAsync(cancellation);
+        }
+        finally
+        {
+            await through.CancelAsync();
+            await killing;
+        }
+
+        if (killers.Find(killer => killer.Kills == 0) is { } missed)
             throw new ExpectedFailure(
                 ExitCode.CheckFailed,
-                $"{missed.Name} was never killed with records in flight: too little came to it; take a "
+                $"{missed.Name} was never killed with {missed.What}: too little came to it; take a "
                     + "longer file, or --no-kill");
-        return killers.ToDictionary(k => k.Killer.Name, k => k.Killer.Kills);
+        return new DemoKills(
+            killers.ToDictionary(killer => killer.Name, killer => killer.Kills),
+            killers.Where(killer => killer.Name == Processor).Sum(killer => killer.Records));
     }
 
-    // Each with the number of decisions after which it may strike.
-    private List<(long After, Killer Killer)> Killers(long signals) =>
-    [
-        (signals / 8, new Killer(host.Keeper("processor"), probe, WorkInFlight.OfProcessor(signals), say)),
-        (signals / 16, new Killer(host.Keeper("orders"), probe, WorkInFlight.OfOrders, say)),
-        (0, new Killer(host.Keeper("relay"), probe, WorkInFlight.OfRelay, say)),
-    ];
+    // many small transactions: time enough to kill somebody in the midst of them
+    private ServiceSizes SmallTransactions()
+    {
+        var signals = new FileInfo(settings.Trades).Length / BytesOfSignal;
+        var records = (int)Math.Clamp(signals / TransactionsOfEach, 1, TransactionRecordsMax);
+        return new ServiceSizes(records, records, Math.Max(1, records / 5));
+    }
 
-    // Before the processor starts: it then takes the records of all topics in the order of their time, whenever it is
-    // killed, and every demonstration of a file gives the same decisions.
+    // In the order in which they strike: the last stage first.
+    private List<Killer> Killers(TopicOffsets offsets)
+    {
+        Killer Of(string name, WorkInFlight.Snapshot inFlight, string what) =>
+            new(host.Keeper(name), probe, inFlight, what, say);
+        return
+        [
+            Of("relay", WorkInFlight.OfRelay, "outbox rows in flight"),
+            Of("orders", WorkInFlight.OfOrders, "decisions in flight"),
+            Of(Processor, WorkInFlight.OfProcessor(offsets), "records of an open transaction"),
+        ];
+    }
+
     private async Task ReplayAsync(CancellationToken cancellation)
     {
         string[] symbol = settings.Symbol is { } name ? ["--symbol", name] : [];
@@ -72,6 +93,11 @@ internal sealed class DemoRun(
         {
             await generator.StopAsync();
         }
+
+        var signals = await Task.Run(probe.AskSignals, cancellation); // the client's call blocks
+        if (signals == 0)
+            throw new ExpectedFailure(ExitCode.CheckFailed, $"{settings.Trades} gives no signal: it holds no trades");
+        say($"all {signals} signals are in Kafka");
     }
 
     // Through: nothing lies before any stage, and that stays so for a while.

@@ -38,8 +38,7 @@ internal sealed class DemoStage(DemoSettings settings)
         await using var host = await PipelineHost.StartServersAsync(pipeline, cancellation);
         var kafka = PipelineContext.KafkaAt(host.BootstrapServers);
         using var probe = new FunnelProbe(kafka, host.Postgres);
-        Say($"replaying {Path.GetFileName(settings.Trades)}");
-        var kills = await new DemoRun(settings, host, probe, folder.Logs, Say).RunAsync(cancellation);
+        var kills = await new DemoRun(settings, host, kafka, probe, folder.Logs, Say).RunAsync(cancellation);
         Say("verifying");
         var report = await Verifier.RunAsync(
             kafka, host.Postgres, new VerifyOptions(), wait: null, countAborted: true, cancellation);

@@ -10,16 +10,25 @@ namespace FuturesEos.Cli.Demo;
 /// and looked at; when records have come to it that are not through, it is killed there and then. The kill counts when
 /// they are still not through after its death; one that came a moment too late is tried again.
 /// </summary>
-internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snapshot inFlight, Action<string> say)
+internal sealed class Killer(
+    Keeper keeper, FunnelProbe probe, WorkInFlight.Snapshot inFlight, string what, Action<string> say)
 {
     private const int AttemptsMax = 10;
-    private static readonly TimeSpan Run = TimeSpan.FromMilliseconds(25);
+    // of different lengths: not each time at the same point of a transaction
+    private static readonly TimeSpan[] Runs = [.. new[] { 25, 6, 15, 3, 40, 10 }.Select(
+        milliseconds => TimeSpan.FromMilliseconds(milliseconds))];
     // what it had committed has reached the probe by then
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan AfterDeath = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Kills that hit.</summary>
     public int Kills { get; private set; }
+
+    /// <summary>Records that they hit.</summary>
+    public long Records { get; private set; }
+
+    /// <summary>What it waits for, in words.</summary>
+    public string What => what;
 
     /// <summary>The process that is killed.</summary>
     public string Name => keeper.Part.Name;
@@ -33,9 +42,9 @@ internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snap
     {
         try
         {
-            for (var attempt = 0; attempt < AttemptsMax && Kills == 0;)
+            for (var (attempt, look) = (0, 0); attempt < AttemptsMax && Kills == 0; look++)
             {
-                await Task.Delay(Run, cancellation);
+                await Task.Delay(Runs[look % Runs.Length], cancellation);
                 if (keeper.Part.Pid is { } pid && await TryKillAsync(pid, mayBegin, cancellation)) attempt++;
             }
         }
@@ -58,10 +67,10 @@ internal sealed class Killer(Keeper keeper, FunnelProbe probe, WorkInFlight.Snap
             await ended;
             await Task.Delay(AfterDeath, CancellationToken.None);
             var hit = await stillInFlight();
-            if (hit > 0) Kills++;
+            if (hit > 0) (Kills, Records) = (Kills + 1, Records + hit);
             say(hit > 0
-                ? $"killed {Name} (process {pid}, SIGKILL) with {hit} records in flight"
-                : $"killed {Name} (process {pid}, SIGKILL) a moment too late: once more");
+                ? $"killed {Name} (process {pid}, SIGKILL) with {hit} {what}"
+                : $"killed {Name} (process {pid}, SIGKILL) between two transactions: once more");
             return true;
         }
         catch (Exception e) when (e is KafkaException or NpgsqlException)

@@ -1,4 +1,7 @@
+using Confluent.Kafka;
+using FuturesEos.Cli.Reading;
 using FuturesEos.Cli.Watching;
+using FuturesEos.Contracts;
 
 namespace FuturesEos.Cli.Demo;
 
@@ -14,11 +17,20 @@ internal static class WorkInFlight
     public delegate Task<Func<Task<long>>> Snapshot(FunnelProbe probe, CancellationToken cancellation);
 
     /// <summary>
-    /// Signals without a committed decision or dead letter: known without asking, so that no moment is lost.
+    /// Decisions and dead letters of the open transaction that are in Kafka's log: what lies between the last stable
+    /// offset and the end. Nobody has read them, and nobody will when their writer is dead.
     /// </summary>
-    /// <param name="signals">All that there are.</param>
-    public static Snapshot OfProcessor(long signals) => (probe, _) =>
-        Task.FromResult<Func<Task<long>>>(() => Task.FromResult(signals - probe.Decisions - probe.DeadLetters));
+    public static Snapshot OfProcessor(TopicOffsets offsets)
+    {
+        TopicPartition[] outputs = [.. new[] { Topics.Decisions(), Topics.DeadLetters() }.SelectMany(
+            topic => Enumerable.Range(0, Topics.Partitions).Select(i => new TopicPartition(topic, i)))];
+        return (_, _) => Task.FromResult<Func<Task<long>>>(async () =>
+        {
+            var ends = await offsets.EndsAsync(outputs, IsolationLevel.ReadUncommitted);
+            var stable = await offsets.EndsAsync(outputs, IsolationLevel.ReadCommitted);
+            return ends.Sum(end => Math.Max(0, end.Value - stable[end.Key]));
+        });
+    }
 
     /// <summary>Committed decisions that the database's offsets have not passed, once they have passed some.</summary>
     public static async Task<Func<Task<long>>> OfOrders(FunnelProbe probe, CancellationToken cancellation)

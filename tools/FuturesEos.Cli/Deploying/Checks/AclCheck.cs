@@ -14,7 +14,10 @@ internal static class AclCheck
 
     private static readonly KafkaRight[] Always =
     [
-        .. Topics.OfSignals.Select(topic => OnTopic("signal-generator", topic.Name, "Write")),
+        .. from topic in Topics.OfSignals
+           from operation in new[] { "Read", "Write" }
+           select OnTopic("signal-generator", topic.Name, operation),
+        new("signal-generator", "group", "signal-generator", IsPrefix: false, "Describe"),
         new("signal-processor", "transactionalId", Topics.DefaultApplicationId + "-", IsPrefix: true, "Write"),
         new("signal-processor", "group", Topics.DefaultApplicationId, IsPrefix: false, "Read"),
         .. Topics.OfSignals.Select(topic => OnTopic("signal-processor", topic.Name, "Read")),
