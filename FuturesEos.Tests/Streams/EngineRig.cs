@@ -89,36 +89,6 @@ internal sealed class EngineRig : IAsyncDisposable
         Assert.Equal(records, reports);
     }
 
-    /// <summary>The same, where all are acknowledged before one goes to another input than the one before it.</summary>
-    public async Task SendInTurnAsync(int records)
-    {
-        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
-        {
-            BootstrapServers = Bootstrap, EnableIdempotence = true, Partitioner = Partitioner.Murmur2Random, LingerMs = 0,
-        }).SetLogHandler((_, _) => { }).Build();
-        var random = new Random(3);
-        var underWay = new List<Task>();
-        for (var i = 0; i < records; i++)
-        {
-            var record = (Topic: Inputs[random.Next(Inputs.Count)], Key: $"key-{random.Next(20)}", Number: random.Next(1000), Ts: 1_700_000_000_000 + _sent.Count);
-            if (_sent.Count > 0 && _sent[^1].Topic != record.Topic)
-            {
-                await Task.WhenAll(underWay);
-                underWay.Clear();
-            }
-
-            _sent.Add(record);
-            underWay.Add(producer.ProduceAsync(record.Topic, new Message<byte[], byte[]>
-            {
-                Key = Encoding.UTF8.GetBytes(record.Key),
-                Value = Encoding.UTF8.GetBytes(record.Number.ToString(CultureInfo.InvariantCulture)),
-                Timestamp = new Timestamp(record.Ts, TimestampType.CreateTime),
-            }));
-        }
-
-        await Task.WhenAll(underWay);
-    }
-
     public RunningEngine Start(StoreKind store = StoreKind.RocksDb, string? folder = null, Action<InputRecord>? before = null,
         Func<StreamsOptions, StreamsOptions>? change = null, string? output = null, int padding = 0, ILoggerFactory? loggers = null)
     {

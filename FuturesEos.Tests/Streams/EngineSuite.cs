@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Confluent.Kafka;
 using FuturesEos.Streams;
 using FuturesEos.Streams.Errors;
@@ -24,22 +23,6 @@ public abstract class EngineSuite
         rig.Send(500);
         await rig.OutputsAsync(3500);
         await engine.StopAsync();
-        rig.AssertExactlyOnce();
-    }
-
-    /// <summary>The order of a replay into a running pipeline: by rule, however fast it is.</summary>
-    [Fact]
-    public async Task what_was_acknowledged_before_a_record_was_sent_is_taken_before_it()
-    {
-        await using var rig = await EngineRig.CreateAsync(await BootstrapAsync(), TestNames.Unique());
-        var taken = new ConcurrentQueue<(int Partition, long Time)>();
-        await using var engine = rig.Start(before: record => taken.Enqueue((record.Partition, record.TimestampMs)));
-        await engine.ReadyAsync();
-        await rig.SendInTurnAsync(1500);
-        await rig.OutputsAsync(1500);
-        await engine.StopAsync();
-        foreach (var partition in taken.GroupBy(record => record.Partition))
-            Assert.Equal(partition.Select(record => record.Time).Order(), partition.Select(record => record.Time));
         rig.AssertExactlyOnce();
     }
 

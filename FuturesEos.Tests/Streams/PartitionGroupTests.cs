@@ -109,6 +109,43 @@ public class PartitionGroupTests
         Assert.Empty(Offsets());
     }
 
+    /// <summary>
+    /// A writer whose every record is acknowledged before the next is sent, and a consumer whose fetches of the topics are
+    /// late by anything: as on brokers of which each leads another topic.
+    /// </summary>
+    [Fact]
+    public void whenever_records_are_fetched_and_ends_asked_for_they_are_taken_in_the_order_of_their_acknowledgement()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var group = new PartitionGroup(Topics, 0);
+            foreach (var queue in group.Queues) queue.IsAt(0);
+            var (logs, fetched) = (new List<long>[] { [], [], [] }, new int[Topics.Length]);
+            var (written, taken) = (0L, 0L);
+            while (taken < 100)
+            {
+                var topic = random.Next(Topics.Length);
+                switch (random.Next(4))
+                {
+                    case 0 when written < 100:
+                        logs[topic].Add(written++);
+                        break;
+                    case 1 when fetched[topic] < logs[topic].Count:
+                        group.Add(topic, Record(topic, fetched[topic], logs[topic][fetched[topic]]));
+                        fetched[topic]++;
+                        break;
+                    case 2 when group.NeedsEnds:
+                        group.EndsAre([.. logs.Select(log => (long)log.Count)]);
+                        break;
+                    case 3 when group.TryTake(out var record):
+                        Assert.True(taken++ == record.TimestampMs, $"seed {seed}: {record.TimestampMs} too early");
+                        break;
+                }
+            }
+        }
+    }
+
     private void EndAll()
     {
         for (var i = 0; i < Topics.Length; i++)
@@ -117,13 +154,16 @@ public class PartitionGroupTests
         }
     }
 
-    private void Add(int topic, long offset, long timestampMs) => _group.Add(topic, new ConsumeResult<byte[]?, byte[]?>
+    private void Add(int topic, long offset, long timestampMs) =>
+        _group.Add(topic, Record(topic, offset, timestampMs));
+
+    private static ConsumeResult<byte[]?, byte[]?> Record(int topic, long offset, long timestampMs) => new()
     {
         Topic = Topics[topic],
         Partition = 0,
         Offset = offset,
         Message = new Message<byte[]?, byte[]?> { Timestamp = new Timestamp(timestampMs, TimestampType.CreateTime) },
-    });
+    };
 
     private List<string> TakeAll()
     {

@@ -20,7 +20,7 @@ internal sealed class DemoRun(
     private static readonly TimeSpan ThroughPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Replays into the running services and kills them meanwhile; waits until everything is through.</summary>
+    /// <summary>Replays into the running services, kills them meanwhile, waits until all is through.</summary>
     /// <returns>The kills.</returns>
     /// <exception cref="ExpectedFailure">The replay failed, a kill found no chance, or the pipeline did not get through
     /// in time.</exception>
@@ -37,7 +37,9 @@ internal sealed class DemoRun(
         var killing = Task.WhenAll(killers.Select((killer, i) => killer.RunAsync(() => IsTurnOf(i), through.Token)));
         try
         {
-            await ReplayAsync(cancellation);
+            var brake = new ReplayBrake(
+                probe, ExpectedSignals, () => killers.Count(killer => killer.Kills > 0), killers.Count);
+            await ReplayAsync(brake, cancellation);
             Volatile.Write(ref isReplayed, true);
             await WaitThroughAsync(cancellation);
         }
@@ -57,11 +59,12 @@ internal sealed class DemoRun(
             killers.Where(killer => killer.Name == Processor).Sum(killer => killer.Records));
     }
 
+    private long ExpectedSignals => new FileInfo(settings.Trades).Length / BytesOfSignal;
+
     // many small transactions: time enough to kill somebody in the midst of them
     private ServiceSizes SmallTransactions()
     {
-        var signals = new FileInfo(settings.Trades).Length / BytesOfSignal;
-        var records = (int)Math.Clamp(signals / TransactionsOfEach, 1, TransactionRecordsMax);
+        var records = (int)Math.Clamp(ExpectedSignals / TransactionsOfEach, 1, TransactionRecordsMax);
         return new ServiceSizes(records, records, Math.Max(1, records / 5));
     }
 
@@ -78,13 +81,14 @@ internal sealed class DemoRun(
         ];
     }
 
-    private async Task ReplayAsync(CancellationToken cancellation)
+    private async Task ReplayAsync(ReplayBrake brake, CancellationToken cancellation)
     {
         string[] symbol = settings.Symbol is { } name ? ["--symbol", name] : [];
         var generator = new ServicePart(host.Plan("generator", ["--trades", settings.Trades, .. symbol]), logFolder);
         await generator.StartAsync(cancellation);
         try
         {
+            await brake.RunAsync(() => generator.Pid, cancellation);
             var end = await generator.Ended.WaitAsync(cancellation);
             if (end.ExitCode != ExitCode.Ok)
                 throw new ExpectedFailure(end.ExitCode, $"the replay failed: {end.LastWords}");

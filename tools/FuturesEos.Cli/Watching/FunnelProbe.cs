@@ -127,7 +127,9 @@ internal sealed class FunnelProbe : IDisposable
     private static IEnumerable<TopicPartition> SignalPartitions =>
         Partitions([.. Topics.OfSignals.Select(topic => topic.Name)]);
 
-    private (long Signals, long Lag) AskSignalsAndLag()
+    /// <summary>Signals sent so far, and those that the processor has not committed yet.</summary>
+    /// <exception cref="KafkaException">The broker does not answer.</exception>
+    public (long Signals, long Lag) AskSignalsAndLag()
     {
         var ends = SignalPartitions.ToDictionary(partition => partition, EndOf);
         var committed = _asker.Committed(ends.Keys, AskPatience);
