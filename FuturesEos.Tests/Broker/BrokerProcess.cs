@@ -2,13 +2,17 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using FuturesEos.LocalPostgres;
+using System.Text;
 using FuturesEos.Tests.Support;
 
 namespace FuturesEos.Tests.Broker;
 
 /// <summary>The broker in a process of its own, so that it can be killed in the middle of anything.</summary>
-internal sealed class BrokerProcess(string? folder = null) : IAsyncDisposable
+/// <param name="folder">Its data; by default a folder of its own.</param>
+/// <param name="limits">What the shell sets before it becomes the broker: <c>ulimit -n 300</c>.</param>
+internal sealed class BrokerProcess(string? folder = null, string? limits = null) : IAsyncDisposable
 {
+    private readonly StringBuilder _log = new();
     private readonly string _folder = folder ?? Path.Combine(Path.GetTempPath(), "eos-broker-" + Guid.NewGuid().ToString("N"));
     private readonly int _port = FreePort.Choose();
     private Process? _process;
@@ -27,21 +31,34 @@ internal sealed class BrokerProcess(string? folder = null) : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has said, on both its outputs.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log) return _log.ToString();
+        }
+    }
+
+    public bool IsRunning => _process is { HasExited: false };
+
     public async Task StartAsync()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "FuturesEos.Cli");
-        _process = Process.Start(new ProcessStartInfo(program, ["run", "broker", "--data", _folder, "--port", $"{_port}"])
+        string[] command = [program, "run", "broker", "--data", _folder, "--port", $"{_port}"];
+        if (limits is not null) command = ["bash", "-c", $"{limits}; exec \"$@\"", "broker", .. command];
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
+        _process.OutputDataReceived += (_, line) => Note(line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await Eventually.True(async () =>
         {
-            Xunit.Assert.False(_process.HasExited, "the broker did not start");
+            Xunit.Assert.False(_process.HasExited, $"the broker did not start: {Log}");
             try
             {
                 using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
@@ -85,6 +102,11 @@ internal sealed class BrokerProcess(string? folder = null) : IAsyncDisposable
         await KillAsync();
         if (Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Note(string? line)
+    {
+        lock (_log) _log.AppendLine(line);
     }
 
     private async Task KillAsync()

@@ -31,11 +31,13 @@ internal sealed class BrokerCore : IAsyncDisposable
         try
         {
             var topics = Own(parts, TopicRegistry.Open(options, environment));
-            var maintenance = Own(
-                parts, new LogMaintenance(() => topics.Logs, environment) { FsyncInterval = options.FsyncInterval });
             var journal = new OffsetJournal(OffsetsLog(topics), options.Time);
             var groups = Own(parts, GroupCoordinator.Start(
-                options, environment.Logger, journal, topic => topics.Find(topic)?.Id));
+                options,
+                environment.Logger,
+                journal,
+                topic => topics.Find(topic)?.Id,
+                new GroupMemory(environment.Memory.Groups)));
             var partitions = new PartitionHost(topics, groups);
             var transactions = Own(parts, await TransactionCoordinator.StartAsync(
                 Path.Combine(options.DataFolder, "transactions"),
@@ -45,8 +47,13 @@ internal sealed class BrokerCore : IAsyncDisposable
                 },
                 partitions,
                 environment));
+            var maintenance = Own(parts, new LogMaintenance(() => [.. topics.Logs, transactions.Log], environment)
+            {
+                FsyncInterval = options.FsyncInterval,
+            });
             maintenance.Start();
-            var handlers = HandlerTable.Of(node, topics, groups, transactions, partitions, options, environment.Logger);
+            var handlers = HandlerTable.Of(
+                node, topics, groups, transactions, partitions, options, environment.Memory, environment.Logger);
             return new BrokerCore(parts)
             {
                 Topics = topics,

@@ -69,17 +69,28 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
 
     private async Task StartAsync(EmbeddedKafkaOptions options, ListenerSecurity security, CancellationToken cancel)
     {
+        ThreadLimit.Keep();
         Own(FolderLock.Take(options.DataFolder));
         var identity = BrokerIdentity.Load(options.DataFolder, options.ClusterId);
         ClusterId = identity.ClusterId;
-        var environment = new LogEnvironment(options.Time, _logger) { Fsync = options.Fsync };
+        var files = OpenFileLimit.OfProcess();
+        var environment = new LogEnvironment(options.Time, _logger)
+        {
+            Fsync = options.Fsync,
+            Storage = new LogStorage { Files = files },
+            Memory = MemoryLimits.Of(
+                options.MaxInFlightBytes,
+                options.MaxConnections,
+                GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
+        };
 
         // the port is taken first: whoever cannot have it should not have recovered a log for nothing
-        var server = await SocketServer.ListenAsync(options, security, _logger, cancel);
+        var server = await SocketServer.ListenAsync(options, security, _logger, files, environment.Memory, cancel);
         var node = NodeOf(options, server, identity);
         try
         {
             var core = Own(await BrokerCore.OpenAsync(options, environment, node));
+            RequireRoom(files);
             server.Start(core.Dispatcher);
         }
         finally
@@ -95,6 +106,17 @@ public sealed class EmbeddedKafkaHost : IAsyncDisposable
             _logger.ListensBeyondLoopback(server.Address, BootstrapServers, protection);
         else
             _logger.ListensUnprotected(server.Address, BootstrapServers);
+    }
+
+    // what listens and refuses everybody looks like a broker that hangs
+    private static void RequireRoom(OpenFileLimit files)
+    {
+        files.Measure();
+        if (files.MaxConnections > 0)
+            return;
+        throw new IOException(
+            $"No connection could be accepted: this process may have {files.Limit} files open, which its segments "
+                + "and the runtime need. Raise the limit (ulimit -n).");
     }
 
     private static BrokerNode NodeOf(EmbeddedKafkaOptions options, SocketServer server, BrokerIdentity identity)

@@ -48,7 +48,10 @@ public sealed class EmbeddedKafkaOptions
     /// <summary>Largest record batch, unless the topic's <c>max.message.bytes</c> says otherwise.</summary>
     public int MaxMessageBytes { get; init; } = 1_048_588;
 
-    /// <summary>Connections at a time; the next is closed at once.</summary>
+    /// <summary>
+    /// Connections at a time; the next is closed at once. Where the process may not open so many files
+    /// (<c>ulimit -n</c>) it is fewer.
+    /// </summary>
     public int MaxConnections { get; init; } = 4096;
 
     /// <summary>Largest request; a longer one closes its connection.</summary>

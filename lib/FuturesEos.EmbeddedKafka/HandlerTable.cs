@@ -1,3 +1,4 @@
+using FuturesEos.EmbeddedKafka.Fetching;
 using FuturesEos.EmbeddedKafka.Groups;
 using FuturesEos.EmbeddedKafka.Handlers;
 using FuturesEos.EmbeddedKafka.Network;
@@ -17,10 +18,12 @@ internal static class HandlerTable
         TransactionCoordinator transactions,
         ITransactionHost host,
         EmbeddedKafkaOptions options,
+        MemoryLimits memory,
         ILogger logger)
     {
         yield return Endpoint.Of(new ProduceHandler(topics, transactions, logger));
-        yield return Endpoint.Of(new FetchHandler(topics, options));
+        yield return Endpoint.Of(
+            new FetchHandler(topics, new FetchSessions(topics, options.Time, memory), memory, options));
         yield return Endpoint.Of(new ListOffsetsHandler(topics));
         yield return Endpoint.Of(new MetadataHandler(node, topics));
         yield return Endpoint.Of(new OffsetCommitHandler(groups, topics, options.Time));
@@ -43,10 +46,19 @@ internal static class HandlerTable
         yield return Endpoint.Of(new EndTxnHandler(transactions));
         yield return Endpoint.Of(new WriteTxnMarkersHandler(host));
         yield return Endpoint.Of(new TxnOffsetCommitHandler(groups, transactions, topics, options.Time));
+        yield return Endpoint.Of(new DescribeAclsHandler());
+        yield return Endpoint.Of(new CreateAclsHandler());
+        yield return Endpoint.Of(new DeleteAclsHandler());
+        yield return Endpoint.Of(new AlterConfigsHandler(topics));
+        yield return Endpoint.Of(new AlterReplicaLogDirsHandler(topics, options.DataFolder));
+        yield return Endpoint.Of(new DescribeLogDirsHandler(topics, options.DataFolder));
         yield return Endpoint.Of(new DescribeConfigsHandler(node, topics, options));
         yield return Endpoint.Of(new SaslAuthenticateHandler());
         yield return Endpoint.Of(new CreatePartitionsHandler(topics));
         yield return Endpoint.Of(new DeleteGroupsHandler(groups));
+        yield return Endpoint.Of(new ElectLeadersHandler(topics));
+        yield return Endpoint.Of(new AlterPartitionReassignmentsHandler(node, topics));
+        yield return Endpoint.Of(new ListPartitionReassignmentsHandler());
         yield return Endpoint.Of(new IncrementalAlterConfigsHandler(topics));
         yield return Endpoint.Of(new OffsetDeleteHandler(groups, topics));
         yield return Endpoint.Of(new DescribeClusterHandler(node));

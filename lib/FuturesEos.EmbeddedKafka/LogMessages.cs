@@ -31,7 +31,8 @@ internal static partial class LogMessages
     public static partial void AcceptFailed(this ILogger logger, string reason);
 
     [LoggerMessage(2007, LogLevel.Warning,
-        "{Count} connections wait for memory: requests may have {Bytes} bytes together (MaxInFlightBytes)")]
+        "{Count} connections wait for memory: requests may have {Bytes} bytes together (MaxInFlightBytes, "
+            + "or an eighth of the process's memory)")]
     public static partial void RequestsWait(this ILogger logger, int count, long bytes);
 
     [LoggerMessage(2008, LogLevel.Information,
@@ -67,6 +68,11 @@ internal static partial class LogMessages
             + "that block in this process (Consume, Flush) hold every thread of its pool (see ThreadPoolMinThreads)")]
     public static partial void StoodStill(this ILogger logger, long milliseconds);
 
+    [LoggerMessage(2017, LogLevel.Warning,
+        "Refused {Count} connections: {Open} are open, and {Most} are possible where this process may have {Limit} "
+            + "files open, an eighth of them kept for segments. Raise the limit (ulimit -n)")]
+    public static partial void ConnectionsOverFiles(this ILogger logger, int count, int open, int most, int limit);
+
     [LoggerMessage(2020, LogLevel.Debug,
         "Group {Group} starts generation {Generation} with {Members} members: {Reason}")]
     public static partial void GroupRebalanced(
@@ -74,6 +80,11 @@ internal static partial class LogMessages
 
     [LoggerMessage(2021, LogLevel.Debug, "Member {Member} left group {Group}: {Reason}")]
     public static partial void MemberLeft(this ILogger logger, string member, string group, string reason);
+
+    [LoggerMessage(2023, LogLevel.Warning,
+        "Refuses members and positions of groups: they may hold {Bytes} bytes together, a sixteenth of the process's "
+            + "memory. Delete groups that nobody needs, or give the broker more")]
+    public static partial void GroupsOverMemory(this ILogger logger, long bytes);
 
     [LoggerMessage(2022, LogLevel.Debug,
         "Loaded {Offsets} positions of {Groups} groups, {Pending} of them in open transactions")]

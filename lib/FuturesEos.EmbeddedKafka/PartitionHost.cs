@@ -19,19 +19,13 @@ internal sealed class PartitionHost(TopicRegistry topics, GroupCoordinator group
         var partition = marker.Partition;
         if (Find(partition) is not { } log)
             return KafkaError.UnknownTopicOrPartition;
-        try
-        {
-            var written = log.AppendMarker(
-                marker.ProducerId, marker.ProducerEpoch, marker.Control, marker.Protocol == TransactionProtocol.Second);
-            if (written.Error != KafkaError.None)
-                return written.Error;
-            await log.WhenDurableAsync(written.NextOffset, cancellation);
-        }
-        catch (IOException)
-        {
-            return KafkaError.KafkaStorageError;
-        }
-
+        var written = log.AppendMarker(
+            marker.ProducerId, marker.ProducerEpoch, marker.Control, marker.Protocol == TransactionProtocol.Second);
+        if (written.Error != KafkaError.None)
+            return written.Error;
+        var error = await log.WhenDurableAsync(written.NextOffset, cancellation);
+        if (error != KafkaError.None)
+            return error;
         if (partition.Topic == TopicName.ConsumerOffsets)
             groups.End(marker.ProducerId, marker.Control.Type == ControlType.Commit);
         return KafkaError.None;

@@ -16,7 +16,7 @@ internal sealed class AnswerPrinter(short version, bool isFlexible, Func<string,
     private static readonly string[] Keys =
     [
         "Name", "Topic", "PartitionIndex", "Partition", "Index", "GroupId", "TransactionalId", "ResourceName", "Key", "ApiKey",
-        "MemberId", "NodeId", "BrokerId", "ProducerId",
+        "MemberId", "NodeId", "BrokerId", "ProducerId", "TopicName", "PartitionId", "TopicId",
     ];
 
     private readonly Stack<Frame> _frames = new([new Frame("", false)]);

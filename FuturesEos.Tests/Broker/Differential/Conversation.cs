@@ -21,6 +21,7 @@ internal sealed partial class Conversation : IAsyncDisposable
     private readonly string _servers;
     private readonly string _nameInHex;
     private readonly Dictionary<string, string> _ids;
+    private readonly Dictionary<Guid, string> _topics = [];
 
     private Conversation(string servers, string name, KafkaConnection connection, Dictionary<string, string> ids)
     {
@@ -120,6 +121,9 @@ internal sealed partial class Conversation : IAsyncDisposable
         return answer.Topics[0].Partitions.All(p => p.ErrorCode == KafkaError.None);
     });
 
+    /// <summary>Gives a topic's id a name, by which answers are compared that tell of topics by their ids.</summary>
+    public void Call(Guid topicId, string name) => _topics[topicId] = name;
+
     /// <summary>A producer id that was not handed out: it gets its number here, not by its place in an answer.</summary>
     public long Foreign(long producerId)
     {
@@ -178,12 +182,15 @@ internal sealed partial class Conversation : IAsyncDisposable
     // what differs between any two brokers; null where the value speaks for itself
     private string? StandIn(string field, object value) => (field, value) switch
     {
+        ("LogDir", _) => "any",
+        ("SessionId", int id) => id == 0 ? "none" : "a session",
+        ("TotalBytes" or "UsableBytes", long bytes) => Sign(bytes),
         ("ThrottleTimeMs" or "ClusterId" or "Host" or "Port" or "ControllerId" or "TransactionStartTimeMs", _) => "any",
         ("ErrorMessage" or "BatchIndexErrorMessage", string text) => text is "null" or "" ? "null" : "prose",
         ("ProducerId", long id) => id < 0 ? $"{id}" : Producer(id),
         ("LogAppendTimeMs" or "LastTimestamp", long time) => Sign(time),
         ("Timestamp", long time and > RecordsEnd) => "now",
-        ("TopicId", Guid id) => id == Guid.Empty ? "none" : "an id",
+        ("TopicId", Guid id) => id == Guid.Empty ? "none" : _topics.GetValueOrDefault(id, "an id"),
         (_, string text) => Replace(text),
         _ => null,
     };

@@ -30,6 +30,12 @@ public class DifferentialTests(RealKafka kafka)
     public Task a_topic_made_again_in_a_transaction_is_answered_for_as_by_Apache_Kafka() =>
         CompareAsync(RecreatedTopicScript.HoldAsync);
 
+    [Fact]
+    public Task fetch_sessions_and_topic_ids_are_answered_as_by_Apache_Kafka() => CompareAsync(FetchScript.HoldAsync);
+
+    [Fact]
+    public Task administration_is_answered_as_by_Apache_Kafka() => CompareAsync(AdministrationScript.HoldAsync);
+
     private async Task CompareAsync(Func<Conversation, Task> script)
     {
         var servers = await kafka.OneNodeAsync();

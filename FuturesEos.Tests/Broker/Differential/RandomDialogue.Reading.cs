@@ -26,9 +26,10 @@ internal sealed partial class RandomDialogue
         var isolation = (sbyte)random.Next(2);
         var (max, partitionMax) = Pick((1 << 20, 1 << 20), (1 << 20, 1 << 20), (1 << 20, 1), (1, 1), (300, 150), (0, 0));
         var minBytes = Pick(0, 1, 1);
+        var version = Version(FetchRequest.Api);
         return twins.AskAsync<FetchRequest, FetchResponse>(
             $"fetch {topic} {string.Join(',', partitions)} from {offset} epoch {epoch} isolation {isolation} max {max}/{partitionMax} min {minBytes}",
-            _ => new()
+            with => new()
             {
                 MaxBytes = max,
                 MinBytes = minBytes,
@@ -38,6 +39,7 @@ internal sealed partial class RandomDialogue
                     new()
                     {
                         Topic = topic,
+                        TopicId = version >= 13 ? _topicIds.GetValueOrDefault((with, topic)) : Guid.Empty,
                         Partitions =
                         [
                             .. partitions.Select(p => new FetchRequest.FetchPartition
@@ -48,7 +50,7 @@ internal sealed partial class RandomDialogue
                     },
                 ],
             },
-            Version(FetchRequest.Api));
+            version);
     }
 
     private Task ListOffsetsAsync()

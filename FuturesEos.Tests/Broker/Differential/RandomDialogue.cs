@@ -13,6 +13,7 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
     private static readonly string[] Slots = ["t1", "t2", "none"];
 
     private readonly Dictionary<(Conversation, string), (long Id, short Epoch)> _producers = [];
+    private readonly Dictionary<(Conversation, string), Guid> _topicIds = [];
 
     private string Plain => twins.Name + "-plain";
 
@@ -69,6 +70,11 @@ internal sealed partial class RandomDialogue(Twins twins, Random random)
             },
             Version(CreateTopicsRequest.Api));
         await twins.LeadAsync(topic, partitions);
+        foreach (var with in (Conversation[])[twins.Embedded, twins.Kafka])
+        {
+            var known = await with.Connection.SendAsync<MetadataRequest, MetadataResponse>(new() { Topics = [new() { Name = topic }] });
+            _topicIds[(with, topic)] = known.Topics[0].TopicId;
+        }
     }
 
     private async Task InitAsync(string slot, bool isWrong)

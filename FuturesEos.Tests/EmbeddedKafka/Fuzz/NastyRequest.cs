@@ -50,7 +50,7 @@ internal static class NastyRequest
     /// with Apache Kafka too, and no attack.
     /// </summary>
     public static bool ChangesInternalTopic(ReadOnlySpan<byte> request) =>
-        HeaderOf(request) is { Key: ApiKey.IncrementalAlterConfigs }
+        HeaderOf(request) is { Key: ApiKey.IncrementalAlterConfigs or ApiKey.AlterConfigs }
         && (request.IndexOf("__consumer_offsets"u8) >= 0 || request.IndexOf("__transaction_state"u8) >= 0);
 
     /// <summary>With the length before it: what is sent.</summary>

@@ -88,6 +88,27 @@ public sealed class BatchValidatorTests : IAsyncLifetime
         Assert.Equal(new OffsetAt(KafkaError.None, 0, bench.Time.Milliseconds), bench.Log.FindOffset(0, false));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(long.MaxValue)]
+    public async Task a_header_that_lies_about_the_newest_record_is_set_right_as_by_Kafka(long claimed)
+    {
+        await using var bench = new LogBench(new LogConfig { SegmentBytes = 100 });
+        var written = bench.Time.Milliseconds;
+        for (var i = 0; i < 3; i++)
+        {
+            bench.Good(With(bench.Plain("a", "b"), b => BinaryPrimitives.WriteInt64BigEndian(b.AsSpan(35), claimed)));
+            bench.Time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(new OffsetAt(KafkaError.None, 0, written), bench.Log.FindOffset(written, false));
+        Assert.Equal(0, bench.Log.ApplyRetention());
+        Assert.Equal(6, bench.Read().Count);
+        bench.Time.Advance(TimeSpan.FromDays(8));
+        Assert.True(bench.Log.ApplyRetention() > 0);
+    }
+
     private byte[] At(TimeSpan distance)
     {
         var batch = new RecordBatchBuilder();

@@ -1,6 +1,5 @@
 using FuturesEos.EmbeddedKafka;
 using FuturesEos.EmbeddedKafka.Log;
-using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace FuturesEos.Tests.EmbeddedKafka.Log;
@@ -19,7 +18,7 @@ public sealed class PowerCutTests
         await using var life = await LivedLog.LiveAsync(FsyncPolicy.Always, disk, Small, async lived =>
         {
             using var left = new LeftFolder(lived.Folder);
-            disk.CutPower(left.Path);
+            disk.CutPower(lived.Folder, left.Path);
             await lived.AssertIsAsync(left.Path, cuts++, lived.Moments[^1]);
         });
         Assert.Equal(7, cuts);
@@ -41,41 +40,8 @@ public sealed class PowerCutTests
             }
 
             using var left = new LeftFolder(lived.Folder);
-            disk.CutPower(left.Path);
+            disk.CutPower(lived.Folder, left.Path);
             await lived.AssertIsAsync(left.Path, steps, [.. lived.Moments.Where(moment => moment.End >= flushed)]);
         });
-    }
-
-    /// <summary>Knows how much of each file was flushed.</summary>
-    private sealed class ForgetfulStorage : LogStorage
-    {
-        private readonly Dictionary<SafeFileHandle, string> _names = [];
-        private readonly Dictionary<string, long> _flushed = [];
-
-        public override SafeFileHandle Open(string path)
-        {
-            var file = base.Open(path);
-            lock (_names) _names[file] = Path.GetFileName(path);
-            return file;
-        }
-
-        public override void Flush(SafeFileHandle file)
-        {
-            var length = RandomAccess.GetLength(file);
-            base.Flush(file);
-            lock (_names) _flushed[_names[file]] = length;
-        }
-
-        /// <summary>Takes from a copy of the folder what was not flushed.</summary>
-        public void CutPower(string folder)
-        {
-            foreach (var path in Directory.GetFiles(folder, "*.log"))
-            {
-                long kept;
-                lock (_names) kept = _flushed.GetValueOrDefault(Path.GetFileName(path));
-                using var file = File.OpenWrite(path);
-                file.SetLength(Math.Min(kept, file.Length));
-            }
-        }
     }
 }

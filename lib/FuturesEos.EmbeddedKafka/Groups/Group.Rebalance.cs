@@ -252,5 +252,7 @@ internal sealed partial class Group
         if (_syncDeadline < next)
             next = _syncDeadline.Value;
         _timer.Arm(Now, next);
+        _memberBytes = _members.Bytes;
+        Account();
     }
 }

@@ -19,21 +19,32 @@ internal sealed partial class Group : IDisposable
     private readonly EmbeddedKafkaOptions _options;
     private readonly ILogger _logger;
     private readonly Action<Group> _save;
+    private readonly GroupMemory _memory;
     private readonly GroupMembers _members = new();
     private readonly GroupTimer _timer;
     private TimeSpan? _joinDeadline;
     private TimeSpan? _syncDeadline;
     private TimeSpan? _initialDelayEnd;
 
+    // what the group was counted for last
+    private long _counted;
+    private long _memberBytes;
+
     // when the last member left, ms; 0 where there never was one
     private long _emptySince;
 
-    public Group(string id, EmbeddedKafkaOptions options, ILogger logger, Action<Group>? save = null)
+    public Group(
+        string id,
+        EmbeddedKafkaOptions options,
+        ILogger logger,
+        Action<Group>? save = null,
+        GroupMemory? memory = null)
     {
         Id = id;
         _options = options;
         _logger = logger;
         _save = save ?? (_ => { });
+        _memory = memory ?? new GroupMemory(long.MaxValue);
         _timer = new GroupTimer(options.Time, OnTimer);
     }
 
@@ -56,7 +67,21 @@ internal sealed partial class Group : IDisposable
 
     private TimeSpan Now => _options.Time.GetElapsedTime(0);
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        lock (Gate)
+            Release();
+    }
+
+    /// <summary>Counts what the group holds now. The caller holds the lock.</summary>
+    public void Account()
+    {
+        if (State == GroupState.Dead)
+            return;
+        var holds = GroupMemory.Group + _memberBytes + Offsets.Bytes;
+        _memory.Add(holds - _counted);
+        _counted = holds;
+    }
 
     public Task<JoinGroupResponse> JoinAsync(JoinGroupRequest request, RequestContext context)
     {
@@ -148,11 +173,36 @@ internal sealed partial class Group : IDisposable
         }
     }
 
+    /// <summary>
+    /// The client that waited for this answer is gone: from now on its member has a session's time to come back.
+    /// </summary>
+    public void Abandon(Task answer)
+    {
+        lock (Gate)
+        {
+            if (_members.All.FirstOrDefault(m => m.Join?.Task == answer || m.Sync?.Task == answer) is not { } member)
+                return;
+            if (member.Join?.Task == answer)
+                member.Join = null;
+            else
+                member.Sync = null;
+            Touch(member);
+            ArmTimer();
+        }
+    }
+
     /// <summary>Ends the group, which nobody is in. The caller holds the lock.</summary>
     public void Kill()
     {
         State = GroupState.Dead;
+        Release();
+    }
+
+    private void Release()
+    {
         _timer.Dispose();
+        _memory.Add(-_counted);
+        _counted = 0;
     }
 
     private static GroupMember NewMember(

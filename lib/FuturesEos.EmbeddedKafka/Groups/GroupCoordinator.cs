@@ -12,19 +12,27 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
     private const int SweepsInRetention = 10;
     private static readonly TimeSpan SweepMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SweepMax = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ComplainEvery = TimeSpan.FromSeconds(10);
 
     private readonly EmbeddedKafkaOptions _options;
     private readonly ILogger _logger;
     private readonly OffsetJournal _journal;
     private readonly Func<string, Guid?> _idOf;
+    private readonly GroupMemory _memory;
     private readonly PendingGroups _pending = new();
     private readonly ConcurrentDictionary<string, Group> _groups = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private Task _sweeps = Task.CompletedTask;
+    private TimeSpan _complainedAt = -ComplainEvery;
 
     private GroupCoordinator(
-        EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal, Func<string, Guid?> idOf)
+        EmbeddedKafkaOptions options,
+        ILogger logger,
+        OffsetJournal journal,
+        Func<string, Guid?> idOf,
+        GroupMemory memory)
     {
+        _memory = memory;
         _options = options;
         _logger = logger;
         _journal = journal;
@@ -36,13 +44,22 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
     /// <summary>Reads the positions back, of topics that <paramref name="idOf"/> knows.</summary>
     /// <exception cref="IOException">They are damaged.</exception>
     public static GroupCoordinator Start(
-        EmbeddedKafkaOptions options, ILogger logger, OffsetJournal journal, Func<string, Guid?> idOf)
+        EmbeddedKafkaOptions options,
+        ILogger logger,
+        OffsetJournal journal,
+        Func<string, Guid?> idOf,
+        GroupMemory? memory = null)
     {
-        var coordinator = new GroupCoordinator(options, logger, journal, idOf);
+        var coordinator = new GroupCoordinator(
+            options, logger, journal, idOf, memory ?? new GroupMemory(long.MaxValue));
         journal.Replay(coordinator);
         // deleted ones; one that has had a generation goes on counting until the next look
-        foreach (var group in coordinator.All.Where(g => g.Generation == 0 && g.Offsets.IsEmpty))
+        foreach (var group in coordinator.All)
         {
+            lock (group.Gate)
+                group.Account();
+            if (group.Generation > 0 || !group.Offsets.IsEmpty)
+                continue;
             coordinator._groups.TryRemove(group.Id, out _);
             group.Dispose();
         }
@@ -72,18 +89,22 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
         var session = TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
         if (session < _options.GroupMinSessionTimeout || session > _options.GroupMaxSessionTimeout)
             return GroupAnswers.Join(KafkaError.InvalidSessionTimeout, request.MemberId);
+        if (IsFull(GroupMemory.Member + request.Protocols.Sum(p => (long)p.Metadata.Length)))
+            return GroupAnswers.Join(KafkaError.GroupMaxSizeReached, request.MemberId);
         var group = request.MemberId.Length == 0 ? GetOrAdd(request.GroupId) : Find(request.GroupId);
-        return group is null
-            ? GroupAnswers.Join(KafkaError.UnknownMemberId, request.MemberId)
-            : await group.JoinAsync(request, context).WaitAsync(context.Closing);
+        if (group is null)
+            return GroupAnswers.Join(KafkaError.UnknownMemberId, request.MemberId);
+        return await UntilClosedAsync(group, group.JoinAsync(request, context), context.Closing);
     }
 
     public async ValueTask<SyncGroupResponse> SyncAsync(SyncGroupRequest request, RequestContext context)
     {
         if (request.GroupId.Length == 0)
             return GroupAnswers.Sync(KafkaError.InvalidGroupId);
+        if (IsFull(request.Assignments.Sum(a => (long)a.Assignment.Length)))
+            return GroupAnswers.Sync(KafkaError.GroupMaxSizeReached);
         return Find(request.GroupId) is { } group
-            ? await group.SyncAsync(request).WaitAsync(context.Closing)
+            ? await UntilClosedAsync(group, group.SyncAsync(request), context.Closing)
             : GroupAnswers.Sync(KafkaError.UnknownMemberId);
     }
 
@@ -96,6 +117,8 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
     /// </summary>
     public async ValueTask<KafkaError> CommitAsync(CommitRequest request, CancellationToken cancel)
     {
+        if (IsFull(request.Offsets.Sum(o => GroupOffsets.SizeOf(o.Partition, o.Offset))))
+            return KafkaError.InvalidCommitOffsetSize;
         var group = request.Generation < 0 ? GetOrAdd(request.Group) : Find(request.Group);
         if (group is null)
             return KafkaError.IllegalGeneration;
@@ -123,14 +146,16 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
                 else
                     group.Offsets.Commit(partition, stored);
             }
+
+            group.Account();
         }
 
-        await _journal.WhenDurableAsync(appended, cancel);
-        return KafkaError.None;
+        return ForClient(await _journal.WhenDurableAsync(appended, cancel));
     }
 
-    /// <summary>Waits until every position that can be read by now is there for good.</summary>
-    public ValueTask WhenDurableAsync(CancellationToken cancel) => _journal.WhenDurableAsync(cancel);
+    /// <summary>Waits until every position that can be read by now is there for good; NONE, or why it is not.</summary>
+    public async ValueTask<KafkaError> WhenDurableAsync(CancellationToken cancel) =>
+        ForClient(await _journal.WhenDurableAsync(cancel));
 
     /// <summary>The marker is written: the producer's pending positions count now, or never.</summary>
     public void End(long producerId, bool isCommit)
@@ -140,7 +165,10 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
             if (Find(id) is not { } group)
                 continue;
             lock (group.Gate)
+            {
                 group.Offsets.EndPending(producerId, isCommit);
+                group.Account();
+            }
         }
     }
 
@@ -165,8 +193,7 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
             _groups.TryRemove(id, out _);
         }
 
-        await _journal.WhenDurableAsync(appended, cancel);
-        return KafkaError.None;
+        return ForClient(await _journal.WhenDurableAsync(appended, cancel));
     }
 
     /// <summary>
@@ -204,6 +231,20 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
         {
             await DeleteOffsetsAsync(group, g => g.SilentSince(time), cancel);
             await DeleteAsync(group.Id, g => g.Offsets.IsEmpty && g.Members.Promised.Count == 0, cancel);
+        }
+    }
+
+    private static async ValueTask<TAnswer> UntilClosedAsync<TAnswer>(
+        Group group, Task<TAnswer> answer, CancellationToken closing)
+    {
+        try
+        {
+            return await answer.WaitAsync(closing);
+        }
+        catch (OperationCanceledException)
+        {
+            group.Abandon(answer);
+            throw;
         }
     }
 
@@ -246,10 +287,10 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
                 return appended.Error;
             foreach (var partition in there)
                 group.Offsets.Remove(partition);
+            group.Account();
         }
 
-        await _journal.WhenDurableAsync(appended, cancel);
-        return KafkaError.None;
+        return ForClient(await _journal.WhenDurableAsync(appended, cancel));
     }
 
     /// <summary>
@@ -263,6 +304,7 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
             lock (group.Gate)
             {
                 var gone = group.Offsets.RemoveTopic(topicId);
+                group.Account();
                 if (gone.Count > 0)
                     _journal.Append(group.Id, [.. gone.Select(p => (p, (StoredOffset?)null))]);
             }
@@ -301,7 +343,33 @@ internal sealed class GroupCoordinator : IOffsetReplay, IAsyncDisposable
     private bool IsOfNow(TopicPartition partition, StoredOffset offset) =>
         _idOf(partition.Topic) is { } id && (offset.TopicId == id || offset.TopicId == Guid.Empty);
 
-    private Group GetOrAdd(string id) => _groups.GetOrAdd(id, key => new Group(key, _options, _logger, Save));
+    private Group GetOrAdd(string id)
+    {
+        if (_groups.TryGetValue(id, out var known))
+            return known;
+        var group = _groups.GetOrAdd(id, key => new Group(key, _options, _logger, Save, _memory));
+        lock (group.Gate)
+            group.Account();
+        return group;
+    }
+
+    /// <summary>
+    /// Whether there is no memory for so much more of a group, which the log says now and then. What is stored already
+    /// is never refused.
+    /// </summary>
+    private bool IsFull(long bytes)
+    {
+        if (_memory.HasRoomFor(bytes))
+            return false;
+        var now = _options.Time.GetElapsedTime(0);
+        if (now - _complainedAt > ComplainEvery)
+        {
+            _complainedAt = now;
+            _logger.GroupsOverMemory(_memory.Limit);
+        }
+
+        return true;
+    }
 
     // Under the group's lock. Losing it costs a rebalance after a restart, so nobody waits for the disk here.
     private void Save(Group group) => _journal.Append(group.Id, group.Snapshot());

@@ -35,6 +35,10 @@ internal sealed class GroupMember
     /// <summary>Whether this member has asked for its assignment in the present generation.</summary>
     public bool HasSynced { get; set; }
 
+    /// <summary>What it holds of <see cref="GroupMemory"/>.</summary>
+    public long Bytes => GroupMemory.Member + Assignment.Length
+        + Protocols.Sum(p => (long)p.Metadata.Length + (sizeof(char) * p.Name.Length));
+
     public bool IsAwaited => Join is not null || Sync is not null;
 
     public byte[] MetadataOf(string? protocol) => Protocols.FirstOrDefault(p => p.Name == protocol).Metadata ?? [];

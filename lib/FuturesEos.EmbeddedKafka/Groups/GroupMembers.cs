@@ -12,6 +12,9 @@ internal sealed class GroupMembers
 
     public IEnumerable<GroupMember> All => _byId.Values;
 
+    /// <summary>What members and those who were promised an id hold of <see cref="GroupMemory"/>.</summary>
+    public long Bytes => (Promised.Count * (long)GroupMemory.Member) + _byId.Values.Sum(member => member.Bytes);
+
     public string? LeaderId { get; private set; }
 
     /// <summary>Ids handed out to joiners who have not used them yet, with the time they lapse (KIP-394).</summary>

@@ -10,6 +10,9 @@ internal sealed class GroupOffsets
 
     public IReadOnlyDictionary<TopicPartition, StoredOffset> Committed => _committed;
 
+    /// <summary>What they hold of <see cref="GroupMemory"/>.</summary>
+    public long Bytes { get; private set; }
+
     public bool HasPending => _pending.Count > 0;
 
     public bool IsEmpty => _committed.Count == 0 && _pending.Count == 0;
@@ -20,14 +23,13 @@ internal sealed class GroupOffsets
     /// <summary>Whether some open transaction may yet change the position (KIP-447).</summary>
     public bool IsUnstable(TopicPartition partition) => _pending.Values.Any(offsets => offsets.ContainsKey(partition));
 
-    public void Commit(TopicPartition partition, StoredOffset offset) => _committed[partition] = offset;
+    public void Commit(TopicPartition partition, StoredOffset offset) => Set(_committed, partition, offset);
 
     /// <summary>Forgets a position, and what open transactions would make of it.</summary>
     public void Remove(TopicPartition partition)
     {
-        _committed.Remove(partition);
-        foreach (var offsets in _pending.Values)
-            offsets.Remove(partition);
+        foreach (var offsets in _pending.Values.Append(_committed))
+            Remove(offsets, partition);
     }
 
     /// <summary>Forgets what is of a deleted topic; gives the partitions that have no position any more.</summary>
@@ -38,7 +40,7 @@ internal sealed class GroupOffsets
         {
             foreach (var (partition, _) in offsets.Where(offset => offset.Value.TopicId == topicId).ToList())
             {
-                offsets.Remove(partition);
+                Remove(offsets, partition);
                 gone.Add(partition);
             }
         }
@@ -55,7 +57,7 @@ internal sealed class GroupOffsets
     {
         if (!_pending.TryGetValue(producerId, out var offsets))
             _pending[producerId] = offsets = [];
-        offsets[partition] = offset;
+        Set(offsets, partition, offset);
     }
 
     /// <summary>
@@ -63,12 +65,33 @@ internal sealed class GroupOffsets
     /// </summary>
     public void EndPending(long producerId, bool isCommit)
     {
-        if (!_pending.Remove(producerId, out var offsets) || !isCommit)
+        if (!_pending.Remove(producerId, out var offsets))
+            return;
+        Bytes -= offsets.Sum(ended => SizeOf(ended.Key, ended.Value));
+        if (!isCommit)
             return;
         foreach (var (partition, offset) in offsets)
         {
             if (!_committed.TryGetValue(partition, out var current) || current.LogOffset < offset.LogOffset)
-                _committed[partition] = offset;
+                Set(_committed, partition, offset);
         }
+    }
+
+    /// <summary>What a position holds.</summary>
+    public static long SizeOf(TopicPartition partition, StoredOffset offset) =>
+        GroupMemory.Position + (sizeof(char) * (partition.Topic.Length + offset.Metadata.Length));
+
+    private void Set(
+        Dictionary<TopicPartition, StoredOffset> offsets, TopicPartition partition, StoredOffset offset)
+    {
+        Remove(offsets, partition);
+        offsets[partition] = offset;
+        Bytes += SizeOf(partition, offset);
+    }
+
+    private void Remove(Dictionary<TopicPartition, StoredOffset> offsets, TopicPartition partition)
+    {
+        if (offsets.Remove(partition, out var former))
+            Bytes -= SizeOf(partition, former);
     }
 }

@@ -57,11 +57,13 @@ internal sealed class OffsetJournal(PartitionLog log, TimeProvider time)
         return log.Append(batch.Build(), AppendOrigin.Coordinator);
     }
 
-    public ValueTask WhenDurableAsync(AppendResult appended, CancellationToken cancel) =>
+    /// <summary>Waits until what was appended is as durable as what is acknowledged; NONE, or why it is not.</summary>
+    public ValueTask<KafkaError> WhenDurableAsync(AppendResult appended, CancellationToken cancel) =>
         log.WhenDurableAsync(appended.NextOffset, cancel);
 
     /// <summary>Waits until everything appended so far is as durable as what is acknowledged.</summary>
-    public ValueTask WhenDurableAsync(CancellationToken cancel) => log.WhenDurableAsync(log.EndOffset, cancel);
+    public ValueTask<KafkaError> WhenDurableAsync(CancellationToken cancel) =>
+        log.WhenDurableAsync(log.EndOffset, cancel);
 
     /// <summary>Gives every change in the order it was written.</summary>
     public void Replay(IOffsetReplay to)

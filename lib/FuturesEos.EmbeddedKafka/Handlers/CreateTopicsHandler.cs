@@ -39,6 +39,8 @@ internal sealed class CreateTopicsHandler(BrokerNode node, TopicRegistry topics,
             settings[setting.Name] = setting.Value!;
         }
 
+        if (TopicSettings.Complaint(settings) is { } conflict)
+            return Refuse(wanted, KafkaError.InvalidConfig, conflict);
         var partitions = wanted.Assignments.Length > 0 ? wanted.Assignments.Length
             : wanted.NumPartitions == Default ? options.DefaultPartitions
             : wanted.NumPartitions;

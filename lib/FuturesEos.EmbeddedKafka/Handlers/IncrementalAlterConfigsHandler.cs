@@ -1,6 +1,5 @@
 using FuturesEos.EmbeddedKafka.Network;
 using FuturesEos.EmbeddedKafka.Topics;
-using FuturesEos.KafkaProtocol;
 using FuturesEos.KafkaProtocol.Messages;
 
 namespace FuturesEos.EmbeddedKafka.Handlers;
@@ -26,9 +25,13 @@ internal sealed class IncrementalAlterConfigsHandler(TopicRegistry topics)
     private IncrementalAlterConfigsResponse.AlterConfigsResourceResponse Alter(
         IncrementalAlterConfigsRequest.AlterConfigsResource resource, bool isDryRun)
     {
-        var (error, reason) = resource.ResourceType == ResourceKind.Topic
-            ? AlterTopic(resource, isDryRun)
-            : (KafkaError.InvalidRequest, "Only topics' settings can be changed; the broker's are given at its start.");
+        var (error, reason) = AlteredSettings.Apply(
+            topics,
+            resource.ResourceType,
+            resource.ResourceName,
+            resource.Configs.Where(c => c.ConfigOperation != Delete && c.Value is null).Select(c => c.Name),
+            (own, settings) => Change(own, settings, resource.Configs),
+            isDryRun);
         return new()
         {
             ResourceType = resource.ResourceType,
@@ -38,21 +41,7 @@ internal sealed class IncrementalAlterConfigsHandler(TopicRegistry topics)
         };
     }
 
-    private (KafkaError Error, string? Reason) AlterTopic(
-        IncrementalAlterConfigsRequest.AlterConfigsResource resource, bool isDryRun)
-    {
-        if (topics.Find(resource.ResourceName) is not { } topic)
-            return (KafkaError.UnknownTopicOrPartition, null);
-        var (changed, complaint) = Change(topic.Settings.Own, topic.Settings, resource.Configs);
-        if (complaint is not null)
-            return (KafkaError.InvalidConfig, complaint);
-        return isDryRun
-            ? default
-            : (topics.ChangeSettings(
-                topic.Name, own => Change(own, topic.Settings, resource.Configs).Changed ?? changed), null);
-    }
-
-    private static (Dictionary<string, string> Changed, string? Complaint) Change(
+    private static AlteredSettings Change(
         IReadOnlyDictionary<string, string> own,
         TopicSettings settings,
         IncrementalAlterConfigsRequest.AlterableConfig[] operations)
@@ -70,20 +59,20 @@ internal sealed class IncrementalAlterConfigsHandler(TopicRegistry topics)
             if (operation.ConfigOperation is Append or Subtract)
             {
                 if (!TopicSettings.IsList(operation.Name))
-                    return (changed, $"{operation.Name} is not a list: it cannot be appended to or subtracted from.");
+                    return new(changed, $"{operation.Name} is not a list: nothing can be appended or subtracted.");
                 value = Combine(settings.Value(operation.Name), value ?? "", operation.ConfigOperation == Append);
             }
             else if (operation.ConfigOperation != Set)
             {
-                return (changed, $"Operation {operation.ConfigOperation} is unknown.");
+                return new(changed, $"Operation {operation.ConfigOperation} is unknown.");
             }
 
             if (TopicSettings.Complaint(operation.Name, value) is { } complaint)
-                return (changed, complaint);
+                return new(changed, complaint);
             changed[operation.Name] = value!;
         }
 
-        return (changed, null);
+        return new(changed);
     }
 
     private static string Combine(string current, string words, bool isAppend)

@@ -11,6 +11,7 @@ namespace FuturesEos.EmbeddedKafka.Handlers;
 internal sealed class OffsetFetchHandler(GroupCoordinator groups)
     : IRequestHandler<OffsetFetchRequest, OffsetFetchResponse>
 {
+    private const short TopLevelErrorFrom = 2;
     private const short ManyGroupsFrom = 8;
 
     public async ValueTask<OffsetFetchResponse?> HandleAsync(OffsetFetchRequest request, RequestContext context)
@@ -19,9 +20,34 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups)
 
         // A position that a power cut may yet take back is told to nobody, as Kafka tells what is replicated: who went
         // on from it would leave a gap behind it.
-        await groups.WhenDurableAsync(context.Closing);
-        return response;
+        var error = await groups.WhenDurableAsync(context.Closing);
+        return error == KafkaError.None ? response : Refuse(request, context.Version);
     }
+
+    // what clients of Kafka are told here when the log of positions is on a disk that failed
+    private static OffsetFetchResponse Refuse(OffsetFetchRequest request, short version) => new()
+    {
+        ErrorCode = KafkaError.NotCoordinator,
+        Groups =
+        [
+            .. request.Groups.Select(group => new OffsetFetchResponse.Group
+            {
+                GroupId = group.GroupId, ErrorCode = KafkaError.NotCoordinator,
+            }),
+        ],
+        Topics =
+        [
+            .. (version < TopLevelErrorFrom ? request.Topics ?? [] : []).Select(topic => new OffsetFetchResponse.Topic
+            {
+                Name = topic.Name,
+                Partitions =
+                [
+                    .. topic.PartitionIndexes.Select(
+                        p => Alone(Position.None(p) with { Error = KafkaError.NotCoordinator })),
+                ],
+            }),
+        ],
+    };
 
     private OffsetFetchResponse Answer(OffsetFetchRequest request, short version)
     {

@@ -25,7 +25,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
     {
         if (context.Version < OldestTaken)
             throw new ProtocolException("message formats 0 and 1 are not taken; use a client of Kafka 0.11 or later");
-        var appended = new List<(PartitionLog Log, AppendResult Result)>();
+        var appended = new List<Appended>();
         if (Failure(request, context.Version) is { } failure)
             return Given(request, Refuse(request, failure));
         var entered = context.Version >= EntersFrom && request.TransactionalId is not null
@@ -37,9 +37,21 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         };
         for (var i = 0; i < request.TopicData.Length; i++)
             response.Responses[i] = Append(request, request.TopicData[i], context.Version, entered, appended);
-        foreach (var (log, result) in appended)
-            await log.WhenDurableAsync(result.NextOffset, context.Closing);
+        foreach (var (log, nextOffset, answer) in appended)
+        {
+            var error = await log.WhenDurableAsync(nextOffset, context.Closing);
+            if (error != KafkaError.None)
+                Retract(answer, error);
+        }
+
         return Given(request, response);
+    }
+
+    private static void Retract(ProduceResponse.PartitionProduceResponse answer, KafkaError error)
+    {
+        answer.ErrorCode = error;
+        answer.ErrorMessage = "written, but not known to be on the disk";
+        answer.BaseOffset = answer.LogAppendTimeMs = answer.LogStartOffset = -1;
     }
 
     // With acks=0 nobody reads an answer: a closed connection is the only way to say that something was refused.
@@ -59,7 +71,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
         ProduceRequest.TopicProduceData data,
         short version,
         KafkaError entered,
-        List<(PartitionLog, AppendResult)> appended)
+        List<Appended> appended)
     {
         var topic = topics.Find(data.Name);
         var answers = new ProduceResponse.PartitionProduceResponse[data.PartitionData.Length];
@@ -69,9 +81,9 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
             var log = topic?.Partition(partition.Index);
             var result = Refusal(request, version, entered, topic, log, partition.Records.Span)
                 ?? Append(log!, partition.Records);
-            if (result.Error == KafkaError.None)
-                appended.Add((log!, result));
             answers[i] = Answer(partition.Index, result);
+            if (result.Error == KafkaError.None)
+                appended.Add(new(log!, result.NextOffset, answers[i]));
         }
 
         return new() { Name = data.Name, PartitionResponses = answers };
@@ -222,4 +234,7 @@ internal sealed class ProduceHandler(TopicRegistry topics, TransactionCoordinato
     // a producer that lost its place in the sequence learns whether its records were deleted (KAFKA-5793)
     private static bool TellsStart(KafkaError error) => error is KafkaError.OutOfOrderSequenceNumber
         or KafkaError.InvalidProducerEpoch or KafkaError.InvalidTxnState;
+
+    private readonly record struct Appended(
+        PartitionLog Log, long NextOffset, ProduceResponse.PartitionProduceResponse Answer);
 }

@@ -17,6 +17,9 @@ internal readonly record struct AppendResult(KafkaError Error)
     /// <summary>The broker's time on the records, ms; -1 where they keep their own.</summary>
     public long LogAppendTime { get; init; } = -1;
 
+    /// <summary>Largest time of a checked batch's records, ms.</summary>
+    public long NewestTimestamp { get; init; } = -1;
+
     public long LogStartOffset { get; init; } = -1;
 
     /// <summary>The records were there already; nothing was written.</summary>

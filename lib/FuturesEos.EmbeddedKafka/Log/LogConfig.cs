@@ -42,6 +42,20 @@ internal sealed record LogConfig
     /// </summary>
     public double MinCleanableRatio { get; init; } = 0.5;
 
+    /// <summary>
+    /// <c>max.compaction.lag.ms</c>: a record that waits longer for its first compaction makes one due.
+    /// </summary>
+    public long MaxCompactionLagMs { get; init; } = long.MaxValue;
+
+    /// <summary><c>flush.messages</c>: so many records are forced before the last is acknowledged.</summary>
+    public long FlushMessages { get; init; } = long.MaxValue;
+
+    /// <summary><c>flush.ms</c>: records are forced this long after the last time.</summary>
+    public long FlushMs { get; init; } = long.MaxValue;
+
+    /// <summary><c>compression.type</c>; null keeps the producer's.</summary>
+    public Codec? Codec { get; init; }
+
     /// <summary><c>message.timestamp.type</c>.</summary>
     public TimestampType TimestampType { get; init; } = TimestampType.CreateTime;
 

@@ -18,6 +18,9 @@ internal sealed record LogEnvironment(TimeProvider Time, ILogger Logger)
     /// <summary><c>producer.id.expiration.ms</c>: how long a silent producer's sequences are remembered.</summary>
     public TimeSpan ProducerExpiration { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>How much memory may be used for what.</summary>
+    public MemoryLimits Memory { get; init; } = MemoryLimits.Default;
+
     /// <summary>Milliseconds since 1970.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -15,15 +15,14 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
     /// <summary>Between two looks at retention and compaction (<c>log.retention.check.interval.ms</c>).</summary>
     public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Between two forced writes under <see cref="FsyncPolicy.Interval"/>.</summary>
+    /// <summary>
+    /// Between two forced writes under <see cref="FsyncPolicy.Interval"/>, and two looks at <c>flush.ms</c>.
+    /// </summary>
     public TimeSpan FsyncInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     public void Start()
     {
-        var flushing = environment.Fsync == FsyncPolicy.Interval
-            ? RepeatAsync(FsyncInterval, FlushAsync)
-            : Task.CompletedTask;
-        _loops = Task.WhenAll(RepeatAsync(CheckInterval, KeepHouseAsync), flushing);
+        _loops = Task.WhenAll(RepeatAsync(CheckInterval, KeepHouseAsync), RepeatAsync(FsyncInterval, FlushAsync));
     }
 
     public async ValueTask DisposeAsync()
@@ -42,9 +41,9 @@ internal sealed class LogMaintenance(Func<IReadOnlyCollection<PartitionLog>> log
         await log.CompactIfDueAsync();
     }
 
-    private static Task FlushAsync(PartitionLog log)
+    private Task FlushAsync(PartitionLog log)
     {
-        if (!log.HasLostWrites)
+        if (!log.HasLostWrites && (environment.Fsync == FsyncPolicy.Interval || log.IsFlushOverdue))
             log.Flush();
         return Task.CompletedTask;
     }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Primitives;
 
 namespace FuturesEos.EmbeddedKafka.Log;
 
@@ -9,6 +9,8 @@ namespace FuturesEos.EmbeddedKafka.Log;
 internal sealed class LogRead : IDisposable
 {
     private byte[]? _rented;
+    private ReadGrant? _grant;
+    private int _share;
 
     public KafkaError Error { get; init; }
 
@@ -26,18 +28,27 @@ internal sealed class LogRead : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _rented, null) is { } buffer)
-            ArrayPool<byte>.Shared.Return(buffer);
+        if (Interlocked.Exchange(ref _rented, null) is not { } buffer)
+            return;
+        PooledBytes.Return(buffer);
+        _grant?.Return(_share);
     }
 
-    internal LogRead With(byte[] rented, int start, int length, IReadOnlyList<AbortedTransaction>? aborted) => new()
-    {
-        Error = Error,
-        HighWatermark = HighWatermark,
-        LastStableOffset = LastStableOffset,
-        LogStartOffset = LogStartOffset,
-        Aborted = aborted,
-        Records = rented.AsMemory(start, length),
-        _rented = rented,
-    };
+    internal LogRead With(
+        byte[] rented,
+        ReadOnlyMemory<byte> records,
+        IReadOnlyList<AbortedTransaction>? aborted,
+        ReadGrant? grant,
+        int share) => new()
+        {
+            Error = Error,
+            HighWatermark = HighWatermark,
+            LastStableOffset = LastStableOffset,
+            LogStartOffset = LogStartOffset,
+            Aborted = aborted,
+            Records = records,
+            _rented = rented,
+            _grant = grant,
+            _share = share,
+        };
 }

@@ -28,7 +28,7 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
                 while (segments.Count > 0)
                     Drop(segments, 0);
                 segments.Add(Segment.Open(folder, logStart, environment.Storage));
-                (producers, snapshot) = (new ProducerStates(), logStart);
+                (producers, snapshot, trusted) = (new ProducerStates(), logStart, logStart);
                 ProducerSnapshot.DeleteFrom(folder, 0);
             }
 
@@ -37,10 +37,16 @@ internal sealed class LogRecovery(TopicPartition partition, string folder, LogCo
                 segments[^1].DeleteIndex();
 
             // those that were not believed would be once the log has grown past them
-            ProducerSnapshot.DeleteFrom(folder, Math.Min(trusted, segments[^1].NextOffset) + 1);
+            var forced = Math.Min(trusted, segments[^1].NextOffset);
+            ProducerSnapshot.DeleteFrom(folder, forced + 1);
             if (environment.Fsync == FsyncPolicy.Always)
+            {
                 Force(segments);
-            return new RecoveredLog(segments, producers, Math.Max(logStart, segments[0].BaseOffset), snapshot);
+                forced = segments[^1].NextOffset;
+            }
+
+            return new RecoveredLog(
+                segments, producers, Math.Max(logStart, segments[0].BaseOffset), snapshot, forced);
         }
         catch
         {

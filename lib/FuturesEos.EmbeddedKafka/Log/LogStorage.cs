@@ -7,8 +7,16 @@ namespace FuturesEos.EmbeddedKafka.Log;
 /// </summary>
 internal class LogStorage
 {
-    public virtual SafeFileHandle Open(string path) =>
-        File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    /// <summary>How many segments may be open.</summary>
+    public OpenFileLimit Files { get; init; } = OpenFileLimit.None;
+
+    /// <exception cref="IOException">The process may not open one more file, or the disk refuses.</exception>
+    public virtual SafeFileHandle Open(string path)
+    {
+        Files.Open(path);
+        return File.OpenHandle(
+            path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
 
     public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long position) =>
         RandomAccess.Write(file, bytes, position);

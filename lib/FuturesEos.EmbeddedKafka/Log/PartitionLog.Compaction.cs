@@ -18,9 +18,15 @@ internal sealed partial class PartitionLog
     {
         List<Segment> candidates;
         lock (_gate)
+        {
+            RollOverdueActive();
             candidates = Compactable();
-        var dirty = candidates.Where(s => s.NextOffset > _compacted).Sum(s => (long)s.SizeBytes);
-        if (dirty <= _config.MinCleanableRatio * candidates.Sum(s => (long)s.SizeBytes))
+        }
+
+        var dirty = candidates.Where(s => s.NextOffset > _compacted).ToList();
+        var isEnough = dirty.Sum(s => (long)s.SizeBytes)
+            > _config.MinCleanableRatio * candidates.Sum(s => (long)s.SizeBytes);
+        if (!isEnough && !(dirty.Count > 0 && WaitsTooLong(dirty[0])))
             return false;
 
         // Indexes of these segments that are still being stored would speak of the files that go.
@@ -40,6 +46,16 @@ internal sealed partial class PartitionLog
         _environment.Logger.Compacted(Partition.ToString(), before, after, end);
         return true;
     }
+
+    // KIP-354. Kafka closes the segment only at the next append; a log that is silent would wait for ever.
+    private void RollOverdueActive()
+    {
+        if (!_isClosed && _config.IsCompacted && Active.SizeBytes > 0 && WaitsTooLong(Active))
+            TryRoll();
+    }
+
+    private bool WaitsTooLong(Segment segment) => segment.Index.FirstTimestamp >= 0
+        && _environment.Now - segment.Index.FirstTimestamp > _config.MaxCompactionLagMs;
 
     /// <summary>Closed segments below the stable offset and old enough; never the active one.</summary>
     private List<Segment> Compactable()

@@ -1,55 +1,70 @@
+using FuturesEos.KafkaProtocol;
+
 namespace FuturesEos.EmbeddedKafka.Log;
 
 /// <summary>
 /// Forced writes. Under fsync = always one flush serves every append that waits for it (group commit), and only what
-/// was flushed is below the high watermark.
+/// was flushed is below the high watermark; so does the append that <c>flush.messages</c> makes due, and what comes
+/// while its flush runs.
 /// </summary>
 internal sealed partial class PartitionLog
 {
     private readonly Lock _forcing = new();
-    private readonly List<Segment> _unflushed = [];
-    private readonly List<(long Offset, TaskCompletionSource Done)> _durable = [];
+    private readonly List<(long Offset, TaskCompletionSource<KafkaError> Done)> _durable = [];
     private volatile Exception? _flushFailure;
     private Task _flush = Task.CompletedTask;
     private bool _isFlushing;
 
+    /// <summary>Everything before it was forced to the disk.</summary>
+    private long _forced;
+    private long _flushedAt;
+
     /// <summary>A flush failed: the log takes no more records, and is not flushed again, until a restart.</summary>
     public bool HasLostWrites => _flushFailure is not null;
+
+    /// <summary>Whether <c>flush.ms</c> has passed since the last flush, and there is something to flush.</summary>
+    public bool IsFlushOverdue
+    {
+        get
+        {
+            lock (_gate)
+                return _end > _forced && _environment.Now - _flushedAt >= _config.FlushMs;
+        }
+    }
 
     /// <summary>
     /// Waits until the high watermark is at <paramref name="nextOffset"/>: done already unless each append is fsynced.
     /// </summary>
-    /// <exception cref="IOException">The disk failed.</exception>
-    public ValueTask WhenDurableAsync(long nextOffset, CancellationToken cancellation)
+    /// <returns>
+    /// NONE; KAFKA_STORAGE_ERROR when the disk failed, NOT_LEADER_OR_FOLLOWER when the log was closed meanwhile.
+    /// </returns>
+    public ValueTask<KafkaError> WhenDurableAsync(long nextOffset, CancellationToken cancellation)
     {
         if (HighWatermark >= nextOffset)
-            return ValueTask.CompletedTask;
-        TaskCompletionSource done;
+            return new(KafkaError.None);
+        TaskCompletionSource<KafkaError> done;
         lock (_gate)
         {
             if (_highWatermark >= nextOffset)
-                return ValueTask.CompletedTask;
-            if (_flushFailure is not null || _isClosed)
-            {
-                return ValueTask.FromException(
-                    new IOException($"{Partition} is closed or its disk failed", _flushFailure));
-            }
-
-            done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return new(KafkaError.None);
+            if (Refusal() is { } refused)
+                return new(refused.Error);
+            done = new TaskCompletionSource<KafkaError>(TaskCreationOptions.RunContinuationsAsynchronously);
             _durable.Add((nextOffset, done));
         }
 
-        return new ValueTask(WaitAsync(done, cancellation));
+        return new ValueTask<KafkaError>(WaitAsync(done, cancellation));
     }
 
     // Task.WaitAsync would go on at some thread of the pool first, and a simulation could not be repeated.
-    private static async Task WaitAsync(TaskCompletionSource done, CancellationToken cancellation)
+    private static async Task<KafkaError> WaitAsync(
+        TaskCompletionSource<KafkaError> done, CancellationToken cancellation)
     {
         await using (cancellation.Register(() => done.TrySetCanceled(cancellation)))
-            await done.Task;
+            return await done.Task;
     }
 
-    /// <summary>Forces what was written to the disk.</summary>
+    /// <summary>Forces what was written to the disk, whatever the policy.</summary>
     /// <exception cref="IOException">The disk failed; the log takes no more records.</exception>
     public void Flush()
     {
@@ -57,21 +72,21 @@ internal sealed partial class PartitionLog
         long end;
         lock (_gate)
         {
-            dirty = [.. _unflushed];
+            dirty = _segments[(_segments.FindLastBefore(segment => segment.NextOffset <= _forced) + 1)..];
             end = _end;
-            _unflushed.Clear();
         }
 
         Force(dirty);
         lock (_gate)
         {
-            if (end > _highWatermark)
-                RaiseHighWatermark(end);
-            foreach (var (_, done) in _durable.Where(waiting => waiting.Offset <= end))
-                done.TrySetResult();
-            _durable.RemoveAll(waiting => waiting.Offset <= end);
+            _forced = Math.Max(_forced, end);
+            _flushedAt = _environment.Now;
+            Acknowledge(end);
         }
     }
+
+    private bool IsFlushDue(long end) => end > _forced
+        && (_environment.Fsync == FsyncPolicy.Always || end - _forced >= _config.FlushMessages);
 
     /// <summary>Under the lock: starts a flush unless one runs, which will see this append too.</summary>
     private void StartFlush()
@@ -92,9 +107,10 @@ internal sealed partial class PartitionLog
                 Flush();
                 lock (_gate)
                 {
-                    if (_unflushed.Count > 0)
+                    if (IsFlushDue(_end))
                         continue;
                     _isFlushing = false;
+                    Acknowledge(_end);
                     return;
                 }
             }
@@ -104,6 +120,16 @@ internal sealed partial class PartitionLog
             lock (_gate)
                 _isFlushing = false;
         }
+    }
+
+    /// <summary>What comes before <paramref name="end"/> can be read, and who waits for it is told.</summary>
+    private void Acknowledge(long end)
+    {
+        if (end > _highWatermark)
+            RaiseHighWatermark(end);
+        foreach (var (_, done) in _durable.Where(waiting => waiting.Offset <= end))
+            done.TrySetResult(KafkaError.None);
+        _durable.RemoveAll(waiting => waiting.Offset <= end);
     }
 
     /// <summary>
@@ -141,9 +167,14 @@ internal sealed partial class PartitionLog
         lock (_gate)
         {
             _flushFailure = failure;
-            foreach (var (_, done) in _durable)
-                done.TrySetException(new IOException($"{Partition} could not be forced to the disk", failure));
-            _durable.Clear();
+            Refuse(KafkaError.KafkaStorageError);
         }
+    }
+
+    private void Refuse(KafkaError error)
+    {
+        foreach (var (_, done) in _durable)
+            done.TrySetResult(error);
+        _durable.Clear();
     }
 }

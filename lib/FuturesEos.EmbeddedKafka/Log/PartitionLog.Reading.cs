@@ -1,5 +1,5 @@
-using System.Buffers;
 using FuturesEos.KafkaProtocol;
+using FuturesEos.KafkaProtocol.Primitives;
 using FuturesEos.KafkaProtocol.Records;
 
 namespace FuturesEos.EmbeddedKafka.Log;
@@ -13,8 +13,10 @@ internal sealed partial class PartitionLog
     /// Reads whole batches from the one that holds <paramref name="offset"/> (log start to end; anything else is
     /// OFFSET_OUT_OF_RANGE), at most <paramref name="maxBytes"/>, but the first one whole where
     /// <paramref name="isOneBatchSure"/>. read_committed stops at the stable offset and lists aborted transactions.
+    /// Memory for the records is taken out of <paramref name="grant"/>, where there is one: without it none are read.
     /// </summary>
-    public LogRead Read(long offset, int maxBytes, bool isReadCommitted, bool isOneBatchSure)
+    public LogRead Read(
+        long offset, int maxBytes, bool isReadCommitted, bool isOneBatchSure, ReadGrant? grant = null)
     {
         LogRead empty;
         List<Segment> segments;
@@ -34,8 +36,12 @@ internal sealed partial class PartitionLog
         {
             while (true)
             {
-                if (ReadSegment(from, offset, bound, maxBytes, isOneBatchSure, out var isPast) is { } found)
-                    return With(empty, found);
+                if (ReadSegment(
+                    from, offset, bound, maxBytes, isOneBatchSure, grant, out var isPast) is { } found)
+                {
+                    return With(empty, found, grant);
+                }
+
                 if (!isPast || segments.Count == 0)
                     return empty;
                 from = new ReadPoint(segments[0], 0, segments[0].SizeBytes, segments[1..]);
@@ -109,20 +115,43 @@ internal sealed partial class PartitionLog
     /// Reads from one segment; null with <paramref name="isPast"/> when it has nothing at or after the offset.
     /// </summary>
     private static Found? ReadSegment(
-        ReadPoint place, long offset, long bound, int maxBytes, bool isOneBatchSure, out bool isPast)
+        ReadPoint place,
+        long offset,
+        long bound,
+        int maxBytes,
+        bool isOneBatchSure,
+        ReadGrant? grant,
+        out bool isPast)
     {
         var (position, wanted) = (place.Start, maxBytes);
         isPast = false;
         while (position < place.End)
         {
-            var buffer = ArrayPool<byte>.Shared.Rent(
-                Math.Max(RecordBatch.HeaderSize, Math.Min(wanted, place.End - position)));
-            var length = ReadFully(
-                place.Segment, buffer.AsSpan(0, Math.Min(buffer.Length, place.End - position)), position);
-            var cut = BatchRange.Of(buffer.AsSpan(0, length), offset, bound, maxBytes, isOneBatchSure);
-            if (cut.Length > 0)
-                return new Found(buffer, cut.Start, cut.Length, cut.NextOffset);
-            ArrayPool<byte>.Shared.Return(buffer);
+            var bytes = Math.Max(RecordBatch.HeaderSize, Math.Min(wanted, place.End - position));
+            var share = 0;
+            if (grant is not null)
+                bytes = grant.Take(bytes, out share);
+            if (bytes == 0)
+                return null;
+            var buffer = PooledBytes.Rent(bytes);
+            var cut = default(BatchRange);
+            try
+            {
+                var length = ReadFully(
+                    place.Segment, buffer.AsSpan(0, Math.Min(buffer.Length, place.End - position)), position);
+                cut = BatchRange.Of(buffer.AsSpan(0, length), offset, bound, maxBytes, isOneBatchSure);
+                if (cut.Length > 0)
+                    return new Found(buffer, share, cut.Start, cut.Length, cut.NextOffset);
+            }
+            finally
+            {
+                if (cut.Length == 0)
+                {
+                    PooledBytes.Return(buffer);
+                    grant?.PutBack(share);
+                }
+            }
+
             if (cut.IsAtBound)
                 return null;
             if (cut.SizeNeeded > 0 && !isOneBatchSure && cut.SizeNeeded > maxBytes && cut.IsWanted)
@@ -149,7 +178,7 @@ internal sealed partial class PartitionLog
         return length;
     }
 
-    private LogRead With(LogRead head, Found found)
+    private LogRead With(LogRead head, Found found, ReadGrant? grant)
     {
         var aborted = head.Aborted;
         if (aborted is not null)
@@ -159,7 +188,7 @@ internal sealed partial class PartitionLog
                 aborted = CollectAborted(first, found.NextOffset) ?? aborted;
         }
 
-        return head.With(found.Buffer, found.Start, found.Length, aborted);
+        return head.With(found.Buffer, found.Buffer.AsMemory(found.Start, found.Length), aborted, grant, found.Share);
     }
 
     private List<AbortedTransaction>? CollectAborted(long fromOffset, long upperBound)
@@ -178,5 +207,5 @@ internal sealed partial class PartitionLog
 
     private readonly record struct ReadPoint(Segment Segment, int Start, int End, List<Segment> Following);
 
-    private readonly record struct Found(byte[] Buffer, int Start, int Length, long NextOffset);
+    private readonly record struct Found(byte[] Buffer, int Share, int Start, int Length, long NextOffset);
 }

@@ -123,8 +123,7 @@ internal sealed partial class PartitionLog
         await _sealing;
         lock (_gate)
         {
-            _durable.ForEach(waiting => waiting.Done.TrySetException(new IOException($"{Partition} was closed")));
-            _durable.Clear();
+            Refuse(KafkaError.NotLeaderOrFollower);
         }
 
         return true;
@@ -211,8 +210,12 @@ internal sealed partial class PartitionLog
 
     private void RollExpiredActive()
     {
-        if (Active.SizeBytes == 0 || !IsExpired(Active))
-            return;
+        if (Active.SizeBytes > 0 && IsExpired(Active))
+            TryRoll();
+    }
+
+    private void TryRoll()
+    {
         try
         {
             Roll();
@@ -284,7 +287,6 @@ internal sealed partial class PartitionLog
             if (_segments[0].NextOffset > Volatile.Read(ref _snapshotOffset))
                 SealInBackground(Active);
             InBackground(_segments[0].Delete);
-            _unflushed.Remove(_segments[0]);
             _segments.RemoveAt(0);
         }
     }

@@ -44,6 +44,8 @@ internal sealed partial class PartitionLog : IAsyncDisposable
         _snapshotOffset = recovered.SnapshotOffset;
         _end = _segments[^1].NextOffset;
         _highWatermark = _end;
+        _forced = recovered.ForcedOffset;
+        _flushedAt = environment.Now;
         _producers.OnHighWatermark(_end);
         _stable = StableOffset();
         _checkpointed = Active.SizeBytes;
@@ -103,9 +105,19 @@ internal sealed partial class PartitionLog : IAsyncDisposable
     public AppendResult Append(Memory<byte> records, AppendOrigin origin = AppendOrigin.Client)
     {
         var config = _config;
-        var verdict = BatchValidator.Check(records.Span, config, origin, _environment.Now);
+        var verdict = BatchValidator.Check(
+            records.Span, config, origin, _environment.Now, _environment.Memory.Unpacked);
         if (verdict.Error != KafkaError.None)
             return verdict;
+        if (origin == AppendOrigin.Client && config.TimestampType == TimestampType.CreateTime)
+            RecordBatch.CorrectMaxTimestamp(records.Span, verdict.NewestTimestamp);
+        if (origin == AppendOrigin.Client && config.Codec is { } codec)
+        {
+            (records, verdict) = BatchValidator.Repack(records, codec, config, _environment.Memory);
+            if (verdict.Error != KafkaError.None)
+                return verdict;
+        }
+
         lock (_gate)
         {
             if (Refusal() is { } refused)
@@ -262,9 +274,7 @@ internal sealed partial class PartitionLog : IAsyncDisposable
     private void Advance(long end)
     {
         Volatile.Write(ref _end, end);
-        if (_environment.Fsync != FsyncPolicy.Never && (_unflushed.Count == 0 || _unflushed[^1] != Active))
-            _unflushed.Add(Active);
-        if (_environment.Fsync == FsyncPolicy.Always)
+        if (_isFlushing || IsFlushDue(end))
             StartFlush();
         else
             RaiseHighWatermark(end);

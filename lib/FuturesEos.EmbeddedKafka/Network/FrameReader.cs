@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using FuturesEos.KafkaProtocol;
@@ -102,7 +101,7 @@ internal sealed class FrameReader(Wire wire, RequestBudget budget) : IDisposable
             await budget.TakeAsync(share, cancel);
             _isWaiting = false;
             _share = share;
-            target = _large = ArrayPool<byte>.Shared.Rent(share);
+            target = _large = PooledBytes.Rent(share);
         }
 
         System.Buffer.BlockCopy(_small, _start, target, 0, held);
@@ -123,7 +122,7 @@ internal sealed class FrameReader(Wire wire, RequestBudget budget) : IDisposable
         System.Buffer.BlockCopy(_large, _start, _small, 0, held);
         _start = 0;
         _end = held;
-        ArrayPool<byte>.Shared.Return(_large);
+        PooledBytes.Return(_large);
         _large = null;
         budget.Return(_share);
         _share = 0;

@@ -1,9 +1,10 @@
 namespace FuturesEos.EmbeddedKafka.Network;
 
 /// <summary>
-/// Memory of all requests that arrive or are in work, as Kafka's <c>queued.max.request.bytes</c>. Who does not get his
-/// share waits, the first to come first, and his socket is not read meanwhile. A share is for the whole request, so who
-/// has one never waits again; a request that is larger than the budget is served when it is alone.
+/// Memory of all requests that arrive or are in work, as Kafka's <c>queued.max.request.bytes</c>, or of all answers
+/// that are not sent yet. Requests over the budget wait, first come first served, and their sockets are not read
+/// meanwhile. A share is for the whole request, so who has one never waits again; a request that is larger than the
+/// budget is served when it is alone.
 /// </summary>
 internal sealed class RequestBudget(long bytes)
 {
@@ -40,6 +41,18 @@ internal sealed class RequestBudget(long bytes)
 
         await using (cancel.Register(() => Leave(place, cancel)))
             await place.Value.Room.Task;
+    }
+
+    /// <summary>Takes a share where there is room for it and nobody waits.</summary>
+    public bool TryTake(int share)
+    {
+        lock (_lock)
+        {
+            if (_waiting.Count > 0 || !HasRoomFor(share))
+                return false;
+            _taken += share;
+            return true;
+        }
     }
 
     public void Return(int share)

@@ -28,8 +28,10 @@ internal sealed class Session
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing;
     private readonly SessionWatch _watch;
+    private readonly Func<bool> _leaving;
     private readonly Peer _peer;
     private string? _abortReason;
+    private volatile bool _hasLeft;
     private volatile bool _isAdmitted;
 
     public Session(
@@ -49,6 +51,7 @@ internal sealed class Session
         _frames = new FrameReader(_wire, budget) { MaxFrameBytes = options.MaxRequestBytes };
         _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _watch = new SessionWatch(options.TransferTimeout, options.IdleTimeout);
+        _leaving = () => SocketState.HasPeerClosed(socket);
         Client = socket.RemoteEndPoint?.ToString() ?? "unknown";
         var host = socket.RemoteEndPoint is IPEndPoint peer ? Plain(peer.Address).ToString() : "";
         _peer = new Peer("/" + host, security.NewExchange());
@@ -67,6 +70,10 @@ internal sealed class Session
             await _wire.OpenAsync(_closing.Token);
             if (_peer.Sasl is null || await AuthenticateAsync(_peer.Sasl))
                 await ServeAsync();
+        }
+        catch (Exception) when (_hasLeft)
+        {
+            _logger.ConnectionBroke(Client, "the client left while its request was in work");
         }
         catch (Exception) when (_abortReason is not null)
         {
@@ -103,9 +110,18 @@ internal sealed class Session
     /// <summary>Ends the connection from outside; whoever works on it finds out.</summary>
     public void Cut() => _socket.Dispose();
 
-    /// <summary>Called now and then: ends a connection that is idle or stuck for too long.</summary>
+    /// <summary>
+    /// Called now and then: ends a connection that is idle or stuck for too long, and one whose client has left while
+    /// its request waits.
+    /// </summary>
     public void CheckProgress(TimeSpan now)
     {
+        if (_watch.IsAbandoned(_frames.IsWaiting, _leaving))
+        {
+            Abandon();
+            return;
+        }
+
         if (_frames.IsWaiting)
         {
             _watch.StartAnew();
@@ -115,6 +131,22 @@ internal sealed class Session
         if (_watch.Overdue(now, _isAdmitted, _frames.IsInsideFrame) is not { } reason)
             return;
         _abortReason = reason;
+        Cut();
+    }
+
+    // A request that waits (for records, for a generation) reads nothing from its socket, so nothing tells it.
+    private void Abandon()
+    {
+        _hasLeft = true;
+        try
+        {
+            _ = _closing.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // it ended just now
+        }
+
         Cut();
     }
 

@@ -6,7 +6,10 @@ namespace FuturesEos.EmbeddedKafka.Network;
 /// </summary>
 internal sealed class SessionWatch(TimeSpan transferTimeout, TimeSpan idleTimeout)
 {
+    private const int Phases = 3;
+
     private int _step;
+    private int _leftAtStep = -1;
     private (int Step, bool IsInsideFrame) _seen = (-1, false);
     private TimeSpan _seenAt;
     private TimeSpan? _firstSeenAt;
@@ -16,11 +19,24 @@ internal sealed class SessionWatch(TimeSpan transferTimeout, TimeSpan idleTimeou
 
     public void Enter(SessionPhase phase)
     {
-        const int Phases = 3;
         var next = _step + 1;
         while (next % Phases != (int)phase)
             next++;
         Volatile.Write(ref _step, next < 0 ? (int)phase : next);
+    }
+
+    /// <summary>
+    /// Whether the client was gone at two looks in a row at one request: who has only closed his side still gets what
+    /// is answered at once.
+    /// </summary>
+    /// <param name="isWaiting">The session waits for memory.</param>
+    /// <param name="hasLeft">Whether the client has closed the connection; asked only while a request waits.</param>
+    public bool IsAbandoned(bool isWaiting, Func<bool> hasLeft)
+    {
+        var step = Step;
+        var wasLeft = _leftAtStep == step;
+        _leftAtStep = (isWaiting || (SessionPhase)(step % Phases) == SessionPhase.Handling) && hasLeft() ? step : -1;
+        return wasLeft && _leftAtStep == step;
     }
 
     /// <summary>Forgets the time so far, which was not the peer's.</summary>
@@ -45,7 +61,7 @@ internal sealed class SessionWatch(TimeSpan transferTimeout, TimeSpan idleTimeou
         }
 
         var waited = now - _seenAt;
-        return (SessionPhase)(current.Step % 3) switch
+        return (SessionPhase)(current.Step % Phases) switch
         {
             SessionPhase.Handling => null,
             SessionPhase.Sending when waited > transferTimeout =>

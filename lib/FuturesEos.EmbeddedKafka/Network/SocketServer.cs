@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.EmbeddedKafka.Network;
 
-/// <summary>Listens, accepts up to a limit, and watches over its sessions.</summary>
+/// <summary>Listens, accepts up to a limit (its own, and that of the process), and watches over its sessions.</summary>
 internal sealed class SocketServer : IAsyncDisposable
 {
     private const int Backlog = 1024;
@@ -17,6 +17,8 @@ internal sealed class SocketServer : IAsyncDisposable
     private readonly EmbeddedKafkaOptions _options;
     private readonly ListenerSecurity _security;
     private readonly ILogger _logger;
+    private readonly OpenFileLimit _files;
+    private readonly MemoryLimits _memory;
     private readonly RequestBudget _budget;
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stopping = new();
@@ -25,13 +27,23 @@ internal sealed class SocketServer : IAsyncDisposable
     private TimeSpan _swept;
     private Task _accepting = Task.CompletedTask;
     private int _refused;
+    private int _refusedForFiles;
+    private volatile string? _acceptFailure;
 
-    private SocketServer(EmbeddedKafkaOptions options, ListenerSecurity security, ILogger logger, Socket listener)
+    private SocketServer(
+        EmbeddedKafkaOptions options,
+        ListenerSecurity security,
+        ILogger logger,
+        OpenFileLimit files,
+        MemoryLimits memory,
+        Socket listener)
     {
         _options = options;
         _security = security;
         _logger = logger;
-        _budget = new RequestBudget(options.MaxInFlightBytes);
+        _files = files;
+        _memory = memory;
+        _budget = new RequestBudget(memory.Requests);
         _listener = listener;
     }
 
@@ -42,7 +54,12 @@ internal sealed class SocketServer : IAsyncDisposable
     /// <exception cref="ArgumentException">The address is none of this machine's.</exception>
     /// <exception cref="IOException">The port is taken, or needs a right.</exception>
     public static async Task<SocketServer> ListenAsync(
-        EmbeddedKafkaOptions options, ListenerSecurity security, ILogger logger, CancellationToken cancel)
+        EmbeddedKafkaOptions options,
+        ListenerSecurity security,
+        ILogger logger,
+        OpenFileLimit files,
+        MemoryLimits memory,
+        CancellationToken cancel)
     {
         var address = await ResolveAsync(options.Host, cancel);
         Socket? listener = null;
@@ -54,7 +71,7 @@ internal sealed class SocketServer : IAsyncDisposable
                 listener.DualMode = true;
             listener.Bind(new IPEndPoint(address, options.Port));
             listener.Listen(Backlog);
-            return new SocketServer(options, security, logger, listener);
+            return new SocketServer(options, security, logger, files, memory, listener);
         }
         catch (SocketException failed)
         {
@@ -128,8 +145,8 @@ internal sealed class SocketServer : IAsyncDisposable
                 if (_stopping.IsCancellationRequested)
                     return;
 
-                // out of descriptors, most likely: those who are here go on
-                _logger.AcceptFailed(failed.Message);
+                // others in the process have taken the last file, most likely: those who are here go on
+                _acceptFailure = failed.Message;
                 await Task.Delay(AcceptPause, _options.Time);
             }
         }
@@ -140,6 +157,13 @@ internal sealed class SocketServer : IAsyncDisposable
         if (_sessions.Count >= _options.MaxConnections)
         {
             Interlocked.Increment(ref _refused);
+            socket.Dispose();
+            return;
+        }
+
+        if (!_files.TryConnect())
+        {
+            Interlocked.Increment(ref _refusedForFiles);
             socket.Dispose();
             return;
         }
@@ -156,6 +180,7 @@ internal sealed class SocketServer : IAsyncDisposable
         await Task.Yield(); // the next connection is accepted meanwhile
         await session.RunAsync();
         _sessions.TryRemove(session, out _);
+        _files.Disconnect();
         done.SetResult();
     }
 
@@ -165,12 +190,18 @@ internal sealed class SocketServer : IAsyncDisposable
         if (now - _swept - SweepInterval is var late && late > LateMax)
             _logger.StoodStill((long)late.TotalMilliseconds);
         _swept = now;
+        _files.Measure();
         foreach (var session in _sessions.Keys)
             session.CheckProgress(now);
         if (_budget.Waiting is > 0 and var waiting)
-            _logger.RequestsWait(waiting, _options.MaxInFlightBytes);
+            _logger.RequestsWait(waiting, _memory.Requests);
         var refused = Interlocked.Exchange(ref _refused, 0);
         if (refused > 0)
             _logger.ConnectionsOverLimit(refused, _options.MaxConnections);
+        refused = Interlocked.Exchange(ref _refusedForFiles, 0);
+        if (refused > 0)
+            _logger.ConnectionsOverFiles(refused, _sessions.Count, _files.MaxConnections, _files.Limit);
+        if (Interlocked.Exchange(ref _acceptFailure, null) is { } failure)
+            _logger.AcceptFailed(failure);
     }
 }

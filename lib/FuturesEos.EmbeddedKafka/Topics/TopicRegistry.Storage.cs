@@ -23,6 +23,10 @@ internal sealed partial class TopicRegistry
         DeleteRetentionMs = settings.Number(TopicSettings.DeleteRetentionMs),
         MinCompactionLagMs = settings.Number(TopicSettings.MinCompactionLagMs),
         MinCleanableRatio = double.Parse(settings.Value(TopicSettings.MinCleanableRatio), CultureInfo.InvariantCulture),
+        MaxCompactionLagMs = settings.Number(TopicSettings.MaxCompactionLagMs),
+        FlushMessages = settings.Number(TopicSettings.FlushMessages),
+        FlushMs = settings.Number(TopicSettings.FlushMs),
+        Codec = settings.Codec,
         TimestampType = settings.Value(TopicSettings.MessageTimestampType) == "LogAppendTime"
             ? TimestampType.LogAppendTime
             : TimestampType.CreateTime,

@@ -155,9 +155,17 @@ internal sealed partial class TopicRegistry : IAsyncDisposable
         if (more < 1)
             return "Number of partitions must be larger than 0.";
         var have = _byName.Values.Sum(topic => topic.Partitions.Count);
-        return more <= _options.MaxPartitions - have
+        if (more > _options.MaxPartitions - have)
+        {
+            return $"{have} partitions exist, {more} more would be above the broker's limit of "
+                + $"{_options.MaxPartitions}.";
+        }
+
+        var files = _environment.Storage.Files;
+        return files.HasRoomFor(more)
             ? null
-            : $"{have} partitions exist, {more} more would be above the broker's limit of {_options.MaxPartitions}.";
+            : $"{have} partitions exist, {more} more would need as many open files; the broker's process may have "
+                + $"{files.Limit} in all. Raise the limit (ulimit -n).";
     }
 
     private void Show(Topic topic)

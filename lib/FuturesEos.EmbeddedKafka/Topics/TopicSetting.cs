@@ -12,6 +12,9 @@ internal sealed record TopicSetting(
     /// <summary>-1 is allowed below the range: the codec's own level.</summary>
     public bool IsMinusOneToo { get; init; }
 
+    /// <summary>It is kept and told, and changes nothing: of replicas, of tiers, of how files lie.</summary>
+    public bool IsWithoutEffect { get; init; }
+
     /// <summary>The broker's setting of which topics have their default, where Kafka tells of it.</summary>
     public string? OfBroker { get; init; }
 

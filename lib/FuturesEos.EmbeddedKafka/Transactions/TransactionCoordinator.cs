@@ -41,6 +41,9 @@ internal sealed partial class TransactionCoordinator : IAsyncDisposable
     /// <summary>Higher at each start; markers carry it.</summary>
     public int CoordinatorEpoch => _ids.CoordinatorEpoch;
 
+    /// <summary>Where the states are stored.</summary>
+    public PartitionLog Log => _journal.Log;
+
     /// <summary>
     /// Loads the states from <paramref name="folder"/> and takes up what a crash interrupted: prepared transactions get
     /// their markers (again), open ones their registrations. The host's partitions are open already.

@@ -72,16 +72,11 @@ internal sealed class TransactionJournal : IAsyncDisposable
             RewriteIfDue();
         }
 
-        try
-        {
-            await _log.WhenDurableAsync(result.NextOffset, CancellationToken.None);
-            return KafkaError.None;
-        }
-        catch (IOException)
-        {
-            return KafkaError.KafkaStorageError;
-        }
+        return await _log.WhenDurableAsync(result.NextOffset, CancellationToken.None);
     }
+
+    /// <summary>The log itself, which the broker's housekeeping looks after as after any other.</summary>
+    public PartitionLog Log => _log;
 
     public ValueTask DisposeAsync() => _log.DisposeAsync();
 
@@ -142,7 +137,7 @@ internal sealed class TransactionJournal : IAsyncDisposable
             _log.Flush();
             _log.DeleteRecords(start);
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The log has said so; the old records stay.
         }

@@ -8,7 +8,7 @@ public sealed class CreateTopicsRequest : IKafkaRequest<CreateTopicsResponse>
     public static Api Api { get; } = new(ApiKey.CreateTopics, 2, 7, flexibleFrom: 5);
 
     public CreatableTopic[] Topics = [];
-    public int TimeoutMs = 60000;
+    public int TimeoutMs = 60_000;
     public bool ValidateOnly;
 
     public void Visit(ProtocolCodec codec)

@@ -5,7 +5,7 @@ namespace FuturesEos.KafkaProtocol.Messages;
 /// <summary>Reads record batches; waits up to MaxWaitMs until MinBytes are there.</summary>
 public sealed class FetchRequest : IKafkaRequest<FetchResponse>, ITaggedFields
 {
-    public static Api Api { get; } = new(ApiKey.Fetch, 4, 12, flexibleFrom: 12);
+    public static Api Api { get; } = new(ApiKey.Fetch, 4, 18, flexibleFrom: 12);
 
     public string? ClusterId;
     public int ReplicaId = -1;

@@ -125,16 +125,30 @@ public abstract class ProtocolCodec
     public void Int32s(
         ref int[] value, int from = 0, int to = Newest, [CallerArgumentExpression(nameof(value))] string name = "")
     {
+        int[]? array = value;
+        NullableInt32s(ref array, Newest, from, to, name);
+        value = array ?? [];
+    }
+
+    public void NullableInt32s(
+        ref int[]? value,
+        int nullableFrom = 0,
+        int from = 0,
+        int to = Newest,
+        [CallerArgumentExpression(nameof(value))] string name = "")
+    {
         if (!Covers(from, to))
             return;
-        var count = OnArray(value.Length, nullable: false, "int32", name);
+        var count = OnArray(value?.Length ?? -1, Version >= nullableFrom, "int32", name);
+        var array = value ?? [];
         for (var i = 0; i < count; i++)
         {
-            Reserve(ref value, i, count);
-            OnInt32(ref value[i], name);
+            Reserve(ref array, i, count);
+            OnInt32(ref array[i], name);
         }
 
-        Trim(ref value, count);
+        Trim(ref array, Math.Max(count, 0));
+        value = count < 0 ? null : array;
         OnArrayEnd();
     }
 

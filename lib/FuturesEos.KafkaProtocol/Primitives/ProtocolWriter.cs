@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -14,7 +13,7 @@ public sealed class ProtocolWriter : ProtocolCodec, IDisposable
     private const int CopyBelowBytes = 4096;
 
     private readonly List<(int At, ReadOnlyMemory<byte> Bytes)> _references = [];
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
+    private byte[] _buffer = PooledBytes.Rent(FirstBufferBytes);
     private int _length;
     private long _referencedBytes;
 
@@ -30,7 +29,7 @@ public sealed class ProtocolWriter : ProtocolCodec, IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        PooledBytes.Return(_buffer);
         _buffer = [];
     }
 
@@ -223,9 +222,9 @@ public sealed class ProtocolWriter : ProtocolCodec, IDisposable
 
     private void Grow(int length)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, checked(_length + length)));
+        var larger = PooledBytes.Rent(Math.Max(_buffer.Length * 2, checked(_length + length)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        PooledBytes.Return(_buffer);
         _buffer = larger;
     }
 }

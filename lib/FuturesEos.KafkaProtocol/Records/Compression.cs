@@ -52,19 +52,19 @@ public static class Compression
         return output;
     }
 
-    /// <summary>Packs <paramref name="records"/>.</summary>
+    /// <summary>Packs <paramref name="records"/>, by a level of Kafka's settings or by the codec's own.</summary>
     /// <exception cref="InvalidRecordException">UNSUPPORTED_COMPRESSION_TYPE for an unknown type or
     /// a missing library.</exception>
-    public static byte[] Compress(CompressionType type, ReadOnlySpan<byte> records)
+    public static byte[] Compress(CompressionType type, ReadOnlySpan<byte> records, int? level = null)
     {
         try
         {
             return type switch
             {
-                CompressionType.Gzip => Gzip(records),
+                CompressionType.Gzip => Gzip(records, level),
                 CompressionType.Snappy => SnappyCodec.Compress(records),
-                CompressionType.Lz4 => Lz4Codec.Compress(records),
-                CompressionType.Zstd => ZstdCodec.Compress(records),
+                CompressionType.Lz4 => Lz4Codec.Compress(records, level),
+                CompressionType.Zstd => ZstdCodec.Compress(records, level),
                 _ => throw Unsupported(type, null),
             };
         }
@@ -95,11 +95,16 @@ public static class Compression
         }
     }
 
-    private static byte[] Gzip(ReadOnlySpan<byte> records)
+    private static byte[] Gzip(ReadOnlySpan<byte> records, int? level)
     {
         using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true))
+        using (var gzip = level is { } given
+            ? new GZipStream(output, new ZLibCompressionOptions { CompressionLevel = given }, leaveOpen: true)
+            : new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true))
+        {
             gzip.Write(records);
+        }
+
         return output.ToArray();
     }
 

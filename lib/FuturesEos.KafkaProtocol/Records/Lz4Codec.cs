@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace FuturesEos.KafkaProtocol.Records;
@@ -13,11 +14,15 @@ internal static unsafe partial class Lz4Codec
 {
     private const string Library = "lz4";
     private const uint Version = 100;
+    private const int LevelAt = 32;
+
+    // Kafka compresses quickly by its default level, and thoroughly by any other, lower ones included
+    private const int KafkasDefaultLevel = 9;
 
     /// <summary>
     /// LZ4F_preferences_t: block size 64 KiB, independent blocks (Java reads no others), the rest default.
     /// </summary>
-    private static ReadOnlySpan<byte> Preferences =>
+    private static ReadOnlySpan<byte> DefaultPreferences =>
     [
         4, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -51,11 +56,15 @@ internal static unsafe partial class Lz4Codec
         }
     }
 
-    public static byte[] Compress(ReadOnlySpan<byte> records)
+    public static byte[] Compress(ReadOnlySpan<byte> records, int? level)
     {
-        var bound = FrameBound((nuint)records.Length, Preferences);
+        Span<byte> preferences = stackalloc byte[DefaultPreferences.Length];
+        DefaultPreferences.CopyTo(preferences);
+        if (level is { } given and not KafkasDefaultLevel)
+            BinaryPrimitives.WriteInt32LittleEndian(preferences[LevelAt..], given);
+        var bound = FrameBound((nuint)records.Length, preferences);
         var output = new byte[checked((int)bound)];
-        var length = CompressFrame(output, bound, records, (nuint)records.Length, Preferences);
+        var length = CompressFrame(output, bound, records, (nuint)records.Length, preferences);
         Check(length);
         return output[..(int)length];
     }

@@ -167,6 +167,41 @@ public readonly ref struct RecordBatch
         Seal(batch);
     }
 
+    /// <summary>
+    /// Has the header tell of the newest record, which clients need not do: sarama 1.22 leaves the field empty.
+    /// Segments expire, and are searched for a time, by what headers say.
+    /// </summary>
+    public static void CorrectMaxTimestamp(Span<byte> batch, long timestamp)
+    {
+        if (BinaryPrimitives.ReadInt64BigEndian(batch[MaxTimestampAt..]) == timestamp)
+            return;
+        BinaryPrimitives.WriteInt64BigEndian(batch[MaxTimestampAt..], timestamp);
+        Seal(batch);
+    }
+
+    /// <summary>The same batch with its records packed otherwise.</summary>
+    /// <exception cref="InvalidRecordException">
+    /// They unpack to more than <paramref name="maxUnpackedBytes"/>, or the compression is not to be had here.
+    /// </exception>
+    public static byte[] Repack(RecordBatch batch, CompressionType compression, int? level, int maxUnpackedBytes)
+    {
+        using var unpacked = batch.Compression == CompressionType.None
+            ? null
+            : Records.Compression.Unpack(batch.Compression, batch.Payload, maxUnpackedBytes);
+        var records = unpacked is null ? batch.Payload : unpacked.Written;
+        var payload = compression == CompressionType.None
+            ? records
+            : Records.Compression.Compress(compression, records, level);
+        var bytes = new byte[HeaderSize + payload.Length];
+        batch.Bytes[..HeaderSize].CopyTo(bytes);
+        payload.CopyTo(bytes.AsSpan(HeaderSize));
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(8), bytes.Length - PrefixSize);
+        BinaryPrimitives.WriteInt16BigEndian(
+            bytes.AsSpan(CheckedFrom), (short)((batch.Attributes & ~CompressionMask) | (int)compression));
+        Seal(bytes);
+        return bytes;
+    }
+
     /// <summary>Fills in whose batch it is and the time of its only record; seal it afterwards.</summary>
     internal static void SetProducer(Span<byte> batch, long producerId, short producerEpoch, long timestamp)
     {

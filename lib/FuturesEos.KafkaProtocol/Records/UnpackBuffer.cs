@@ -1,4 +1,4 @@
-using System.Buffers;
+using FuturesEos.KafkaProtocol.Primitives;
 
 namespace FuturesEos.KafkaProtocol.Records;
 
@@ -8,7 +8,7 @@ namespace FuturesEos.KafkaProtocol.Records;
 /// </summary>
 internal sealed class UnpackBuffer(int firstBytes, int maxBytes) : IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Clamp(firstBytes, 256, Math.Max(256, maxBytes)));
+    private byte[] _bytes = PooledBytes.Rent(Math.Clamp(firstBytes, 256, Math.Max(256, maxBytes)));
     private int _length;
 
     /// <summary>
@@ -38,16 +38,16 @@ internal sealed class UnpackBuffer(int firstBytes, int maxBytes) : IDisposable
     public void Dispose()
     {
         if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            PooledBytes.Return(_bytes);
         _bytes = [];
         _length = 0;
     }
 
     private void Grow(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(size);
+        var larger = PooledBytes.Rent(size);
         Written.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        PooledBytes.Return(_bytes);
         _bytes = larger;
     }
 

@@ -30,10 +30,10 @@ internal static unsafe partial class ZstdCodec
         }
     }
 
-    public static byte[] Compress(ReadOnlySpan<byte> records)
+    public static byte[] Compress(ReadOnlySpan<byte> records, int? level)
     {
         var output = new byte[checked((int)Bound((nuint)records.Length))];
-        var length = Compress(output, (nuint)output.Length, records, (nuint)records.Length, Level);
+        var length = Compress(output, (nuint)output.Length, records, (nuint)records.Length, level ?? Level);
         Check(length);
         return output[..(int)length];
     }

@@ -1,0 +1,35 @@
+using FuturesEos.KafkaProtocol.Primitives;
+
+namespace FuturesEos.KafkaProtocol.Messages;
+
+/// <summary>Deletes the rights that filters find.</summary>
+public sealed class DeleteAclsRequest : IKafkaRequest<DeleteAclsResponse>
+{
+    public static Api Api { get; } = new(ApiKey.DeleteAcls, 1, 3, flexibleFrom: 2);
+
+    public DeleteAclsFilter[] Filters = [];
+
+    public void Visit(ProtocolCodec codec) => codec.Array(ref Filters);
+
+    public sealed class DeleteAclsFilter : IProtocolStruct
+    {
+        public sbyte ResourceTypeFilter;
+        public string? ResourceNameFilter;
+        public sbyte PatternTypeFilter = 3;
+        public string? PrincipalFilter;
+        public string? HostFilter;
+        public sbyte Operation;
+        public sbyte PermissionType;
+
+        public void Visit(ProtocolCodec codec)
+        {
+            codec.Int8(ref ResourceTypeFilter);
+            codec.NullableString(ref ResourceNameFilter);
+            codec.Int8(ref PatternTypeFilter);
+            codec.NullableString(ref PrincipalFilter);
+            codec.NullableString(ref HostFilter);
+            codec.Int8(ref Operation);
+            codec.Int8(ref PermissionType);
+        }
+    }
+}
