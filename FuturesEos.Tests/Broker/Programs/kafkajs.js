@@ -1,4 +1,5 @@
-// kafkajs against a broker: topics, headers, tombstones, gzip, 1 MB, a group, offsets by time, commit, abort and fence of transactions.
+// kafkajs against a broker: topics, headers, tombstones, gzip, 1 MB, a group, offsets by time, commit, abort and fence of
+// transactions, administration. What it prints is the same at every broker.
 // Arguments: bootstrap server, prefix of every name. Ends with 0 and "done" when all is as it should be.
 const assert = require('assert/strict')
 const { Kafka, CompressionTypes, logLevel } = require('kafkajs')
@@ -112,9 +113,30 @@ async function transactions() {
   await next.disconnect()
 }
 
+async function administration() {
+  const topic = `${name}-admin`
+  const said = promise => promise.then(() => 'ok', error => error.type ?? error.message)
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true })
+  const told = async () => {
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name: topic, configNames: ['retention.ms', 'cleanup.policy'] }] })
+    return resources[0].configEntries.map(entry => `${entry.configName}=${entry.configValue}`).sort().join(' ')
+  }
+  for (const configEntries of [[{ name: 'cleanup.policy', value: 'compact' }], [{ name: 'retention.ms', value: 'soon' }], []]) {
+    console.log('altered', await said(admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name: topic, configEntries }] })), await told())
+  }
+  const acl = { resourceType: 2, resourceName: topic, resourcePatternType: 3, principal: 'User:u', host: '*', operation: 3, permissionType: 3 }
+  console.log('rights', await said(admin.createAcls({ acl: [acl] })), await said(admin.describeAcls(acl)), await said(admin.deleteAcls({ filters: [acl] })))
+  const { brokers } = await admin.describeCluster()
+  const move = replicas => said(admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment: [{ partition: 0, replicas }] }] }))
+  console.log('moved', await move([brokers[0].nodeId]), await move([brokers[0].nodeId + 1]))
+  console.log('moves', (await admin.listPartitionReassignments({ topics: [{ topic, partitions: [0] }] })).topics)
+  console.log('more', await said(admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] })), (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0].partitions.length)
+  console.log('deleted', await said(admin.deleteTopics({ topics: [topic] })), await said(admin.deleteTopics({ topics: [`${name}-no`] })))
+}
+
 async function main() {
   await admin.connect()
-  for (const part of [plain, group, transactions]) {
+  for (const part of [plain, group, transactions, administration]) {
     await part()
     console.log(`${part.name} ok`)
   }
