@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using FuturesEos.LocalPostgres;
 using System.Text;
+using FuturesEos.LocalPostgres;
 using FuturesEos.Tests.Support;
 
 namespace FuturesEos.Tests.Broker;

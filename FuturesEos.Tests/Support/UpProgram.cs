@@ -1,8 +1,8 @@
 using System.Text.Json;
 using FuturesEos.Cli.Output;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.LocalPostgres;
 using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.LocalPostgres;
 using FuturesEos.Contracts;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.Tests.Architecture;
 using FuturesEos.Tests.Support;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FuturesEos.Benchmarks.Support;
-using FuturesEos.LocalPostgres;
 using FuturesEos.Cli.Supervision;
+using FuturesEos.LocalPostgres;
 
 namespace FuturesEos.Benchmarks.Latency;
 

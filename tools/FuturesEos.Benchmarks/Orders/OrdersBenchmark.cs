@@ -5,9 +5,9 @@ using System.Text;
 using Confluent.Kafka;
 using FuturesEos.Benchmarks.Support;
 using FuturesEos.Cli.Pipeline;
-using FuturesEos.LocalPostgres;
 using FuturesEos.Contracts;
 using FuturesEos.Contracts.Decisions;
+using FuturesEos.LocalPostgres;
 using FuturesEos.ServiceDefaults.Kafka;
 using Npgsql;
 
