@@ -172,7 +172,7 @@ internal static class BatchValidator
         }
 
         var (earliest, latest) = Window(config, now);
-        var due = batch.BaseOffset;
+        var (due, last) = (batch.BaseOffset, NoTime);
         while (records.TryRead(out var record))
         {
             if (record.Offset != due++)
@@ -189,11 +189,14 @@ internal static class BatchValidator
                     KafkaError.InvalidRecord, "a record without a key cannot go to a compacted topic");
             }
 
-            if (record.Timestamp < earliest || record.Timestamp > latest)
-                return TooFar(record.Timestamp, now);
-            newest = Math.Max(newest, record.Timestamp);
+            var time = record.Timestamp;
+            if (time < earliest || time > latest)
+                return TooFar(time, now);
+            if (time > last)
+                last = time;
         }
 
+        newest = last;
         return null;
     }
 }
