@@ -84,6 +84,9 @@ internal sealed class KafkaCluster : IAsyncDisposable
         ?? throw ExpectedFailure.Unreachable(
             $"there is no topic {topic}; 'eos status' shows whether the pipeline runs");
 
+    /// <summary>Id of a topic: another one after it was deleted and made again.</summary>
+    public Guid TopicId(string topic) => Array.Find(_metadata.Topics, t => t.Name == topic)?.TopicId ?? Guid.Empty;
+
     /// <summary>Asks a broker by its id.</summary>
     public async Task<TResponse> AskAsync<TRequest, TResponse>(
         int broker, TRequest request, CancellationToken cancellationToken)

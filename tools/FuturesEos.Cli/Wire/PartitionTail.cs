@@ -33,8 +33,15 @@ internal sealed class PartitionTail(KafkaCluster cluster, string topic, int part
             new FetchRequest
             {
                 MaxWaitMs = (int)wait.TotalMilliseconds, MinBytes = 1, MaxBytes = FetchBytes,
-                Topics = [new() { Topic = topic, Partitions =
-                    [new() { Partition = partition, FetchOffset = Position, PartitionMaxBytes = FetchBytes }] }],
+                Topics =
+                [
+                    new()
+                    {
+                        Topic = topic, TopicId = cluster.TopicId(topic), // the name up to version 12, then the id
+                        Partitions =
+                            [new() { Partition = partition, FetchOffset = Position, PartitionMaxBytes = FetchBytes }],
+                    },
+                ],
             },
             cancellationToken);
         var data = answer.Responses.SelectMany(t => t.Partitions).SingleOrDefault();

@@ -4,7 +4,7 @@ namespace FuturesEos.Streams.State.RocksDb;
 
 /// <summary>
 /// The part of RocksDB's C interface that the store uses (rocksdb/c.h, unchanged from 6 to 11), on the native library
-/// of the package RocksDB; docs/decisions/0001-rocksdb-binding.md says why not by the package's own binding. A call
+/// of the package RocksDB; the note on RocksDB's binding in docs says why not by the package's own binding. A call
 /// that can fail takes a pointer to an error text, which is ours to free; a pointer that is set means failure.
 /// </summary>
 internal static partial class Native
