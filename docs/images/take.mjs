@@ -85,8 +85,6 @@ try {
         const open = async (path, ready) => {
             await page.goto(dashboard + path);
             await page.getByText(ready).first().waitFor({ timeout: patience });
-            // a machine without a developer certificate is told so on every page
-            await page.addStyleTag({ content: 'fluent-message-bar, .fluent-messagebar { display: none !important }' });
             await page.waitForTimeout(3_000); // the graph and the charts move into place
         };
         await page.goto(address);
