@@ -24,9 +24,11 @@ internal static class PipelineModel
         var isEmbedded = options.Infrastructure == Infrastructure.Embedded;
 
         // where records and rows are kept
-        var kafka = isEmbedded ? builder.AddEmbeddedKafka("kafka", options) : builder.AddKafkaCluster("kafka", options);
+        var data = LocalData.Open(builder, options);
+        var kafka = isEmbedded ? builder.AddEmbeddedKafka("kafka", options, data)
+            : builder.AddKafkaCluster("kafka", options, data);
         if (!isEmbedded) builder.AddKafkaUi("kafka-ui", kafka, options);
-        var database = isEmbedded ? builder.AddEmbeddedDatabase(options) : builder.AddContainerDatabase(options);
+        var database = isEmbedded ? builder.AddEmbeddedDatabase(data) : builder.AddContainerDatabase(data);
         var migration = builder.AddProgram<Projects.FuturesEos_OrderManager>("migration")
             .WithArgs("migrate").WithReference(database.Owner, "futures").WaitFor(database.Server)
             .WithParentRelationship(database.Server).WithIconName("DatabaseArrowUp");
@@ -35,7 +37,7 @@ internal static class PipelineModel
         builder.AddGenerator(kafka);
         builder.AddService<Projects.FuturesEos_SignalProcessor>("signal-processor")
             .WithReference(kafka).WaitFor(kafka)
-            .WithSettings(ServiceSettings.Processor(LocalData.Open(builder, options).StateOf("processor")))
+            .WithSettings(ServiceSettings.Processor(data.StateOf("processor")))
             .WithIconName("BrainCircuit").WithKillCommand();
         builder.AddService<Projects.FuturesEos_OrderManager>("order-manager").WithReference(kafka).WaitFor(kafka)
             .WithReference(database.OrderManager).WithReferenceRelationship(database.Server)

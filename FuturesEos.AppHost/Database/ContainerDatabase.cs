@@ -9,9 +9,8 @@ internal static class ContainerDatabase
     /// The server with a volume, the database, and the migration's two roles with a password, so that they can log in.
     /// </summary>
     public static FuturesDatabase AddContainerDatabase(
-        this IDistributedApplicationBuilder builder, TopologyOptions options)
+        this IDistributedApplicationBuilder builder, LocalData data)
     {
-        var data = LocalData.Open(builder, options);
         var password = builder.AddParameter("postgres-password", data.Password("postgres-password"), secret: true)
             .WithDescription("of the superuser; the volume remembers it");
         var server = builder.AddPostgres("postgres", password: password)

@@ -1,6 +1,5 @@
 using FuturesEos.AppHost.Services;
 using FuturesEos.LocalPostgres;
-using FuturesEos.Topology;
 
 namespace FuturesEos.AppHost.Database;
 
@@ -13,9 +12,8 @@ internal static class EmbeddedDatabase
     /// <exception cref="ServiceDefaults.ExpectedFailure">No server can run here; the text says what to
     /// install.</exception>
     public static FuturesDatabase AddEmbeddedDatabase(
-        this IDistributedApplicationBuilder builder, TopologyOptions options)
+        this IDistributedApplicationBuilder builder, LocalData data)
     {
-        var data = LocalData.Open(builder, options);
         var folder = data.StateOf("postgres");
         var secret = PrivatePostgres.PasswordOf(folder);
         var password = builder.AddParameter("postgres-password", secret, secret: true)

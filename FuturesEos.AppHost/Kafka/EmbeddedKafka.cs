@@ -10,12 +10,12 @@ internal static class EmbeddedKafka
 
     /// <summary>The broker, the cluster over it, and the topics before anybody else sees it ready.</summary>
     public static IResourceBuilder<KafkaClusterResource> AddEmbeddedKafka(
-        this IDistributedApplicationBuilder builder, string name, TopologyOptions options)
+        this IDistributedApplicationBuilder builder, string name, TopologyOptions options, LocalData data)
     {
         var broker = builder.AddService<Projects.FuturesEos_Cli>($"{name}-1")
             .WithArgs("run", "broker")
             .WithEndpoint(scheme: "tcp", name: ClientEndpoint, env: "Broker__Port")
-            .WithEnvironment("Broker__Data", LocalData.Open(builder, options).StateOf("kafka-1"))
+            .WithEnvironment("Broker__Data", data.StateOf("kafka-1"))
             .WithIconName("Server")
             .WithKillCommand();
         var address = broker.GetEndpoint(ClientEndpoint).Property(EndpointProperty.HostAndPort);

@@ -19,10 +19,9 @@ internal static class KafkaCluster
     /// The brokers, the cluster over them, its health, and the topics before anybody else sees it ready.
     /// </summary>
     public static IResourceBuilder<KafkaClusterResource> AddKafkaCluster(
-        this IDistributedApplicationBuilder builder, string name, TopologyOptions options)
+        this IDistributedApplicationBuilder builder, string name, TopologyOptions options, LocalData data)
     {
         var nodes = KafkaNode.InContainers(options.Shape);
-        var data = LocalData.Open(builder, options);
         var brokers = nodes.Select(node => builder.AddBroker(options, data, node, nodes)).ToList();
         var addresses = brokers.Select(broker => broker.Resource.HostAddress).ToList();
         return builder.AddCluster(new KafkaClusterResource(name, options.Shape, addresses), brokers);
