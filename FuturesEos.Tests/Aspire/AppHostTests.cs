@@ -17,10 +17,10 @@ public sealed class AppHostTests(AppHostFixture host) : IClassFixture<AppHostFix
         var replay = host.App.SucceedAsync("signal-generator", "replay");
         foreach (var victim in (string[])["signal-processor", "order-manager", "kafka-1", "outbox-relay"])
         {
-            var before = host.App.PidOf(victim);
+            var before = await host.App.PidOfAsync(victim);
             await host.App.SucceedAsync(victim, "kill");
             await host.App.WaitForAsync(victim, HealthStatus.Healthy);
-            Assert.NotEqual(before, host.App.PidOf(victim));
+            Assert.NotEqual(before, await host.App.PidOfAsync(victim));
         }
 
         Assert.Contains("sent 3413 signals", await replay);
@@ -45,8 +45,9 @@ public sealed class AppHostTests(AppHostFixture host) : IClassFixture<AppHostFix
     [Fact]
     public async Task processes_that_stand_still_are_shown_as_unhealthy_until_they_go_on()
     {
-        string[] processes = [.. RunningAppHost.Healthy.Except(["kafka"])]; // it has none, but is judged by its brokers
-        var frozen = processes.Select(host.App.PidOf).ToList();
+        var frozen = new List<int>();
+        foreach (var name in RunningAppHost.Healthy.Except(["kafka"])) // it has none, but is judged by its brokers
+            frozen.Add(await host.App.PidOfAsync(name));
         frozen.ForEach(Freezer.Freeze);
         try
         {

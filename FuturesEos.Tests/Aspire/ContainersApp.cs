@@ -15,15 +15,13 @@ internal sealed class ContainersApp : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StepPatience = TimeSpan.FromMinutes(4);
 
-    private const int LinesShown = 120;
-
     private readonly IDistributedApplicationTestingBuilder _builder;
     private readonly DistributedApplication _app;
-    private readonly LogCapture _log;
+    private readonly ResourceLogs _logs;
 
     private ContainersApp(
-        IDistributedApplicationTestingBuilder builder, DistributedApplication app, LogCapture log) =>
-        (_builder, _app, _log) = (builder, app, log);
+        IDistributedApplicationTestingBuilder builder, DistributedApplication app, ResourceLogs logs) =>
+        (_builder, _app, _logs) = (builder, app, logs);
 
     /// <summary>Starts it: returns when everything that waits for something else has been started too.</summary>
     /// <param name="data">Folder of its data.</param>
@@ -71,9 +69,9 @@ internal sealed class ContainersApp : IAsyncDisposable
         }
 
         // what all resources say is thousands of lines: they are shown when something fails
-        var log = new LogCapture(LogLevel.Information);
-        builder.Services.AddLogging(logging => logging.ClearProviders().AddProvider(log));
-        return new ContainersApp(builder, await builder.BuildAsync(), log);
+        var logs = new ResourceLogs();
+        builder.Services.AddLogging(logging => logging.ClearProviders().AddProvider(logs));
+        return new ContainersApp(builder, await builder.BuildAsync(), logs);
     }
 
     /// <summary>Waits until a resource is healthy and what follows from that is done.</summary>
@@ -148,6 +146,6 @@ internal sealed class ContainersApp : IAsyncDisposable
         var states = _builder.Resources.Select(resource => resource.Name).Select(name =>
             _app.ResourceNotifications.TryGetCurrentState(name, out var now)
                 ? $"{name}: {now.Snapshot.State?.Text} {now.Snapshot.HealthStatus}" : $"{name}: none");
-        return string.Join('\n', states.Concat(_log.Lines.TakeLast(LinesShown)));
+        return string.Join('\n', [.. states, _logs.ToString()]);
     }
 }

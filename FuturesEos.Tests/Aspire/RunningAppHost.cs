@@ -95,12 +95,16 @@ internal sealed class RunningAppHost : IAsyncDisposable
         return result.Message ?? "";
     }
 
-    /// <summary>The service's own process, below the one that Aspire started.</summary>
-    public int PidOf(string resource)
+    /// <summary>
+    /// The service's own process, below the one that Aspire started. Aspire may tell of a process that has just been
+    /// started as healthy before it tells its number.
+    /// </summary>
+    public async Task<int> PidOfAsync(string resource)
     {
-        Assert.True(_app.ResourceNotifications.TryGetCurrentState(resource, out var now), resource);
-        var pid = now.Snapshot.Properties.First(property => property.Name == "executable.pid").Value;
-        return ProcessTree.Leaf(Convert.ToInt32(pid, CultureInfo.InvariantCulture));
+        var told = await _app.ResourceNotifications.WaitForResourceAsync(
+            resource, e => PidOf(e.Snapshot) > 0, TestContext.Current.CancellationToken)
+            .WaitAsync(StepPatience, TestContext.Current.CancellationToken);
+        return ProcessTree.Leaf(PidOf(told.Snapshot));
     }
 
     /// <summary>The dashboard's address, with the token that logs in.</summary>
@@ -112,6 +116,10 @@ internal sealed class RunningAppHost : IAsyncDisposable
         await _app.DisposeAsync();
         await _builder.DisposeAsync();
     }
+
+    private static int PidOf(CustomResourceSnapshot resource) => Convert.ToInt32(
+        resource.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value,
+        CultureInfo.InvariantCulture);
 
     private string Describe(string resource) =>
         _app.ResourceNotifications.TryGetCurrentState(resource, out var now)

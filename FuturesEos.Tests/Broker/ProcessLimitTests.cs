@@ -52,7 +52,7 @@ public sealed class ProcessLimitTests : IDisposable
     [Fact]
     public async Task a_log_that_has_no_file_left_for_its_next_segment_says_so_and_others_are_written()
     {
-        const int Partitions = 60;
+        const int Partitions = 20;
         await using var broker = await StartAsync();
         var small = new Dictionary<string, string> { ["segment.bytes"] = $"{1 << 20}" };
         await Clients.CreateTopicAsync(broker.BootstrapServers, "rolling", Partitions, small);

@@ -17,6 +17,7 @@ public class FailureTableTests
     [InlineData(ErrorCode.Local_Transport, FailureClass.RetrySameCall)]
     [InlineData(ErrorCode.ConcurrentTransactions, FailureClass.RetrySameCall)]
     [InlineData(ErrorCode.UnstableOffsetCommit, FailureClass.RetrySameCall)]
+    [InlineData(ErrorCode.Local_NoEnt, FailureClass.RetrySameCall)]
     [InlineData(ErrorCode.IllegalGeneration, FailureClass.AbortAndRewind)]
     [InlineData(ErrorCode.UnknownMemberId, FailureClass.AbortAndRewind)]
     [InlineData(ErrorCode.Local_MsgTimedOut, FailureClass.AbortAndRewind)]

@@ -213,10 +213,7 @@ internal sealed class InputConsumer : IDisposable
 
     private void React(ConsumeException e)
     {
-        // a topic that is missing for a moment (metadata on its way, a topic made again) is waited for; rights are not
-        var isMissing = e.Error.Code
-            is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
-        if (isMissing)
+        if (FailureTable.IsMissingTopic(e.Error.Code))
             _log.PollWaits(e.Error.Code, e.Error.Reason);
         else if (FailureTable.Of(e) == FailureClass.Stop)
             throw new StreamsFatalException($"The input cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);

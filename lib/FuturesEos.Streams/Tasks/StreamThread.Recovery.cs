@@ -47,7 +47,8 @@ internal sealed partial class StreamThread
         {
             starts = _input!.Rewind(queues);
         }
-        catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
+        catch (KafkaException e)
+            when (FailureTable.Of(e) != FailureClass.Stop || FailureTable.IsMissingTopic(e.Error.Code))
         {
             if (_offsetsWait.IsDue(_time))
             {

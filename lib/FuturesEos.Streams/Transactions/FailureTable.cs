@@ -31,6 +31,12 @@ public static class FailureTable
     /// <summary>The class of a code alone; one that this version does not know stops the engine.</summary>
     public static FailureClass Of(ErrorCode code) => ByCode.GetValueOrDefault(code, FailureClass.Stop);
 
+    /// <summary>
+    /// A topic that is missing for a moment (metadata on its way, a topic made again) is waited for by those who read.
+    /// </summary>
+    internal static bool IsMissingTopic(ErrorCode code) =>
+        code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition;
+
     internal static bool Knows(ErrorCode code) => ByCode.ContainsKey(code);
 
     private static FrozenDictionary<ErrorCode, FailureClass> Build()
@@ -63,7 +69,9 @@ public static class FailureTable
             ErrorCode.TopicAlreadyExists, ErrorCode.ElectionNotNeeded, ErrorCode.NoReassignmentInProgress,
             ErrorCode.TelemetryTooLarge, ErrorCode.UnknownSubscriptionId, ErrorCode.RebootstrapRequired,
             ErrorCode.GroupMaxSizeReached, ErrorCode.InconsistentVoterSet, ErrorCode.Local_AssignPartitions,
-            ErrorCode.Local_RevokePartitions, ErrorCode.Local_MaxPollExceeded);
+            ErrorCode.Local_RevokePartitions, ErrorCode.Local_MaxPollExceeded,
+            // an admin client that finds no leader of any partition: the only broker has just been started again
+            ErrorCode.Local_NoEnt);
 
         // the group moved on while the transaction was open, or a record of it was not delivered in time
         Add(FailureClass.AbortAndRewind, ErrorCode.IllegalGeneration, ErrorCode.UnknownMemberId,
@@ -106,7 +114,7 @@ public static class FailureTable
             ErrorCode.Local_ExistingSubscription, ErrorCode.Local_UnknownProtocol, ErrorCode.Local_NotImplemented,
             ErrorCode.Local_UnsupportedFeature, ErrorCode.Local_KeySerialization, ErrorCode.Local_ValueSerialization,
             ErrorCode.Local_KeyDeserialization, ErrorCode.Local_ValueDeserialization, ErrorCode.Local_ReadOnly,
-            ErrorCode.Local_NoEnt, ErrorCode.Local_Underflow, ErrorCode.Local_InvalidType,
+            ErrorCode.Local_Underflow, ErrorCode.Local_InvalidType,
             ErrorCode.Local_NotConfigured, ErrorCode.Local_Application, ErrorCode.Local_InvalidDifferentRecord);
         return table.ToFrozenDictionary();
     }
