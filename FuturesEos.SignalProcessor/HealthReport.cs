@@ -13,11 +13,15 @@ internal sealed class HealthReport : IDisposable
     /// </summary>
     private static readonly TimeSpan RebalanceMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>A broker that moves is back within this.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
+
     private readonly StreamsHost _engine;
     private readonly ServiceHealth _health;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private long? _lastReady;
+    private long? _waitsSince;
 
     public HealthReport(StreamsHost engine, ServiceHealth health, TimeProvider time)
     {
@@ -31,7 +35,13 @@ internal sealed class HealthReport : IDisposable
     {
         if (!_engine.HasTurned())
             return;
-        if (_engine.IsReady)
+        var waitsFor = _engine.WaitsFor;
+        _waitsSince = waitsFor is null ? null : _waitsSince ?? _time.GetTimestamp();
+        if (_waitsSince is { } since && _time.GetElapsedTime(since) is var waited && waited > WaitMax)
+        {
+            _health.NotReady($"waiting for {waitsFor} since {waited.TotalSeconds:0} s");
+        }
+        else if (_engine.IsReady)
         {
             _lastReady = _time.GetTimestamp();
             _health.Ready();

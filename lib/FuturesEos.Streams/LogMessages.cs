@@ -110,6 +110,13 @@ internal static partial class LogMessages
         "Waiting for the changelog's bounds at {Servers} since {Seconds:0} s: {Reason}")]
     public static partial void WaitingForChangelog(this ILogger log, string servers, string reason, double seconds);
 
+    [LoggerMessage(1038, LogLevel.Warning,
+        "Waiting for the end of the last transaction of {TransactionalId} at {Servers} since {Seconds:0} s: {Reason}. "
+            + "Nothing is sent before that. If it stays so, Kafka has lost its marker: 'eos txn hanging' shows where, "
+            + "'eos txn abort' (or 'commit', if it was committed) writes it")]
+    public static partial void WaitingForMarkers(
+        this ILogger log, string transactionalId, string servers, string reason, double seconds);
+
     [LoggerMessage(1037, LogLevel.Warning,
         "The group was not left ({Code}: {Reason}): others take over when the session ends")]
     public static partial void LeaveFailed(this ILogger log, ErrorCode code, string reason);

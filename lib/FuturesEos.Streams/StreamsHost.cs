@@ -20,6 +20,11 @@ public sealed class StreamsHost(
     public bool IsReady => _threads.Count == options.Threads && _threads.All(t => t.IsReady);
 
     /// <summary>
+    /// What has to come from Kafka before a thread can go on, in words: <c>the committed offsets</c>. None: all go on.
+    /// </summary>
+    public string? WaitsFor => _threads.Select(thread => thread.WaitsFor).FirstOrDefault(what => what is not null);
+
+    /// <summary>
     /// Whether the loop of every thread has turned since the last time this was asked; for one asker.
     /// </summary>
     public bool HasTurned()

@@ -34,6 +34,7 @@ internal sealed partial class StreamThread
         _records = 0;
         _moreReady = false;
         _recovering = true;
+        _ends.Doubt();
         _rewindStarted = _time.GetTimestamp();
     }
 

@@ -33,6 +33,7 @@ internal sealed partial class StreamThread : IAssignmentListener, IDisposable
     private readonly ILogger _log;
     private readonly ConsumerConfig _consumerConfig;
     private readonly StreamsProducer _producer;
+    private readonly TransactionEnds _ends;
     private readonly AdminQuestions _admin;
     private readonly ChangelogReader _reader;
     private readonly InputBounds _bounds;
@@ -52,6 +53,7 @@ internal sealed partial class StreamThread : IAssignmentListener, IDisposable
     private bool _recovering;
     private bool _moreReady;
     private bool _isReady;
+    private volatile string? _waitsFor;
     private long _turns;
 
     public StreamThread(
@@ -64,10 +66,11 @@ internal sealed partial class StreamThread : IAssignmentListener, IDisposable
         _rewinds = new RewindPolicy(time, FencesEachMinute);
         _clientErrors = new ClientErrors(options, time, log);
         _consumerConfig = KafkaClients.Consumer(options, folder.InstanceId, number);
-        _producer = new StreamsProducer(
-            options, KafkaClients.Producer(options, folder.InstanceId, number), time, log, _clientErrors.Take);
         _admin = new AdminQuestions(
             () => KafkaClients.BuildAdmin(KafkaClients.Admin(options, folder.InstanceId, number), log, _clientErrors));
+        var producer = KafkaClients.Producer(options, folder.InstanceId, number);
+        _ends = new TransactionEnds(options, producer.TransactionalId, _admin, time, log);
+        _producer = new StreamsProducer(options, producer, _ends, time, log, _clientErrors.Take);
         _reader = new ChangelogReader(options, new StoreOpener(options, folder, log),
             () => KafkaClients.BuildRestore(
                 KafkaClients.Restore(options, folder.InstanceId, number), log, _clientErrors),
@@ -80,6 +83,13 @@ internal sealed partial class StreamThread : IAssignmentListener, IDisposable
 
     /// <summary>This member has an assignment, and all of its tasks run.</summary>
     public bool IsReady => Volatile.Read(ref _isReady);
+
+    /// <summary>What has to come before it can go on; null: nothing.</summary>
+    public string? WaitsFor
+    {
+        get => _waitsFor;
+        private set => _waitsFor = value;
+    }
 
     /// <summary>Counts the turns of the loop, for whoever asks whether it still turns.</summary>
     public long Turns => Volatile.Read(ref _turns);
@@ -189,8 +199,14 @@ internal sealed partial class StreamThread : IAssignmentListener, IDisposable
             CrashPoints.Reach(CrashPoint.AfterPoll);
         _producer.Serve();
         _clientErrors.ThrowIfAny();
+        if (_clientErrors.TakeLostConnection())
+            _ends.Doubt();
         if (_recovering ? !TryRecover() : !_producer.TryInitialize(InitializeWait))
+        {
+            WaitsFor = _producer.IsInitialized ? "the committed offsets" : "the transaction coordinator";
             return;
+        }
+
         if (_tasks.AnyRestoring)
             _reader.Advance(_moreReady ? TimeSpan.Zero : IdleWait / 2);
         if (_tasks.BecameReady())
@@ -199,7 +215,9 @@ internal sealed partial class StreamThread : IAssignmentListener, IDisposable
             Volatile.Write(ref _isReady, true);
         }
 
-        _moreReady = Process();
+        var mayBegin = _producer.InTransaction || _ends.TryConfirm();
+        WaitsFor = mayBegin ? null : "the end of its last transaction, whose marker is missing";
+        _moreReady = mayBegin && Process();
         foreach (var task in _tasks.Owned)
             _input.Bound(task.Input, _options.MaxQueuedRecords);
         if (IsCommitDue)

@@ -12,10 +12,13 @@ internal sealed class ClientErrors(StreamsOptions options, TimeProvider time, IL
 {
     private WaitNotice _brokerWait;
     private StreamsFatalException? _failure;
+    private bool _lostConnection;
 
     /// <summary>A client's error handler; called by polls, and by client threads.</summary>
     public void Take(Error error)
     {
+        if (error.Code is ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve)
+            Volatile.Write(ref _lostConnection, true);
         if (error.Code is ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed)
             _failure = new StreamsFatalException(
                 $"The brokers at {options.BootstrapServers} refuse the login: {error.Reason}. "
@@ -26,6 +29,10 @@ internal sealed class ClientErrors(StreamsOptions options, TimeProvider time, IL
 
     /// <summary>A broker answered: the next outage is told anew.</summary>
     public void Reached() => _brokerWait = default;
+
+    /// <summary>Whether a connection was lost since this was asked last.</summary>
+    public bool TakeLostConnection() =>
+        Volatile.Read(ref _lostConnection) && Interlocked.Exchange(ref _lostConnection, false);
 
     public void ThrowIfAny()
     {

@@ -22,6 +22,7 @@ internal sealed class StreamsProducer : IDisposable
     private readonly ProducerConfig _config;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly TransactionEnds _ends;
     private readonly Action<Error> _onClientError;
     private readonly Action<DeliveryReport<byte[]?, byte[]?>> _onOutput;
     private readonly Action<DeliveryReport<byte[]?, byte[]?>> _onChangelog;
@@ -38,14 +39,20 @@ internal sealed class StreamsProducer : IDisposable
     private bool _mayHaveAskedTwice;
 
     public StreamsProducer(
-        StreamsOptions options, ProducerConfig config, TimeProvider time, ILogger log, Action<Error> onClientError)
+        StreamsOptions options, ProducerConfig config, TransactionEnds ends, TimeProvider time, ILogger log,
+        Action<Error> onClientError)
     {
         _options = options;
         _config = config;
+        _ends = ends;
         _time = time;
         _log = log;
         _onClientError = onClientError;
-        _onOutput = report => Delivered(report);
+        _onOutput = report =>
+        {
+            if (Delivered(report))
+                _ends.Wrote(report.Topic, report.Partition.Value);
+        };
         _onChangelog = report =>
         {
             var (partition, end) = (report.Partition.Value, report.Offset.Value + 1);
@@ -57,6 +64,8 @@ internal sealed class StreamsProducer : IDisposable
     public string TransactionalId => _config.TransactionalId;
 
     public bool InTransaction { get; private set; }
+
+    public bool IsInitialized => _initialized;
 
     /// <summary>The open transaction has records, not offsets alone.</summary>
     public bool HasSent => _sent > 0;
@@ -121,13 +130,20 @@ internal sealed class StreamsProducer : IDisposable
         _sent = _delivered = 0;
         _deliveryFailure = null;
         _changelogEnds.Clear();
+        _ends.Began();
     }
 
-    public void Send(string topic, Message<byte[]?, byte[]?> message) =>
+    public void Send(string topic, Message<byte[]?, byte[]?> message)
+    {
+        _ends.Sends(topic);
         Send(new TopicPartition(topic, Partition.Any), message, _onOutput);
+    }
 
-    public void SendChangelog(TopicPartition changelog, byte[] key, byte[]? value) =>
+    public void SendChangelog(TopicPartition changelog, byte[] key, byte[]? value)
+    {
+        _ends.Wrote(changelog.Topic, changelog.Partition.Value);
         Send(changelog, new Message<byte[]?, byte[]?> { Key = key, Value = value }, _onChangelog);
+    }
 
     /// <summary>
     /// The offset after this transaction's last record in a changelog partition, from its delivery report;
@@ -149,7 +165,7 @@ internal sealed class StreamsProducer : IDisposable
         Action<TimeSpan> commit = left => Current.CommitTransaction(left);
         CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight, OnTheWire, commit);
         UntilBudgetEnds("commit the transaction", true, commit);
-        InTransaction = false;
+        EndTransaction(isCommitted: true);
         if (_deliveryFailure is not null || _delivered != _sent)
             throw new TransactionRewoundException(
                 $"The commit of {TransactionalId} was reported done with {_delivered} of {_sent} records delivered "
@@ -165,7 +181,7 @@ internal sealed class StreamsProducer : IDisposable
     {
         if (!InTransaction)
             return;
-        InTransaction = false;
+        EndTransaction();
         try
         {
             var asked = _time.GetTimestamp();
@@ -183,7 +199,7 @@ internal sealed class StreamsProducer : IDisposable
     /// <summary>Drops the producer; the next <see cref="TryInitialize"/> makes another of the same id.</summary>
     public void Discard()
     {
-        InTransaction = false;
+        EndTransaction();
         _initialized = false;
         _producer?.Dispose();
         _producer = null;
@@ -193,6 +209,13 @@ internal sealed class StreamsProducer : IDisposable
     public void Serve() => _producer?.Poll(TimeSpan.Zero);
 
     public void Dispose() => Discard();
+
+    private void EndTransaction(bool isCommitted = false)
+    {
+        if (InTransaction)
+            _ends.Ended(isCommitted, allDelivered: _delivered == _sent);
+        InTransaction = false;
+    }
 
     private IProducer<byte[]?, byte[]?> Current =>
         _producer ?? throw new InvalidOperationException("The producer is not initialised.");

@@ -13,6 +13,8 @@ internal static class TxnCommand
     private static readonly Argument<string> Id = new("ID") { Description = "a transactional id" };
     private static readonly Argument<string> IdOrPlace = new("ID")
     { Description = "a transactional id, or TOPIC:PARTITION:OFFSET of a hanging one" };
+    private static readonly Argument<string> Place = new("PLACE")
+    { Description = "TOPIC:PARTITION:OFFSET of a hanging one" };
     private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "do not ask" };
 
     public static Command Create()
@@ -27,7 +29,14 @@ internal static class TxnCommand
         var abort = new Command("abort",
             "abort what is open under an id and fence its owner, or a hanging one by its place") { IdOrPlace, Yes };
         abort.FindsPipeline().PrintsJson().SetAction((parsed, token) => AskAsync(parsed, AbortAsync, token));
-        return new Command("txn", "transactions as the coordinator knows them") { list, describe, hanging, abort };
+        var commit = new Command("commit",
+            "end a hanging one as committed: only where its owner says that it was, and the marker was lost")
+        { Place, Yes };
+        commit.FindsPipeline().PrintsJson().SetAction((parsed, token) => AskAsync(parsed, CommitAsync, token));
+        return new Command("txn", "transactions as the coordinator knows them")
+        {
+            list, describe, hanging, abort, commit,
+        };
     }
 
     private static async Task<int> AskAsync(
@@ -105,7 +114,7 @@ internal static class TxnCommand
         {
             Confirm(parsed,
                 $"write an abort marker for producer {hanging.ProducerId} into {hanging.Topic} {hanging.Partition}");
-            await transactions.AbortAsync(hanging, cancellationToken);
+            await transactions.EndAsync(hanging, isCommitted: false, cancellationToken);
         }
         else
         {
@@ -116,6 +125,22 @@ internal static class TxnCommand
 
         if (parsed.WantsJson()) Json.Print(new { Aborted = id });
         else Talk.Line($"{id}: aborted; whoever owned it was fenced");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> CommitAsync(
+        ParseResult parsed, Transactions transactions, CancellationToken cancellationToken)
+    {
+        var place = parsed.GetValue(Place)!;
+        var hanging = (await transactions.HangingAsync(cancellationToken)).Find(h => h.Name == place)
+            ?? throw new ExpectedFailure(
+                ExitCode.CheckFailed, $"no transaction hangs at {place}; 'eos txn hanging' shows those that do");
+        Confirm(parsed,
+            $"write a commit marker for producer {hanging.ProducerId} into {hanging.Topic} {hanging.Partition}: "
+                + "what it wrote there becomes visible");
+        await transactions.EndAsync(hanging, isCommitted: true, cancellationToken);
+        if (parsed.WantsJson()) Json.Print(new { Committed = place });
+        else Talk.Line($"{place}: committed");
         return ExitCode.Ok;
     }
 

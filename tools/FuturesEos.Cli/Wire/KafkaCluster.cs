@@ -30,6 +30,11 @@ internal sealed class KafkaCluster : IAsyncDisposable
     public IEnumerable<MetadataResponse.Topic> Topics =>
         _metadata.Topics.Where(topic => !topic.IsInternal && topic.ErrorCode == KafkaError.None);
 
+    /// <summary>The topic of the groups' offsets, which transactions write to as well; none before the first group.
+    /// </summary>
+    public IEnumerable<MetadataResponse.Topic> Offsets =>
+        _metadata.Topics.Where(topic => topic.Name == "__consumer_offsets" && topic.ErrorCode == KafkaError.None);
+
     /// <summary>Connects to the first of the brokers named that answers.</summary>
     /// <exception cref="ExpectedFailure">None answers, or they want what this connection has not.</exception>
     public static async Task<KafkaCluster> OpenAsync(KafkaSettings settings, CancellationToken cancellationToken)
