@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace FuturesEos.AppHost.Services;
 
 /// <summary>Commands that run one of the product's programs to its end and show what it printed.</summary>
@@ -29,11 +31,10 @@ internal static class ProgramCommands
             var configured = await ExecutionConfigurationBuilder.Create(service.Resource)
                 .WithEnvironmentVariablesConfig()
                 .BuildAsync(service.ApplicationBuilder.ExecutionContext, context.Logger, context.CancellationToken);
-            var environment = configured.EnvironmentVariables
-                // the service has its port
-                .Where(variable => !variable.Key.StartsWith("ASPNETCORE_", StringComparison.Ordinal))
-                .ToDictionary(variable => variable.Key, variable => variable.Value);
-            environment.Remove(Topology.ServiceSettings.HttpAddress);
+            var environment = EnvironmentOf(
+                Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+                    .Select(own => KeyValuePair.Create((string)own.Key, (string?)own.Value ?? "")),
+                configured.EnvironmentVariables);
             environment["Logging__LogLevel__Default"] = "Warning"; // what is shown is the result
             foreach (var (connection, of) in connectionStrings)
             {
@@ -43,9 +44,28 @@ internal static class ProgramCommands
 
             return new ProcessCommandSpec(Executable(project))
             {
-                Arguments = arguments(context.Arguments), EnvironmentVariables = environment,
+                Arguments = arguments(context.Arguments),
+                EnvironmentVariables = environment, InheritEnvironmentVariables = false,
             };
         }
+    }
+
+    /// <summary>
+    /// The AppHost's own environment and over it the service's, both without an address to listen at: a launch profile
+    /// gives the AppHost the dashboard's, and the service has its own port.
+    /// </summary>
+    internal static Dictionary<string, string> EnvironmentOf(
+        IEnumerable<KeyValuePair<string, string>> own, IEnumerable<KeyValuePair<string, string>> service)
+    {
+        var environment = new Dictionary<string, string>();
+        foreach (var (name, value) in own.Concat(service))
+        {
+            if (!name.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase))
+                environment[name] = value;
+        }
+
+        environment.Remove(Topology.ServiceSettings.HttpAddress);
+        return environment;
     }
 
     private static ExecuteCommandResult ResultOf(string displayName, ProcessCommandResultContext context)

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using FuturesEos.AppHost.Services;
 using FuturesEos.Topology;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -62,6 +63,18 @@ public class AppHostModelTests
             () => TopologyOptions.Parse(Infrastructure.Embedded, brokers, cdc));
         Assert.Contains(named, refused.Message);
         Assert.Contains("--Infrastructure=containers", refused.Message);
+    }
+
+    [Fact]
+    public void a_command_of_the_dashboard_does_not_listen_where_the_launch_profile_has_the_dashboard_listen()
+    {
+        var environment = ProgramCommands.EnvironmentOf(
+            own: new Dictionary<string, string> { ["PATH"] = "/bin", ["ASPNETCORE_URLS"] = "http://localhost:15200" },
+            service: new Dictionary<string, string>
+            {
+                ["aspnetcore_http_ports"] = "8080", [ServiceSettings.HttpAddress] = "localhost:8081", ["Rate"] = "5",
+            });
+        Assert.Equal(["PATH", "Rate"], environment.Keys.Order());
     }
 
     private static IEnumerable<string> WaitsOf(IResource resource) =>
