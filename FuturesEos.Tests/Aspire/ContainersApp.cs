@@ -2,10 +2,14 @@ using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.Tests.Support;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Xunit;
+using Wire = FuturesEos.Cli.Wire;
 
 namespace FuturesEos.Tests.Aspire;
 
@@ -90,6 +94,29 @@ internal sealed class ContainersApp : IAsyncDisposable
                 Assert.Fail($"{name} is not healthy: {e.Message} {Everything()}");
             }
         }
+    }
+
+    /// <summary>
+    /// Waits until all of these are healthy, and ends what the only broker has lost the markers of when it was started
+    /// again (LostMarkerTests): services stand still there until somebody does.
+    /// </summary>
+    public async Task HealthyInSpiteOfLostMarkersAsync(params string[] names)
+    {
+        var kafka = KafkaSettings.From(
+            (await _app.GetConnectionStringAsync("kafka"))!, new ConfigurationBuilder().Build());
+        await using var wire = await Wire.KafkaCluster.OpenAsync(kafka, CancellationToken.None);
+        var transactions = new Wire.Transactions(wire);
+        await Eventually.True(async () =>
+        {
+            foreach (var hanging in await transactions.HangingAsync(CancellationToken.None))
+            {
+                TestContext.Current.SendDiagnosticMessage($"Kafka has lost the marker of {hanging.Name}");
+                await transactions.EndAsync(hanging, isCommitted: false, CancellationToken.None);
+            }
+
+            return names.All(name => _app.ResourceNotifications.TryGetCurrentState(name, out var now)
+                && now.Snapshot.HealthStatus == HealthStatus.Healthy);
+        }, Deadline.In(StartPatience), $"all are healthy: {string.Join(", ", names)}");
     }
 
     /// <summary>Waits until a health check of a resource says so.</summary>

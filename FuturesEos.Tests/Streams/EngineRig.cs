@@ -49,9 +49,12 @@ internal sealed class EngineRig : IAsyncDisposable
         return rig;
     }
 
+    public IAdminClient Admin() =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).SetLogHandler((_, _) => { }).Build();
+
     public async Task CreateTopicsAsync(params string[] names)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).SetLogHandler((_, _) => { }).Build();
+        using var admin = Admin();
         await admin.CreateTopicsAsync(names.Select(name => new TopicSpecification
         {
             Name = name,
@@ -68,7 +71,7 @@ internal sealed class EngineRig : IAsyncDisposable
 
     public async Task DeleteTopicAsync(string name)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).SetLogHandler((_, _) => { }).Build();
+        using var admin = Admin();
         await admin.DeleteTopicsAsync([name]);
         await Eventually.True(() => admin.GetMetadata(TimeSpan.FromSeconds(5)).Topics.All(t => t.Topic != name));
     }
@@ -175,7 +178,7 @@ internal sealed class EngineRig : IAsyncDisposable
     /// <summary>The last stable offset of each partition.</summary>
     public async Task<List<long>> StableOffsetsAsync(string topic)
     {
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Bootstrap }).SetLogHandler((_, _) => { }).Build();
+        using var admin = Admin();
         var asked = await admin.ListOffsetsAsync(
             Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffsetSpec
             {

@@ -49,6 +49,8 @@ internal static class Mutants
             w.Fullest(Decisions), r => r with { Key = "OTHER"u8.ToArray() }), Stage.Decisions, DifferenceKind.Content),
         ["a decision lacks its header"] = new(
             w => Replace(w.Fullest(Decisions), r => r with { Headers = [] }), Stage.Decisions, DifferenceKind.Content),
+        ["a decision lies in another partition than its signal"] =
+            new(Misplace, Stage.Decisions, DifferenceKind.Content),
         ["a decision has no signal"] = new(AddOrphan, Stage.Decisions, DifferenceKind.Unexpected),
         ["a decision cannot be read"] =
             new(w => w.Append(Decisions, 0, 1, null, "{"u8.ToArray()), Stage.Decisions, DifferenceKind.Unexpected),
@@ -151,6 +153,17 @@ internal static class Mutants
 
     private static void Double(List<CommittedRecord> log) =>
         log.Add(log[log.Count / 2] with { Offset = log[^1].Offset + 1 });
+
+    private static void Misplace(MemoryWorld world)
+    {
+        var log = world.Fullest(Decisions);
+        var moved = log[^1];
+        log.RemoveAt(log.Count - 1);
+        world.Database.NextOffsets[moved.Partition] = log[^1].Offset + 1;
+        var other = (moved.Partition + 1) % Topics.Partitions;
+        var there = world.Append(Decisions, other, moved.TimestampMs, moved.Key, moved.Value, [.. moved.Headers]);
+        world.Database.NextOffsets[other] = there.Offset + 1;
+    }
 
     private static void ShowAborted(MemoryWorld world)
     {

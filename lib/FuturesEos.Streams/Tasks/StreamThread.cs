@@ -99,6 +99,7 @@ internal sealed partial class StreamThread : IAssignmentListener, IDisposable
         // fence the predecessor first: what it left open is ended before anybody asks where to begin
         while (!_producer.TryInitialize(InitializeWait))
         {
+            _producer.Serve(); // a refused login is told to the error handler alone, by a poll
             _clientErrors.ThrowIfAny();
             if (stop.IsCancellationRequested)
                 return;

@@ -31,7 +31,8 @@ internal static class KafkaClients
             IsolationLevel = IsolationLevel.ReadCommitted,
             EnableAutoCommit = false,
             EnableAutoOffsetStore = false,
-            AutoOffsetReset = AutoOffsetReset.Earliest,
+            // where a partition begins is always given: who would begin elsewhere would pass records over
+            AutoOffsetReset = AutoOffsetReset.Error,
             EnablePartitionEof = true,
 
             // a task needs the same partition number of every topic on one member: of librdkafka's assignors only range

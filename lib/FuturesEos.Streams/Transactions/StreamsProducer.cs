@@ -16,6 +16,8 @@ namespace FuturesEos.Streams.Transactions;
 internal sealed class StreamsProducer : IDisposable
 {
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnotherProducer = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OnTheWire = TimeSpan.FromMilliseconds(2);
 
     private readonly StreamsOptions _options;
@@ -93,16 +95,12 @@ internal sealed class StreamsProducer : IDisposable
                 case FailureClass.Stop:
                     throw Fatal("initialise transactions", e.Error, e);
                 case FailureClass.RetrySameCall:
-                    if (_waiting.IsDue(_time))
-                    {
-                        _log.WaitingForCoordinator(
-                            TransactionalId, _options.BootstrapServers, e.Error.Reason,
-                            _waiting.Elapsed(_time).TotalSeconds);
-                    }
-
+                    NoteWait(e.Error);
                     return false;
                 default:
+                    NoteWait(e.Error);
                     Discard();
+                    Thread.Sleep(AnotherProducer);
                     return false;
             }
         }
@@ -166,11 +164,18 @@ internal sealed class StreamsProducer : IDisposable
         CrashPoints.ReachDuringNextCall(CrashPoint.CommitInFlight, OnTheWire, commit);
         UntilBudgetEnds("commit the transaction", true, commit);
         EndTransaction(isCommitted: true);
+        for (var served = 1; served > 0 && _delivered != _sent;)
+            served = Current.Poll(LastReports); // a flush that ran out of time leaves some with the client
         if (_deliveryFailure is not null || _delivered != _sent)
-            throw new TransactionRewoundException(
+        {
+            throw new StreamsFatalException(
                 $"The commit of {TransactionalId} was reported done with {_delivered} of {_sent} records delivered "
-                    + $"({_deliveryFailure?.Reason}).",
-                replaceProducer: true, outcomeUnknown: true, null);
+                    + $"({_deliveryFailure?.Reason ?? "no report of the others"}): its offsets are committed, and outputs "
+                    + "may be missing. Compare inputs and outputs before anything goes on; set the group's offsets back "
+                    + "to make them again.",
+                null);
+        }
+
         ReplaceIfAskedTwice();
     }
 
@@ -209,6 +214,15 @@ internal sealed class StreamsProducer : IDisposable
     public void Serve() => _producer?.Poll(TimeSpan.Zero);
 
     public void Dispose() => Discard();
+
+    private void NoteWait(Error error)
+    {
+        if (_waiting.IsDue(_time))
+        {
+            _log.WaitingForCoordinator(
+                TransactionalId, _options.BootstrapServers, error.Reason, _waiting.Elapsed(_time).TotalSeconds);
+        }
+    }
 
     private void EndTransaction(bool isCommitted = false)
     {

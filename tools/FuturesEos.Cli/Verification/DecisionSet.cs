@@ -82,7 +82,10 @@ internal sealed class DecisionSet(SignalSet signals) : IDisposable
         }
 
         signals.HasOutcome(entry.Signal.Timeframe, task.Partition, entry.Offset);
-        if (WrongAround(record, decision) is { } wrong)
+        var wrong = record.Partition == task.Partition
+            ? WrongAround(record, decision)
+            : $"its signal lies in partition {task.Partition}: decisions of one symbol would not be in order";
+        if (wrong is not null)
             differences.Add(Stage.Decisions, DifferenceKind.Content, decision.Id, $"{record.Place}: {wrong}");
     }
 

@@ -42,24 +42,23 @@ internal sealed class SnapshotTaker(
 
     private async Task<SnapshotCuts> LetCatchUpAsync(CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
         var backlog = new Backlog(settings, offsets, postgres, options);
         var signals = await EndsAsync(_signals);
-        await UntilAsync(clock, () => backlog.AreSignalsTakenAsync(signals, cancellationToken), cancellationToken);
+        await UntilAsync(() => backlog.AreSignalsTakenAsync(signals, cancellationToken), cancellationToken);
 
         // what the processor committed is written; its markers may be on their way
         var decisions = await offsets.EndsAsync(_decisions, IsolationLevel.ReadUncommitted);
-        await UntilAsync(clock, async () => IsReached(decisions, await EndsAsync(_decisions)), cancellationToken);
+        await UntilAsync(async () => IsReached(decisions, await EndsAsync(_decisions)), cancellationToken);
         decisions = Smaller(decisions, await EndsAsync(_decisions));
-        await UntilAsync(clock, () => backlog.AreDecisionsTakenAsync(decisions, cancellationToken), cancellationToken);
+        await UntilAsync(() => backlog.AreDecisionsTakenAsync(decisions, cancellationToken), cancellationToken);
 
         return new SnapshotCuts(
-            signals.Concat(decisions).ToDictionary(), await LetEventsComeAsync(clock, cancellationToken));
+            signals.Concat(decisions).ToDictionary(), await LetEventsComeAsync(cancellationToken));
     }
 
     /// <summary>Waits until the events of the rows that are there are committed, or patience ends.</summary>
     /// <returns>Those that did not come.</returns>
-    private async Task<HashSet<Guid>> LetEventsComeAsync(Stopwatch clock, CancellationToken cancellationToken)
+    private async Task<HashSet<Guid>> LetEventsComeAsync(CancellationToken cancellationToken)
     {
         using var rows = new Spill<Guid>(SpillCodec.Write, SpillCodec.ReadGuid);
         await DatabaseReader.EventIdsAsync(postgres, id => rows.Add(Buckets.Of(id), id), cancellationToken);
@@ -75,7 +74,6 @@ internal sealed class SnapshotTaker(
         HashSet<Guid> awaited = [.. Enumerable.Range(0, Buckets.Count).SelectMany(
             bucket => rows.Read(bucket).Except(events.Read(bucket)))];
         await UntilAsync(
-            clock,
             async () =>
             {
                 if (awaited.Count == 0) return true;
@@ -93,8 +91,10 @@ internal sealed class SnapshotTaker(
             Guid.TryParse(record.HeaderText(OrderEvent.IdHeader), out var id) ? id : Guid.Empty;
     }
 
-    private async Task UntilAsync(Stopwatch clock, Func<Task<bool>> isThere, CancellationToken cancellationToken)
+    // each stage has all of the patience: one that needed most of it leaves the next no less
+    private async Task UntilAsync(Func<Task<bool>> isThere, CancellationToken cancellationToken)
     {
+        var clock = Stopwatch.StartNew();
         while (!await isThere() && clock.Elapsed < options.Patience) await Task.Delay(AskEvery, cancellationToken);
     }
 
