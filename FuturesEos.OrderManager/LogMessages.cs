@@ -17,7 +17,7 @@ internal static partial class LogMessages
         + " from the ledger")]
     public static partial void Conflict(this ILogger logger, int records);
 
-    [LoggerMessage(6003, LogLevel.Warning, "Waiting for {What}: {Reason}; next try in {PauseMs} ms")]
+    [LoggerMessage(6003, LogLevel.Warning, "Now {What}: {Reason}; next try in {PauseMs} ms")]
     public static partial void Waiting(this ILogger logger, string what, string reason, int pauseMs);
 
     [LoggerMessage(6004, LogLevel.Debug, "Kafka client: {Code} {Reason}")]

@@ -31,9 +31,11 @@ internal sealed class OrderService(
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MissingTopicPatience = TimeSpan.FromSeconds(30);
     private readonly OrderManagerOptions _options = settings.Value;
     private readonly string _topic = Topics.Decisions(settings.Value.Prefix);
     private readonly Action<CrashPoint> _crash = crash ?? (_ => { });
+    private DateTimeOffset? _missingSince;
 
     protected override async Task ExecuteAsync(CancellationToken cancellation)
     {
@@ -48,17 +50,24 @@ internal sealed class OrderService(
             {
                 await PrepareAsync(cancellation);
                 giveUpAt = DateTimeOffset.MaxValue;
-                await TakeAsync(() => pause = PauseMin, cancellation);
+                await TakeAsync(
+                    () =>
+                    {
+                        pause = PauseMin;
+                        _missingSince = null;
+                    },
+                    cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
             }
             catch (Exception failure)
-                when (Waits(failure) is { } what && !cancellation.IsCancellationRequested
+                when (IsWaitedFor(failure) && !cancellation.IsCancellationRequested
                     && time.GetUtcNow() < giveUpAt)
             {
-                logger.Waiting(what, Outage.Reason(failure), (int)pause.TotalMilliseconds);
-                health.NotReady($"waiting for {what}: {Outage.Reason(failure)}");
+                var what = Failures.Action(failure);
+                logger.Waiting(what, Failures.Reason(failure), (int)pause.TotalMilliseconds);
+                health.NotReady($"{what}: {Failures.Reason(failure)}");
                 database.Clear(); // connections that broke together would fail one try each
                 await Task.Delay(pause, time, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
                 pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
@@ -152,11 +161,12 @@ internal sealed class OrderService(
         Name = topic.Name, NumPartitions = topic.Partitions, Configs = new Dictionary<string, string>(topic.Settings),
     };
 
-    // With whom it is waited for what passes by itself; a broken connection is what broke it.
-    private static string? Waits(Exception failure) => failure switch
+    // A topic may be missing for a moment, while its metadata is on its way to a broker.
+    private bool IsWaitedFor(Exception failure)
     {
-        IOException { InnerException: { } inner } => Waits(inner),
-        IOException => "PostgreSQL",
-        _ => Outage.Of(failure),
-    };
+        if (!Failures.IsMissingTopic(failure))
+            return Failures.KindOf(failure) != FailureKind.Never;
+        _missingSince ??= time.GetUtcNow();
+        return time.GetUtcNow() < _missingSince + MissingTopicPatience;
+    }
 }

@@ -16,6 +16,7 @@ internal sealed class HandOver(
     ILogger<HandOver> logger, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly RefusedRows _refused = new();
 
     /// <summary>
     /// The relay takes over from Debezium, whose task must not run any more; the next relay goes on from here.
@@ -45,8 +46,19 @@ internal sealed class HandOver(
     /// <exception cref="ExpectedFailure">Somebody reads the slot.</exception>
     public async Task<RelayProgress> RepairAsync(CancellationToken cancellation)
     {
-        await using var session = await OpenAsync(RelayStart.Repair, cancellation);
-        return session.Progress;
+        while (true)
+        {
+            try
+            {
+                await using var session = await OpenAsync(RelayStart.Repair, cancellation);
+                return session.Progress;
+            }
+            catch (RowsRefusedException refusal)
+            {
+                logger.BatchRefused(refusal.Rows.Count, refusal.Message);
+                _refused.Take(refusal);
+            }
+        }
     }
 
     // A transaction that was sent in part, or rows that are compared by id, are beyond what Debezium can be told.
@@ -81,7 +93,7 @@ internal sealed class HandOver(
         var options = settings.Value;
         await KafkaTopics.EnsureAsync(
             kafka, RelayTopics.Declared(options), TimeSpan.FromMinutes(1), logger, cancellation);
-        var session = new RelaySession(database, postgres, kafka, options, logger, time, _ => { });
+        var session = new RelaySession(database, postgres, kafka, options, _refused, logger, time, _ => { });
         try
         {
             await session.OpenAsync(start, cancellation);

@@ -13,7 +13,7 @@ internal static partial class LogMessages
     [LoggerMessage(7001, LogLevel.Information, "Standing by: slot {Slot} is read by another relay ({Reason})")]
     public static partial void StandingBy(this ILogger logger, string slot, string reason);
 
-    [LoggerMessage(7002, LogLevel.Warning, "Waiting for {What}: {Reason}; next try in {PauseMs} ms")]
+    [LoggerMessage(7002, LogLevel.Warning, "Now {What}: {Reason}; next try in {PauseMs} ms")]
     public static partial void Waiting(this ILogger logger, string what, string reason, int pauseMs);
 
     [LoggerMessage(7003, LogLevel.Debug, "Kafka client: {Code} {Reason}")]
@@ -31,4 +31,12 @@ internal static partial class LogMessages
 
     [LoggerMessage(7007, LogLevel.Information, "Kafka and PostgreSQL answer again")]
     public static partial void Resumed(this ILogger logger);
+
+    [LoggerMessage(7008, LogLevel.Error, "Row {EventId} of app.outbox cannot be sent and is parked in"
+        + " app.outbox_parked: {Reason}. Others go on; when the reason is gone: 'eos relay repair'")]
+    public static partial void Parked(this ILogger logger, Guid eventId, string reason);
+
+    [LoggerMessage(7009, LogLevel.Warning, "{Rows} rows were in a batch that Kafka refused ({Reason}): each is sent"
+        + " alone once")]
+    public static partial void BatchRefused(this ILogger logger, int rows, string reason);
 }

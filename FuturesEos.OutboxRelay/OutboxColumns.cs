@@ -9,6 +9,8 @@ namespace FuturesEos.OutboxRelay;
 /// </summary>
 internal sealed class OutboxColumns
 {
+    private static readonly DateTime PostgresEpoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     /// <summary>The item of a message; none for a message that carries nothing for us.</summary>
     public async ValueTask<LogItem?> ReadAsync(PgOutputReplicationMessage message, CancellationToken cancellation)
     {
@@ -31,7 +33,7 @@ internal sealed class OutboxColumns
     {
         Guid? eventId = null, aggregateId = null;
         string? type = null, payload = null, traceparent = null;
-        DateTime? occurredAt = null;
+        long? occurredMicros = null;
         var index = 0;
         await foreach (var value in row.WithCancellation(cancellation))
         {
@@ -44,18 +46,25 @@ internal sealed class OutboxColumns
                 case "aggregate_id": aggregateId = await value.Get<Guid>(cancellation); break;
                 case "type": type = await value.Get<string>(cancellation); break;
                 case "payload": payload = await value.Get<string>(cancellation); break;
-                case "occurred_at": occurredAt = await value.Get<DateTime>(cancellation); break;
+                case "occurred_at": occurredMicros = await value.Get<long>(cancellation); break;
                 case "traceparent": traceparent = await value.Get<string>(cancellation); break;
             }
         }
 
-        if (eventId is null || aggregateId is null || type is null || payload is null || occurredAt is null)
+        if (eventId is null || aggregateId is null || type is null || payload is null || occurredMicros is null)
         {
             throw new ExpectedFailure(ExitCode.CheckFailed, "the publication leaves out columns of app.outbox that"
                 + " are needed "
                 + "(event_id, aggregate_id, type, payload, occurred_at): publish the whole table");
         }
 
-        return new OutboxEntry(eventId.Value, aggregateId.Value, type, payload, occurredAt.Value, traceparent);
+        return new OutboxEntry(
+            eventId.Value, aggregateId.Value, type, payload, TimeOf(occurredMicros.Value), traceparent);
     }
+
+    // A timestamptz is microseconds since 2000, and reaches from 4713 BC to 294276 AD; none: beyond a DateTime.
+    private static DateTime? TimeOf(long micros) =>
+        micros > (DateTime.MinValue - PostgresEpoch).TotalMicroseconds
+        && micros < (DateTime.MaxValue - PostgresEpoch).TotalMicroseconds
+            ? PostgresEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond) : null;
 }

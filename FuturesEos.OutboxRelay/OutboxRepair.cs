@@ -15,9 +15,17 @@ internal sealed class OutboxRepair(
     NpgsqlConnection connection,
     OutboxRelayOptions options,
     RelayTransaction transaction,
+    RefusedRows refused,
     ILogger logger,
     Action<CrashPoint> crash)
 {
+    // A time that no record can bear is read as none.
+    private const string Rows = """
+        SELECT event_id, aggregate_id, type, payload::text,
+               CASE WHEN occurred_at >= '1970-01-01Z' AND occurred_at < '10000-01-01Z' THEN occurred_at END, traceparent
+        FROM app.outbox ORDER BY occurred_at, event_id
+        """;
+
     /// <summary>Makes the slot where there is none.</summary>
     public static async Task EnsureSlotAsync(NpgsqlConnection connection, OutboxRelayOptions options,
         CancellationToken cancellation)
@@ -51,6 +59,7 @@ internal sealed class OutboxRepair(
         CancellationToken cancellation)
     {
         long rows = 0, missing = 0;
+        var impossible = new Dictionary<Guid, string>();
 
         // The first statement takes the snapshot and then asks for the position: what the snapshot sees was committed
         // before it.
@@ -59,27 +68,52 @@ internal sealed class OutboxRepair(
         var until = (NpgsqlLogSequenceNumber)(await end.ExecuteScalarAsync(cancellation))!;
         var repaired = progress with { CompareUntil = until.ToString() };
         await using var command = new NpgsqlCommand(
-            "SELECT event_id, aggregate_id, type, payload::text, occurred_at, traceparent FROM app.outbox ORDER BY"
-                + " occurred_at, event_id",
-            connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+            Rows, connection);
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
-            rows++;
-            if (!known.Add(reader.GetGuid(0)))
-                continue;
-            missing++;
-            transaction.Add(new OutboxEntry(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2),
-                reader.GetString(3),
-                reader.GetDateTime(4), await reader.IsDBNullAsync(5, cancellation) ? null : reader.GetString(5)));
-            if (transaction.Rows < options.RowsMax)
-                continue;
-            transaction.Commit(repaired with { IsRepairing = true }, () => { }, cancellation);
-            crash(CrashPoint.PartRepaired);
+            while (await reader.ReadAsync(cancellation))
+            {
+                rows++;
+                var entry = await EntryAsync(reader, cancellation);
+                if (!known.Add(entry.EventId))
+                    continue;
+                if ((refused.ReasonOf(entry.EventId)
+                    ?? transaction.Add(entry, refused.IsSuspect(entry.EventId))) is { } reason)
+                {
+                    impossible[entry.EventId] = reason;
+                    continue;
+                }
+
+                missing++;
+                if (transaction.Rows < options.RowsMax)
+                    continue;
+                transaction.Commit(repaired with { IsRepairing = true }, () => { }, cancellation);
+                crash(CrashPoint.PartRepaired);
+            }
         }
 
+        await snapshot.CommitAsync(cancellation);
+        await ParkAsync(impossible, cancellation);
         transaction.Commit(repaired, () => { }, cancellation);
+        await new ParkedRows(connection).RemoveAsync(
+            known.Where(id => !impossible.ContainsKey(id)).ToHashSet(), cancellation);
         logger.Repaired(missing, rows, options.Topic);
         return repaired;
     }
+
+    private async Task ParkAsync(Dictionary<Guid, string> impossible, CancellationToken cancellation)
+    {
+        foreach (var (row, reason) in impossible)
+        {
+            await new ParkedRows(connection).AddAsync(row, reason, cancellation);
+            refused.Forget(row);
+            logger.Parked(row, reason);
+        }
+    }
+
+    // "-infinity" to the year 294276: what a timestamptz takes and a DateTime does not
+    private static async Task<OutboxEntry> EntryAsync(NpgsqlDataReader reader, CancellationToken cancellation) => new(
+        reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3),
+        await reader.IsDBNullAsync(4, cancellation) ? null : reader.GetDateTime(4),
+        await reader.IsDBNullAsync(5, cancellation) ? null : reader.GetString(5));
 }

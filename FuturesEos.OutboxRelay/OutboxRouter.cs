@@ -10,8 +10,16 @@ namespace FuturesEos.OutboxRelay;
 /// </summary>
 internal static class OutboxRouter
 {
+    /// <summary>Why no record can be made of a row; none: one can.</summary>
+    public static string? Refusal(OutboxEntry entry) => entry.OccurredAt >= DateTime.UnixEpoch
+        ? null
+        : $"occurred_at is {entry.OccurredAt?.ToString("O", CultureInfo.InvariantCulture) ?? "beyond the year 9999"}: a"
+            + " record's time is from 1970 to 9999";
+
+    /// <summary>The record of a row that is not refused.</summary>
     public static Message<byte[], byte[]> Route(OutboxEntry entry)
     {
+        var occurredAt = entry.OccurredAt!.Value;
         var aggregateId = Encoding.ASCII.GetBytes(entry.AggregateId.ToString());
         var eventId = Encoding.ASCII.GetBytes(entry.EventId.ToString());
         var headers = new Headers
@@ -20,7 +28,7 @@ internal static class OutboxRouter
             { "event_id", eventId },
             { "aggregate_id", aggregateId },
             { "event_type", Encoding.UTF8.GetBytes(entry.EventType) },
-            { "occurred_at", Encoding.ASCII.GetBytes(Iso(entry.OccurredAt)) },
+            { "occurred_at", Encoding.ASCII.GetBytes(Iso(occurredAt)) },
         };
         if (entry.Traceparent is not null)
             headers.Add("traceparent", Encoding.UTF8.GetBytes(entry.Traceparent));
@@ -29,7 +37,7 @@ internal static class OutboxRouter
             Key = aggregateId,
             Value = Encoding.UTF8.GetBytes(JsonText.Compact(entry.Payload)),
             Headers = headers,
-            Timestamp = new Timestamp(entry.OccurredAt),
+            Timestamp = new Timestamp(occurredAt),
         };
     }
 

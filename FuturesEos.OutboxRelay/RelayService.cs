@@ -29,6 +29,7 @@ internal sealed class RelayService(
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StandbyPause = TimeSpan.FromMilliseconds(500);
+    private readonly RefusedRows _refused = new();
 
     protected override async Task ExecuteAsync(CancellationToken cancellation)
     {
@@ -44,14 +45,13 @@ internal sealed class RelayService(
             try
             {
                 await using var session = new RelaySession(
-                    database, postgres, kafka, options, logger, time, crash ?? (_ => { }));
+                    database, postgres, kafka, options, _refused, logger, time, crash ?? (_ => { }));
                 await session.OpenAsync(repair ? RelayStart.Repair : RelayStart.Progress, cancellation);
                 repair = false;
                 isStandby = false;
                 giveUpAt = DateTimeOffset.MaxValue;
-                health.Ready();
                 pause = PauseMin;
-                await session.RunAsync(health.Beat, cancellation);
+                await session.RunAsync(() => Report(session.Parked), cancellation);
             }
             catch (PostgresException active) when (active.SqlState == PostgresErrorCodes.ObjectInUse)
             {
@@ -65,13 +65,20 @@ internal sealed class RelayService(
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
             }
-            catch (Exception failure)
-                when (Waits(failure) is { } what && !cancellation.IsCancellationRequested
-                    && time.GetUtcNow() < giveUpAt)
+            catch (RowsRefusedException refusal)
             {
                 RelayTelemetry.Transactions.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
-                logger.Waiting(what, Outage.Reason(failure), (int)pause.TotalMilliseconds);
-                health.NotReady($"waiting for {what}: {Outage.Reason(failure)}");
+                logger.BatchRefused(refusal.Rows.Count, refusal.Message);
+                _refused.Take(refusal);
+            }
+            catch (Exception failure)
+                when (Failures.KindOf(failure) != FailureKind.Never && !cancellation.IsCancellationRequested
+                    && time.GetUtcNow() < giveUpAt)
+            {
+                var what = Failures.Action(failure);
+                RelayTelemetry.Transactions.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
+                logger.Waiting(what, Failures.Reason(failure), (int)pause.TotalMilliseconds);
+                health.NotReady($"{what}: {Failures.Reason(failure)}");
                 database.Clear(); // connections that broke together would fail one try each
                 await PauseAsync(pause, cancellation);
                 pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
@@ -79,8 +86,14 @@ internal sealed class RelayService(
         }
     }
 
-    // With whom it is waited for what passes by itself; a broken stream is the database's.
-    private static string? Waits(Exception failure) => failure is IOException ? "PostgreSQL" : Outage.Of(failure);
+    private void Report(long parked)
+    {
+        if (parked == 0)
+            health.Ready();
+        else
+            health.Degraded(
+                $"running; {parked} rows of app.outbox cannot be sent and are parked: 'eos outbox --parked'");
+    }
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
     {

@@ -22,7 +22,7 @@ namespace FuturesEos.OutboxRelay;
 /// </remarks>
 internal sealed class RelaySession(
     NpgsqlDataSource database, PostgresSettings postgres, KafkaSettings kafka, OutboxRelayOptions options,
-    ILogger logger, TimeProvider time, Action<CrashPoint> crash) : IAsyncDisposable
+    RefusedRows refused, ILogger logger, TimeProvider time, Action<CrashPoint> crash) : IAsyncDisposable
 {
     /// <summary>
     /// Part of a large PostgreSQL transaction is committed after this long, well before the transaction times out.
@@ -42,6 +42,9 @@ internal sealed class RelaySession(
 
     /// <summary>What Kafka holds, as far as it is committed.</summary>
     public RelayProgress Progress => _progress;
+
+    /// <summary>Rows that Kafka never took, in <c>app.outbox_parked</c>.</summary>
+    public long Parked { get; private set; }
 
     /// <summary>Takes the slot and finds out where to go on.</summary>
     public async Task OpenAsync(RelayStart start, CancellationToken cancellation)
@@ -72,6 +75,7 @@ internal sealed class RelaySession(
         _position = _progress.Lsn;
         if (_progress.CompareUntil is not null)
             _compareWith ??= progressReader.ReadEventIds(cancellation);
+        Parked = await new ParkedRows(connection).CountAsync(cancellation);
         logger.Relaying(options.Slot, slot.CurrentDatabase, options.Topic, _progress.Position);
     }
 
@@ -83,6 +87,7 @@ internal sealed class RelaySession(
         while (true)
         {
             beat();
+            _transaction.ThrowIfFailed(); // a refused login, while there is nothing to send
             await MeasureAsync(cancellation);
             var item = await NextAsync(stretch, cancellation);
             if (item is { } next)
@@ -183,11 +188,7 @@ internal sealed class RelaySession(
                 break;
             case LogItemKind.Row:
                 if (stretch.Take() && (_compareWith is null || _compareWith.Add(item.Entry!.EventId)))
-                {
-                    _transaction.Add(item.Entry!);
-                    if (_transaction.Rows == 1)
-                        crash(CrashPoint.FirstRowSent);
-                }
+                    await SendAsync(item.Entry!, cancellation);
 
                 break;
             case LogItemKind.Commit:
@@ -199,6 +200,23 @@ internal sealed class RelaySession(
                 await NoteIdleAsync(cancellation);
                 break;
         }
+    }
+
+    private async ValueTask SendAsync(OutboxEntry entry, CancellationToken cancellation)
+    {
+        var reason = refused.ReasonOf(entry.EventId)
+            ?? _transaction.Add(entry, refused.IsSuspect(entry.EventId));
+        if (reason is null)
+        {
+            if (_transaction.Rows == 1)
+                crash(CrashPoint.FirstRowSent);
+            return;
+        }
+
+        await new ParkedRows(_query!).AddAsync(entry.EventId, reason, cancellation);
+        refused.Forget(entry.EventId);
+        Parked++;
+        logger.Parked(entry.EventId, reason);
     }
 
     private void Advance(NpgsqlLogSequenceNumber position)
@@ -240,7 +258,7 @@ internal sealed class RelaySession(
     {
         var ends = progressReader.ReadEventEnds(); // before the ids: what comes later is not among them
         _compareWith = progressReader.ReadEventIds(cancellation);
-        var repair = new OutboxRepair(connection, options, _transaction, logger, crash);
+        var repair = new OutboxRepair(connection, options, _transaction, refused, logger, crash);
         return await repair.RunAsync(
             _compareWith, FirstProgress(slot, _reader!.System.SystemId) with { EventsKnownUntil = ends }, cancellation);
     }

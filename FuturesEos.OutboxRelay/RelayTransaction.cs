@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using Confluent.Kafka;
+using FuturesEos.Contracts.Events;
+using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +24,7 @@ internal sealed class RelayTransaction : IDisposable
     private readonly byte[] _progressKey;
     private readonly RelaySpans _spans;
     private long _openedAt;
+    private readonly ConcurrentQueue<Guid> _refused = new();
     private volatile Error? _failure;
 
     public RelayTransaction(KafkaSettings kafka, OutboxRelayOptions options, ILogger logger)
@@ -58,12 +62,32 @@ internal sealed class RelayTransaction : IDisposable
         Retry(() => producer.InitTransactions(CallTimeout), TimeSpan.FromSeconds(30), cancellation);
     }
 
-    public void Add(OutboxEntry entry)
+    /// <summary>Sends a row; a suspect in a batch of its own.</summary>
+    /// <returns>Why it can never be sent; none: it is on its way.</returns>
+    /// <exception cref="RowsRefusedException">The broker refuses it, or others before it.</exception>
+    public string? Add(OutboxEntry entry, bool isSuspect)
     {
+        if (OutboxRouter.Refusal(entry) is { } impossible)
+            return impossible;
         Open();
+        if (isSuspect)
+            Flush();
+        var message = OutboxRouter.Route(entry);
+        try
+        {
+            Produce(_options.Topic, message);
+        }
+        catch (ProduceException<byte[], byte[]> refused) when (Failures.IsOfOneRecord(refused.Error.Code))
+        {
+            return $"{refused.Error.Reason}: the record has {message.Value.Length} bytes without key and headers, more"
+                + " than message.max.bytes of the relay's producer (setting Kafka__message.max.bytes)";
+        }
+
         _spans.Send(entry);
-        Produce(_options.Topic, OutboxRouter.Route(entry));
         Rows++;
+        if (isSuspect)
+            Flush();
+        return null;
     }
 
     /// <summary>Rows and progress, or neither.</summary>
@@ -76,9 +100,16 @@ internal sealed class RelayTransaction : IDisposable
         // It flushes first, and fails if a record did. Retriable errors are answered by the same call, which picks up
         // where it was (librdkafka, "Transactional producer API"); any other leaves the outcome open, and us
         // finished.
-        Retry(() => _producer.CommitTransaction(CallTimeout), _options.TransactionTimeout * 2, cancellation);
-        if (_failure is { } failure)
-            throw new KafkaException(failure);
+        try
+        {
+            Retry(() => _producer.CommitTransaction(CallTimeout), _options.TransactionTimeout * 2, cancellation);
+        }
+        catch (KafkaException) when (!_refused.IsEmpty)
+        {
+            // ThrowIfFailed says which rows it was
+        }
+
+        ThrowIfFailed();
         _spans.End();
         IsOpen = false;
         Rows = 0;
@@ -101,6 +132,24 @@ internal sealed class RelayTransaction : IDisposable
         _producer.Dispose();
     }
 
+    /// <summary>Throws what the client has told of since the last call.</summary>
+    /// <exception cref="RowsRefusedException">The broker has refused a batch.</exception>
+    /// <exception cref="KafkaException">Another failure.</exception>
+    public void ThrowIfFailed()
+    {
+        if (_failure is not { } failure)
+            return;
+        if (!_refused.IsEmpty)
+            throw new RowsRefusedException([.. _refused], $"{failure.Reason} (max.message.bytes of the topic)");
+        throw new KafkaException(failure);
+    }
+
+    private void Flush()
+    {
+        _producer.Flush(_options.TransactionTimeout);
+        ThrowIfFailed();
+    }
+
     private void Open()
     {
         if (IsOpen)
@@ -114,8 +163,7 @@ internal sealed class RelayTransaction : IDisposable
     {
         while (true)
         {
-            if (_failure is { } failure)
-                throw new KafkaException(failure);
+            ThrowIfFailed();
             try
             {
                 _producer.Produce(topic, message, OnDelivered);
@@ -132,8 +180,12 @@ internal sealed class RelayTransaction : IDisposable
 
     private void OnDelivered(DeliveryReport<byte[], byte[]> report)
     {
-        if (report.Error.IsError)
-            _failure ??= report.Error;
+        if (!report.Error.IsError)
+            return;
+        if (Failures.IsOfOneRecord(report.Error.Code)
+            && report.Message.Headers?.TryGetLastBytes(OrderEvent.EventIdHeader, out var id) == true)
+            _refused.Enqueue(Guid.Parse(Encoding.ASCII.GetString(id)));
+        _failure ??= new Error(report.Error.Code, $"{report.Topic}: {report.Error.Reason}", report.Error.IsFatal);
     }
 
     private void OnError(Error error, ILogger logger)

@@ -87,8 +87,8 @@ public static class ServiceHost
             (ExitCode.Unreachable, $"PostgreSQL refuses: {e.MessageText} (SQLSTATE {e.SqlState}){Hint(e)}"),
         NpgsqlException e => (ExitCode.Unreachable,
             $"PostgreSQL cannot be reached: {Innermost(e)}; check --postgres and that the server runs"),
-        KafkaException e when Outage.Of(e) is null =>
-            (ExitCode.Unreachable, $"Kafka refuses: {e.Error.Reason} ({e.Error.Code}); this user lacks a right"),
+        KafkaException e when Failures.KindOf(e) == FailureKind.Never =>
+            (ExitCode.Unreachable, $"Kafka refuses: {e.Error.Reason} ({e.Error.Code}); {Remedy(e.Error.Code)}"),
         KafkaException e => (ExitCode.Unreachable, $"Kafka: {e.Error.Reason} ({e.Error.Code})"),
         AggregateException { InnerExceptions.Count: 1 } e => Explain(e.InnerExceptions[0]),
         _ => (ExitCode.CheckFailed,
@@ -110,6 +110,15 @@ public static class ServiceHost
         var frames = (failure.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries).Take(DefectFrames);
         return string.Concat(frames.Select(frame => $"; {frame}"));
     }
+
+    private static string Remedy(ErrorCode code) => code switch
+    {
+        ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed
+            or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed =>
+            "this user lacks a right",
+        _ when Failures.IsOfLogin(code) => "correct the security settings (Kafka__sasl.username and so on)",
+        _ => $"waiting does not help, 'eos explain {(int)code}' says why",
+    };
 
     private static string Hint(PostgresException e) => e.Hint is { Length: > 0 } hint ? "; " + hint : "";
 

@@ -21,6 +21,7 @@ internal sealed class DatabaseRoles(NpgsqlConnection connection, List<string> re
         [
             "GRANT USAGE ON SCHEMA app TO futures_relay",
             "GRANT SELECT ON app.outbox, app.outbox_slot, app.schema_version TO futures_relay",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON app.outbox_parked TO futures_relay",
         ]),
     ];
 

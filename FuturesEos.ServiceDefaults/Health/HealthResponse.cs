@@ -32,7 +32,7 @@ internal static class HealthResponse
 
     // checks of libraries leave the reason to the exception
     private static string? Text(KeyValuePair<string, HealthReportEntry> check) => check.Value.Exception is { } failure
-        ? $"{check.Key}: {Outage.Reason(failure)}" : check.Value.Description;
+        ? $"{check.Key}: {Failures.Reason(failure)}" : check.Value.Description;
 
     private static string Word(HealthStatus status) =>
         status == HealthStatus.Healthy ? "ok" : status.ToString().ToLowerInvariant();

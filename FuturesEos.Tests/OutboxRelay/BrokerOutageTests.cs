@@ -49,7 +49,7 @@ public sealed class BrokerOutageTests(PostgresForTests postgres)
 
         await orders.OrdersAsync(300, TimeSpan.FromSeconds(60));
         Assert.Equal(300, (await rig.EventsAsync(TimeSpan.FromSeconds(60))).Count);
-        Assert.True(orders.Log.Contains("Waiting for PostgreSQL") || rig.Log.Contains("Waiting for PostgreSQL"));
+        Assert.True(orders.Log.Contains("waiting for PostgreSQL") || rig.Log.Contains("waiting for PostgreSQL"));
         await orders.DisposeAsync();
         await rig.DisposeAsync();
         await server.DisposeAsync();
@@ -73,7 +73,7 @@ public sealed class BrokerOutageTests(PostgresForTests postgres)
             server.RestartAsync().GetAwaiter().GetResult();
         });
         await rig.InsertAsync(5);
-        await Eventually.True(() => rig.Log.Contains("Waiting for PostgreSQL"));
+        await Eventually.True(() => rig.Log.Contains("waiting for PostgreSQL"));
         await rig.InsertAsync(5, first: 10);
         Assert.Equal(10, (await rig.EventsAsync()).Count);
         await rig.DisposeAsync();

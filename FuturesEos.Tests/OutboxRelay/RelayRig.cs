@@ -18,12 +18,14 @@ internal sealed class RelayRig : IAsyncDisposable
     private readonly List<Task> _relays = [];
 
     private RelayRig(string database, string bootstrapServers, OutboxRelayOptions options) =>
-        (Database, Kafka, Options) = (database, new KafkaSettings(bootstrapServers, new Dictionary<string,
-            string>()), options);
+        (Database, Kafka, Options) = (database, new KafkaSettings(bootstrapServers, KafkaExtra), options);
 
     public string Database { get; private set; }
 
     public KafkaSettings Kafka { get; }
+
+    /// <summary>What the user sets of librdkafka; holds for clients that are made later.</summary>
+    public Dictionary<string, string> KafkaExtra { get; } = [];
 
     public OutboxRelayOptions Options { get; }
 

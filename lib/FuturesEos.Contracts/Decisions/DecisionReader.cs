@@ -85,7 +85,7 @@ public static class DecisionReader
         public string Symbol(string name) =>
             Text(name) is { } text && SymbolName.IsValid(text) ? text : Fail<string>(name) ?? "";
 
-        public long Time(string name) => Timestamps.TryParse(Text(name), out var ms) ? ms : Fail<long>(name);
+        public long Time(string name) => Timestamps.TryParse(Text(name), out var ms) && ms >= 0 ? ms : Fail<long>(name);
 
         public int Count(string name) =>
             Field(name).TryNumber(_json, CountDigitsMax, 0, out var count)

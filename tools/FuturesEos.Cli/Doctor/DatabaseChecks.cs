@@ -28,6 +28,7 @@ internal sealed class DatabaseChecks(string postgres)
 
         var findings = new List<Finding> { Version(connection), await WalLevelAsync(connection),
             await TablesAsync(connection), await PublicationAsync(connection) };
+        findings.AddRange(await ParkedAsync(connection));
         findings.AddRange(await SlotsAsync(connection));
         findings.Add(await ClockAsync(connection));
         return findings;
@@ -52,9 +53,27 @@ internal sealed class DatabaseChecks(string postgres)
             await TextAsync(
                 connection,
                 "SELECT count(*) FROM pg_tables WHERE schemaname = 'app' AND tablename IN ('orders', 'outbox', "
-                    + "'consumer_offset', 'dead_letter')");
-        return there == "4"
-            ? Finding.Ok("tables", "are there") : Finding.Error("tables", $"{there} of 4 are there", Migrate);
+                    + "'consumer_offset', 'dead_letter', 'outbox_parked')");
+        return there == "5"
+            ? Finding.Ok("tables", "are there") : Finding.Error("tables", $"{there} of 5 are there", Migrate);
+    }
+
+    // rows that Kafka never took: the relay has gone on, and their events are missing
+    private static async Task<List<Finding>> ParkedAsync(NpgsqlConnection connection)
+    {
+        if (await TextAsync(connection, "SELECT to_regclass('app.outbox_parked')") is "") return [];
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*), (array_agg(event_id ORDER BY parked_at))[1], (array_agg(reason ORDER BY parked_at))[1] "
+                + "FROM app.outbox_parked",
+            connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        if (reader.GetInt64(0) == 0) return [];
+        return [Finding.Error("outbox",
+            $"{reader.GetInt64(0)} rows have no event, Kafka does not take them; the first is {reader.GetGuid(1)}: "
+                + reader.GetString(2),
+            "raise max.message.bytes of the topic and Kafka__message.max.bytes of the relay, stop the relay, then "
+                + "'eos relay repair'; 'eos outbox --parked' lists them")];
     }
 
     private static async Task<Finding> PublicationAsync(NpgsqlConnection connection)

@@ -31,7 +31,7 @@ internal sealed class DatabaseTable
             var rows = new List<object?[]>();
             while (await reader.ReadAsync(cancellationToken))
                 rows.Add([.. Enumerable.Range(0, columns.Length)
-                    .Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
+                    .Select(i => Value(reader, i))]);
             return new DatabaseTable(columns, rows);
         }
         catch (PostgresException e)
@@ -56,6 +56,19 @@ internal sealed class DatabaseTable
         var table = Screen.Table([.. Columns.Select(column => column.ToUpperInvariant())]);
         foreach (var row in Rows) table.Row([.. row.Select(Text)]);
         Screen.Write(table);
+    }
+
+    // a time beyond the year 9999, a number of more digits than a decimal: rows from before the tables refused them
+    private static object? Value(NpgsqlDataReader row, int column)
+    {
+        try
+        {
+            return row.IsDBNull(column) ? null : row.GetValue(column);
+        }
+        catch (Exception beyond) when (beyond is InvalidCastException or OverflowException)
+        {
+            return "out of range";
+        }
     }
 
     private static string Text(object? value) => value switch

@@ -18,6 +18,8 @@ internal static class DatabaseReader
         "event_id, aggregate_type, aggregate_id, type, convert_to(payload::text, 'UTF8'), occurred_at, "
             + "occurred_at_ms, traceparent";
 
+    private static readonly DateTime PostgresEpoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     /// <summary>All rows; those of the large tables on disk.</summary>
     /// <exception cref="ExpectedFailure">A table is missing.</exception>
     public static Task<DatabaseSnapshot> ReadAsync(
@@ -108,12 +110,12 @@ internal static class DatabaseReader
     public static OrderRow Order(NpgsqlDataReader row) => new(
         row.GetGuid(0), ClientOrderId(row.GetString(1), row.GetGuid(2)),
         row.GetGuid(2), row.GetGuid(3), row.GetString(4), row.GetString(5),
-        row.GetDecimal(6), row.GetDecimal(7), row.GetString(8), row.GetDateTime(9));
+        Number(row, 6), Number(row, 7), row.GetString(8), Time(row, 9));
 
     /// <summary>A row of <see cref="OutboxColumns"/>.</summary>
     public static OutboxTableRow Outbox(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1),
-        row.GetGuid(2), row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetDateTime(5), row.GetInt64(6),
+        row.GetGuid(2), row.GetString(3), row.GetFieldValue<byte[]>(4), Time(row, 5), row.GetInt64(6),
         row.IsDBNull(7) ? null : row.GetString(7));
 
     private static async Task ForEachAsync(
@@ -136,6 +138,27 @@ internal static class DatabaseReader
     // kept where it is not what follows from the decision's id: a million equal texts need no memory
     private static string? ClientOrderId(string text, Guid decisionId) =>
         text == OrderRow.ClientOrderIdOf(decisionId) ? null : text;
+
+    // What a column takes and .NET does not reads as the end of the range: a difference, and no failure to read.
+    private static DateTime Time(NpgsqlDataReader row, int column)
+    {
+        var micros = row.GetFieldValue<long>(column); // since 2000
+        return micros <= (DateTime.MinValue - PostgresEpoch).TotalMicroseconds ? DateTime.MinValue
+            : micros >= (DateTime.MaxValue - PostgresEpoch).TotalMicroseconds ? DateTime.MaxValue
+            : PostgresEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+    }
+
+    private static decimal Number(NpgsqlDataReader row, int column)
+    {
+        try
+        {
+            return row.GetDecimal(column);
+        }
+        catch (Exception beyond) when (beyond is OverflowException or InvalidCastException)
+        {
+            return decimal.MaxValue;
+        }
+    }
 
     private static byte[]? Bytes(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using FuturesEos.Cli.Reading;
 using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts.Events;
@@ -80,7 +79,7 @@ internal sealed class EventCheck(DifferenceList differences) : IDisposable
     public static string? Wrong(CommittedRecord record, OutboxTableRow row)
     {
         if (!Ascii.Equals(record.Key, row.AggregateId.ToString())) return "its key is not the order's id";
-        if (!IsSameJson(record.Value, row.Payload))
+        if (!SameJson.Is(record.Value, row.Payload))
             return $"its value is not the payload {Encoding.UTF8.GetString(row.Payload)}";
         foreach (var (header, expected) in (ReadOnlySpan<(string, string?)>)
         [
@@ -102,20 +101,4 @@ internal sealed class EventCheck(DifferenceList differences) : IDisposable
         DateTimeOffset.TryParse(record.HeaderText(OrderEvent.OccurredAtHeader),
             CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
         && time.UtcDateTime == expected;
-
-    private static bool IsSameJson(byte[]? value, byte[] payload)
-    {
-        if (value is null) return false;
-        if (value.AsSpan().SequenceEqual(payload)) return true;
-        try
-        {
-            using var left = JsonDocument.Parse(value);
-            using var right = JsonDocument.Parse(payload);
-            return JsonElement.DeepEquals(left.RootElement, right.RootElement);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FuturesEos.Cli.Verification.Spilling;
 using FuturesEos.Contracts.Events;
 using FuturesEos.Contracts.Orders;
@@ -66,16 +65,8 @@ internal sealed class OutboxCheck : IDisposable
         };
         var wrong = all.Where(field => !field.Expected.Equals(field.Actual)).Select(
             field => FormattableString.Invariant($"{field.Name} is {field.Actual}, expected {field.Expected}"));
-        return string.Join("; ", IsSameJson(expected.Payload, actual.Payload)
+        return string.Join("; ", SameJson.Is(System.Text.Encoding.UTF8.GetBytes(expected.Payload), actual.Payload)
             ? wrong : wrong.Append(
                 $"payload is {System.Text.Encoding.UTF8.GetString(actual.Payload)}, expected {expected.Payload}"));
-    }
-
-    /// <summary>JSONB keeps numbers and texts, and neither blanks nor the order of fields.</summary>
-    private static bool IsSameJson(string expected, byte[] actual)
-    {
-        using var left = JsonDocument.Parse(expected);
-        using var right = JsonDocument.Parse(actual);
-        return JsonElement.DeepEquals(left.RootElement, right.RootElement);
     }
 }
