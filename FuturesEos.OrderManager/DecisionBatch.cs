@@ -20,12 +20,16 @@ internal sealed class DecisionBatch(OrderRuleOptions rule)
 
     public int Records { get; private set; }
 
+    /// <summary>Of keys and values.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Takes a record.</summary>
     /// <param name="record">The next of its partition.</param>
     /// <param name="expected">What the ledger held when the batch began; none: there was no row.</param>
     public void Add(in DecisionRecord record, long? expected)
     {
         Records++;
+        Bytes += (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0);
         var from = _moves.TryGetValue(record.Partition, out var move) ? move.Expected : expected;
         _moves[record.Partition] = new OffsetMove(record.Partition, from, record.Offset + 1);
         if (!DecisionReader.TryRead(record.Value, out var decision, out var error))
@@ -38,6 +42,7 @@ internal sealed class DecisionBatch(OrderRuleOptions rule)
     public void Clear()
     {
         Records = 0;
+        Bytes = 0;
         _moves.Clear();
         Orders.Clear();
         DeadLetters.Clear();

@@ -12,6 +12,9 @@ namespace FuturesEos.OrderManager;
 /// </summary>
 internal sealed class DecisionFeed : IDisposable
 {
+    private const long BytesMax = 8 << 20;
+    private const int PrefetchKbytes = 8 << 10;
+    private const int FetchBytes = 128 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
     private readonly IConsumer<byte[], byte[]> _consumer;
@@ -53,6 +56,11 @@ internal sealed class DecisionFeed : IDisposable
 
         // A ledger beyond the log's ends means that the topic is another one: never to be answered by starting over.
         config.AutoOffsetReset = AutoOffsetReset.Error;
+
+        // The defaults, 64 MiB and a MiB of each partition on top, are as large as the whole pod: an answer is
+        // compressed, and what does not differ much takes a hundred times its size here.
+        config.QueuedMaxMessagesKbytes ??= PrefetchKbytes;
+        config.MaxPartitionFetchBytes ??= FetchBytes;
         _consumer = new ConsumerBuilder<byte[], byte[]>(config)
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
             .SetPartitionsRevokedHandler((_, _) => OnGone("revoked"))
@@ -71,7 +79,7 @@ internal sealed class DecisionFeed : IDisposable
     public void Fill(int recordsMax)
     {
         var wait = Patience;
-        while (_batch.Records < recordsMax)
+        while (_batch.Records < recordsMax && _batch.Bytes < BytesMax)
         {
             var record = Consume(wait);
             if (_failure is { } failure)

@@ -83,11 +83,19 @@ internal sealed class OrderBatch(NpgsqlDataSource database, ConsumerOffsets offs
         if (batch.Orders.Count > 0)
             commands.BatchCommands.Add(WithOrders(new NpgsqlBatchCommand(InsertOrders), batch, withRows: true));
 
+        commands.BatchCommands.Add(new NpgsqlBatchCommand("SELECT current_setting('synchronous_commit')"));
+
         long placed = 0, told = 0;
         await using (var reader = await commands.ExecuteReaderAsync(cancellation))
         {
-            if (await reader.ReadAsync(cancellation)) // of all these commands only the orders' gives a row
+            if (batch.Orders.Count > 0 && await reader.ReadAsync(cancellation)) // the first command that gives a row
+            {
                 (placed, told) = (reader.GetInt64(0), reader.GetInt64(1));
+                await reader.NextResultAsync(cancellation);
+            }
+
+            if (await reader.ReadAsync(cancellation) && reader.GetString(0) == "off")
+                throw NotSynchronous();
         }
 
         for (var i = 0; i < batch.Moves.Count; i++)
@@ -107,6 +115,11 @@ internal sealed class OrderBatch(NpgsqlDataSource database, ConsumerOffsets offs
         OrderTelemetry.Replayed.Add(batch.Orders.Count - placed);
         return true;
     }
+
+    /// <summary>Asked in every transaction: a setting of user or database holds from the next session on.</summary>
+    public static ExpectedFailure NotSynchronous() => new(ExitCode.CheckFailed, "synchronous_commit is off for this"
+        + " user or database: PostgreSQL would report orders as committed that a crash then removes, with their offsets"
+        + " passed. Turn it on: ALTER DATABASE … SET synchronous_commit = on (or ALTER ROLE, or in postgresql.conf)");
 
     private static async Task RefuseDifferentAsync(
         NpgsqlConnection connection, DecisionBatch batch, CancellationToken cancellation)

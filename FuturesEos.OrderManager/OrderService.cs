@@ -81,12 +81,7 @@ internal sealed class OrderService(
             logger.Migrated(line);
         await using var command = database.CreateCommand("SHOW synchronous_commit");
         if ((string)(await command.ExecuteScalarAsync(cancellation))! == "off")
-        {
-            throw new ExpectedFailure(ExitCode.CheckFailed, "synchronous_commit is off for this user or database:"
-                + " PostgreSQL would "
-                + "report orders as committed that a crash then removes, with their offsets passed. Turn it on: "
-                + "ALTER DATABASE … SET synchronous_commit = on (or ALTER ROLE, or in postgresql.conf)");
-        }
+            throw OrderBatch.NotSynchronous();
     }
 
     private async Task TakeAsync(Action works, CancellationToken cancellation)

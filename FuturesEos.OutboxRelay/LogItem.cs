@@ -12,5 +12,7 @@ namespace FuturesEos.OutboxRelay;
 /// </param>
 /// <param name="Entry">The row.</param>
 /// <param name="CommittedAt">Begin: when PostgreSQL committed.</param>
+/// <param name="Problem">Unreadable: what came instead of a row.</param>
 internal readonly record struct LogItem(
-    LogItemKind Kind, NpgsqlLogSequenceNumber Position, OutboxEntry? Entry = null, DateTime CommittedAt = default);
+    LogItemKind Kind, NpgsqlLogSequenceNumber Position, OutboxEntry? Entry = null, DateTime CommittedAt = default,
+    string? Problem = null);

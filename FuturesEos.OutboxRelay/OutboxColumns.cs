@@ -1,4 +1,3 @@
-using FuturesEos.ServiceDefaults;
 using Npgsql.Replication.PgOutput;
 using Npgsql.Replication.PgOutput.Messages;
 
@@ -22,13 +21,19 @@ internal sealed class OutboxColumns
             case CommitMessage commit:
                 return new LogItem(LogItemKind.Commit, commit.TransactionEndLsn);
             case InsertMessage { Relation: { Namespace: "app", RelationName: "outbox" } relation } insert:
-                return new LogItem(LogItemKind.Row, default, await ReadRowAsync(relation, insert.NewRow, cancellation));
+                return await ReadRowAsync(relation, insert.NewRow, cancellation) is { } entry
+                    ? new LogItem(LogItemKind.Row, default, entry)
+                    : new LogItem(LogItemKind.Unreadable, default, Problem: "a row of app.outbox came without columns"
+                        + " that are needed (event_id, aggregate_id, type, payload, occurred_at)");
+            case InsertMessage { Relation: var other }:
+                return new LogItem(LogItemKind.Unreadable, default,
+                    Problem: $"a row of {other.Namespace}.{other.RelationName} came through the slot");
             default:
                 return null;
         }
     }
 
-    private static async ValueTask<OutboxEntry> ReadRowAsync(
+    private static async ValueTask<OutboxEntry?> ReadRowAsync(
         RelationMessage relation, ReplicationTuple row, CancellationToken cancellation)
     {
         Guid? eventId = null, aggregateId = null;
@@ -52,12 +57,7 @@ internal sealed class OutboxColumns
         }
 
         if (eventId is null || aggregateId is null || type is null || payload is null || occurredMicros is null)
-        {
-            throw new ExpectedFailure(ExitCode.CheckFailed, "the publication leaves out columns of app.outbox that"
-                + " are needed "
-                + "(event_id, aggregate_id, type, payload, occurred_at): publish the whole table");
-        }
-
+            return null;
         return new OutboxEntry(
             eventId.Value, aggregateId.Value, type, payload, TimeOf(occurredMicros.Value), traceparent);
     }

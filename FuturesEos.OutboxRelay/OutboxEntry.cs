@@ -8,4 +8,11 @@ namespace FuturesEos.OutboxRelay;
 /// <param name="OccurredAt">UTC; none: out of the range of a DateTime.</param>
 /// <param name="Traceparent">W3C trace context of what led to it, when known.</param>
 internal sealed record OutboxEntry(
-    Guid EventId, Guid AggregateId, string EventType, string Payload, DateTime? OccurredAt, string? Traceparent);
+    Guid EventId, Guid AggregateId, string EventType, string Payload, DateTime? OccurredAt, string? Traceparent)
+{
+    private const int FixedBytes = 256;
+
+    /// <summary>About what it takes in memory.</summary>
+    public long Bytes =>
+        FixedBytes + (sizeof(char) * (long)(Payload.Length + EventType.Length + (Traceparent?.Length ?? 0)));
+}

@@ -85,7 +85,7 @@ internal sealed class OutboxRepair(
                 }
 
                 missing++;
-                if (transaction.Rows < options.RowsMax)
+                if (!transaction.IsFull)
                     continue;
                 transaction.Commit(repaired with { IsRepairing = true }, () => { }, cancellation);
                 crash(CrashPoint.PartRepaired);

@@ -35,7 +35,7 @@ internal static class OutboxRouter
         return new Message<byte[], byte[]>
         {
             Key = aggregateId,
-            Value = Encoding.UTF8.GetBytes(JsonText.Compact(entry.Payload)),
+            Value = JsonText.Compact(entry.Payload),
             Headers = headers,
             Timestamp = new Timestamp(occurredAt),
         };

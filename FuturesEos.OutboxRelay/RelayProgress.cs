@@ -57,6 +57,11 @@ internal sealed record RelayProgress
     /// </summary>
     public IReadOnlyList<long>? EventsKnownUntil { get; init; }
 
+    /// <summary>
+    /// Version of the publication (<see cref="PublishedOutbox"/>): everything up to the position was published by it.
+    /// </summary>
+    public string? Publication { get; init; }
+
     /// <summary>Nothing is half done: no transaction sent in part, nothing left to compare.</summary>
     [JsonIgnore]
     public bool IsWhole => PartialCommit is null && CompareUntil is null && !IsRepairing;

@@ -31,11 +31,13 @@ internal sealed class RelaySession(
 
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(15);
 
+    private readonly SlotGuard _guard = new(options);
     private readonly RelayTransaction _transaction = new(kafka, options, logger);
     private SlotReader? _reader;
     private NpgsqlConnection? _query;
     private RelayProgress _progress = null!;
     private NpgsqlLogSequenceNumber _position;
+    private string? _publication;
     private HashSet<Guid>? _compareWith;
     private long _lastNoted;
     private long _lastMeasured;
@@ -49,11 +51,11 @@ internal sealed class RelaySession(
     /// <summary>Takes the slot and finds out where to go on.</summary>
     public async Task OpenAsync(RelayStart start, CancellationToken cancellation)
     {
-        var guard = new SlotGuard(options);
         var connection = _query = await database.OpenConnectionAsync(cancellation);
         if (start == RelayStart.Repair)
             await OutboxRepair.EnsureSlotAsync(connection, options, cancellation);
-        await guard.RefuseUnusableAsync(connection, cancellation);
+        await _guard.RefuseUnusableAsync(connection, cancellation);
+        _publication = (await PublishedOutbox.ReadAsync(connection, options.Publication, cancellation)).Version;
 
         // The slot first: whoever holds it may fence. The other way round a standby would fence the relay that works.
         _reader = await SlotReader.OpenAsync(connection, options, postgres.ConnectionString, cancellation);
@@ -69,9 +71,11 @@ internal sealed class RelaySession(
             RelayStart.Adoption => await AdoptAsync(connection, progressReader, slot, cancellation),
             _ => progressReader.ReadNewest(cancellation),
         };
-        guard.RefuseDebezium(stored, progressReader.FindDebezium(stored?.EventsKnownUntil, cancellation));
-        guard.RefuseGap(slot, _reader.System.SystemId, stored);
-        _progress = stored ?? FirstProgress(slot, _reader.System.SystemId);
+        _guard.RefuseDebezium(stored, progressReader.FindDebezium(stored?.EventsKnownUntil, cancellation));
+        _guard.RefuseGap(slot, _reader.System.SystemId, stored);
+        _progress = stored ?? FirstProgress(slot);
+        var publication = await _guard.RefuseChangedAsync(connection, _progress.Publication, cancellation);
+        _progress = _progress with { Publication = publication }; // an older program noted none
         _position = _progress.Lsn;
         if (_progress.CompareUntil is not null)
             _compareWith ??= progressReader.ReadEventIds(cancellation);
@@ -91,7 +95,11 @@ internal sealed class RelaySession(
             await MeasureAsync(cancellation);
             var item = await NextAsync(stretch, cancellation);
             if (item is { } next)
+            {
                 await TakeAsync(next, stretch, cancellation);
+                _reader!.Done(next);
+            }
+
             if (cancellation.IsCancellationRequested)
             {
                 if (_transaction.IsOpen && !stretch.IsOpen)
@@ -138,16 +146,17 @@ internal sealed class RelaySession(
             RelayTelemetry.Retained(slot.RetainedBytes);
     }
 
-    private static RelayProgress FirstProgress(SlotState slot, string system) => new()
+    private RelayProgress FirstProgress(SlotState slot) => new()
     {
-        System = system,
+        System = _reader!.System.SystemId,
+        Publication = _publication,
         Database = slot.CurrentDatabase,
         SlotStartedAt = slot.StartedAt?.ToString(),
         Position = slot.ConfirmedFlush.ToString(),
     };
 
     private bool IsDue(TransactionStretch stretch) =>
-        _transaction.Rows >= options.RowsMax || _transaction.Age >= (stretch.IsOpen ? PartAgeMax : options.Linger);
+        _transaction.IsFull || _transaction.Age >= (stretch.IsOpen ? PartAgeMax : options.Linger);
 
     // Nothing when the open Kafka transaction has waited long enough; else waits for the log.
     private async ValueTask<LogItem?> NextAsync(TransactionStretch stretch, CancellationToken cancellation)
@@ -190,6 +199,11 @@ internal sealed class RelaySession(
                 if (stretch.Take() && (_compareWith is null || _compareWith.Add(item.Entry!.EventId)))
                     await SendAsync(item.Entry!, cancellation);
 
+                break;
+            case LogItemKind.Unreadable:
+                // What a repair or the progress covers is in Kafka, however it came through the log then.
+                if (stretch.Commit >= _progress.Lsn && !(stretch.Commit < _progress.CompareUntilLsn))
+                    throw _guard.Unreadable(item.Problem!);
                 break;
             case LogItemKind.Commit:
                 stretch.Close();
@@ -238,6 +252,7 @@ internal sealed class RelaySession(
 
     private async Task CommitAsync(RelayProgress progress, DateTime? committedAt, CancellationToken cancellation)
     {
+        await _guard.RefuseChangedAsync(_query!, progress.Publication, cancellation);
         var (rows, gathered, start) = (_transaction.Rows, _transaction.Age, time.GetTimestamp());
         _transaction.Commit(progress, () => crash(CrashPoint.BeforeCommit), cancellation);
         _progress = progress;
@@ -260,7 +275,7 @@ internal sealed class RelaySession(
         _compareWith = progressReader.ReadEventIds(cancellation);
         var repair = new OutboxRepair(connection, options, _transaction, refused, logger, crash);
         return await repair.RunAsync(
-            _compareWith, FirstProgress(slot, _reader!.System.SystemId) with { EventsKnownUntil = ends }, cancellation);
+            _compareWith, FirstProgress(slot) with { EventsKnownUntil = ends }, cancellation);
     }
 
     // Debezium reads no more, since the slot is ours; fenced, it writes no more what it has read. So its records are
@@ -271,7 +286,7 @@ internal sealed class RelaySession(
         RelayTransaction.Fence(kafka, options.DebeziumId, cancellation);
         await using var end = new NpgsqlCommand("SELECT pg_current_wal_insert_lsn()", connection);
         var until = (NpgsqlLogSequenceNumber)(await end.ExecuteScalarAsync(cancellation))!;
-        var adopted = FirstProgress(slot, _reader!.System.SystemId) with
+        var adopted = FirstProgress(slot) with
         {
             CompareUntil = until.ToString(),
             EventsKnownUntil = progressReader.ReadEventEnds(),

@@ -16,6 +16,9 @@ namespace FuturesEos.OutboxRelay;
 /// </summary>
 internal sealed class RelayTransaction : IDisposable
 {
+    private const long BytesMax = 64 << 20;
+    private const int QueueKbytes = 8 << 10;
+    private const int MessageBytesDefault = 1_000_000; // librdkafka's
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(5);
@@ -24,6 +27,7 @@ internal sealed class RelayTransaction : IDisposable
     private readonly byte[] _progressKey;
     private readonly RelaySpans _spans;
     private long _openedAt;
+    private long _bytes;
     private readonly ConcurrentQueue<Guid> _refused = new();
     private volatile Error? _failure;
 
@@ -33,6 +37,10 @@ internal sealed class RelayTransaction : IDisposable
         _spans = new RelaySpans(options.TransactionalId, options.Topic);
         _progressKey = Encoding.UTF8.GetBytes(options.Slot);
         var config = kafka.TransactionalProducer(options.TransactionalId, options.TransactionTimeout);
+
+        // its default is a gigabyte; one message must fit whatever the limit of a message is
+        config.QueueBufferingMaxKbytes ??=
+            QueueKbytes + ((config.MessageMaxBytes ?? MessageBytesDefault) / 1024);
         _producer = new ProducerBuilder<byte[], byte[]>(config)
             .SetErrorHandler((_, error) => OnError(error, logger))
             .SetLogHandler((_, _) => { })
@@ -41,6 +49,9 @@ internal sealed class RelayTransaction : IDisposable
 
     /// <summary>Rows handed over since the transaction began.</summary>
     public int Rows { get; private set; }
+
+    /// <summary>Whether it holds as many rows, or bytes, as one transaction may.</summary>
+    public bool IsFull => Rows >= _options.RowsMax || _bytes >= BytesMax;
 
     public bool IsOpen { get; private set; }
 
@@ -85,6 +96,7 @@ internal sealed class RelayTransaction : IDisposable
 
         _spans.Send(entry);
         Rows++;
+        _bytes += message.Value.Length;
         if (isSuspect)
             Flush();
         return null;
@@ -113,6 +125,7 @@ internal sealed class RelayTransaction : IDisposable
         _spans.End();
         IsOpen = false;
         Rows = 0;
+        _bytes = 0;
     }
 
     public void Dispose()

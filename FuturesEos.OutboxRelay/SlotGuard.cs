@@ -18,7 +18,9 @@ internal sealed class SlotGuard(OutboxRelayOptions options)
     /// <exception cref="ExpectedFailure">There is no usable slot or publication.</exception>
     public async Task RefuseUnusableAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await RefusePublicationAsync(connection, cancellation);
+        var published = await PublishedOutbox.ReadAsync(connection, options.Publication, cancellation);
+        if (published.Problem is { } problem)
+            throw new ExpectedFailure(ExitCode.CheckFailed, problem);
         var state = await SlotState.ReadAsync(connection, options.Slot, cancellation);
         var where = $"{connection.Host}:{connection.Port}";
         if (state is null)
@@ -85,6 +87,33 @@ internal sealed class SlotGuard(OutboxRelayOptions options)
             throw new ExpectedFailure(ExitCode.CheckFailed, $"{gap}; rows in between may be missing. {Repair}");
     }
 
+    /// <summary>Before a progress is committed: rows up to it were published as they are needed.</summary>
+    /// <param name="connection">Beside the stream.</param>
+    /// <param name="version">Of the publication, as the progress has it; none: it is an older program's.</param>
+    /// <param name="cancellation">Ends the question.</param>
+    /// <returns>The version that holds.</returns>
+    /// <exception cref="ExpectedFailure">The publication is another one, or was for a while.</exception>
+    public async Task<string> RefuseChangedAsync(
+        NpgsqlConnection connection, string? version, CancellationToken cancellation)
+    {
+        var published = await PublishedOutbox.ReadAsync(connection, options.Publication, cancellation);
+        if (published.Problem is { } problem)
+            throw new ExpectedFailure(ExitCode.CheckFailed, $"{problem}; then rows may be missing. {Repair}");
+        if (version is not null && version != published.Version)
+        {
+            throw new ExpectedFailure(ExitCode.CheckFailed, $"publication {options.Publication} or table app.outbox was"
+                + " changed since the last rows were relayed: rows may have been left out meanwhile and be missing."
+                + $" {Repair}");
+        }
+
+        return published.Version;
+    }
+
+    /// <summary>A row came that is none of <c>app.outbox</c> as it is needed.</summary>
+    public ExpectedFailure Unreadable(string what) => new(ExitCode.CheckFailed, $"{what}: publication"
+        + $" {options.Publication} or table app.outbox was changed. If app.outbox was made partitioned: ALTER"
+        + $" PUBLICATION {options.Publication} SET (publish_via_partition_root = true). {Repair}");
+
     /// <summary>With the slot held: Debezium has it by agreement, or has written without one.</summary>
     /// <param name="progress">What Kafka holds, as far as the relay knows.</param>
     /// <param name="debezium">A record of Debezium's that the relay does not know of.</param>
@@ -103,45 +132,5 @@ internal sealed class SlotGuard(OutboxRelayOptions options)
         throw new ExpectedFailure(
             ExitCode.CheckFailed, reason + ". If the relay is to go on from here: 'eos relay adopt'"
             + " (docs/cdc.md)");
-    }
-
-    private async Task RefusePublicationAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        // Row filters and column lists exist from PostgreSQL 15 on (manual 31.4, 31.5); both would leave something out.
-        var filters = connection.PostgreSqlVersion.Major >= 15
-            ? "(SELECT count(*) FROM pg_publication_rel r WHERE r.prpubid = p.oid AND (r.prqual IS NOT NULL OR"
-            + " r.prattrs IS NOT NULL))"
-            : "0::bigint";
-        await using var command = new NpgsqlCommand($"""
-            SELECT p.pubinsert AND NOT p.pubupdate AND NOT p.pubdelete AND NOT p.pubtruncate,
-                   (SELECT coalesce(string_agg(t.schemaname || '.' || t.tablename, ', ' ORDER BY 1), 'nothing')
-                    FROM pg_publication_tables t WHERE t.pubname = p.pubname),
-                   {filters}
-            FROM pg_publication p WHERE p.pubname = $1
-            """, connection);
-        command.Parameters.Add(new() { Value = options.Publication });
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation))
-        {
-            throw new ExpectedFailure(ExitCode.CheckFailed,
-                $"publication {options.Publication} does not exist in database {connection.Database}: run 'eos"
-                    + $" migrate'");
-        }
-
-        var tables = reader.GetString(1);
-        var difference = (reader.GetBoolean(0), tables, reader.GetInt64(2)) switch
-        {
-            (_, not "app.outbox", _) => $"publishes {tables}",
-            (false, _, _) => "publishes more than inserts",
-            (_, _, > 0) => "has a row filter or a column list",
-            _ => null,
-        };
-        if (difference is not null)
-        {
-            throw new ExpectedFailure(ExitCode.CheckFailed, $"publication {options.Publication} {difference},"
-                + $" needed are the inserts of "
-                + $"app.outbox, all rows and columns: ALTER PUBLICATION {options.Publication} SET TABLE app.outbox; "
-                + $"ALTER PUBLICATION {options.Publication} SET (publish = 'insert')");
-        }
     }
 }

@@ -14,6 +14,7 @@ namespace FuturesEos.OutboxRelay;
 internal sealed class SlotReader : IAsyncDisposable
 {
     private const int ItemsMax = 4_096;
+    private const long BytesMax = 4 << 20;
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(1);
     private readonly LogicalReplicationConnection _connection;
@@ -21,6 +22,7 @@ internal sealed class SlotReader : IAsyncDisposable
     private readonly Channel<LogItem> _items = Channel.CreateBounded<LogItem>(
         new BoundedChannelOptions(ItemsMax) { SingleReader = true, SingleWriter = true });
 
+    private readonly ByteBudget _bytes = new(BytesMax);
     private Task _pump = Task.CompletedTask;
 
     private SlotReader(LogicalReplicationConnection connection) => _connection = connection;
@@ -29,6 +31,9 @@ internal sealed class SlotReader : IAsyncDisposable
     public ReplicationSystemIdentification System { get; private set; } = null!;
 
     public ChannelReader<LogItem> Items => _items.Reader;
+
+    /// <summary>An item was dealt with: there is room for others.</summary>
+    public void Done(LogItem item) => _bytes.Give(item.Entry?.Bytes ?? 0);
 
     /// <summary>Connects and takes the slot; streaming starts where the slot was last confirmed.</summary>
     /// <exception cref="PostgresException">55006: another holds the slot.</exception>
@@ -99,6 +104,7 @@ internal sealed class SlotReader : IAsyncDisposable
 
         await _connection.DisposeAsync();
         _stop.Dispose();
+        _bytes.Dispose();
     }
 
     // The stream itself answers only with the first message, which on a quiet server may take long.
@@ -157,6 +163,7 @@ internal sealed class SlotReader : IAsyncDisposable
             if (await columns.ReadAsync(messages.Current, _stop.Token) is not { } item)
                 continue;
             isInTransaction = item.Kind != LogItemKind.Commit;
+            await _bytes.TakeAsync(item.Entry?.Bytes ?? 0, _stop.Token);
             await _items.Writer.WriteAsync(item, _stop.Token);
         }
     }

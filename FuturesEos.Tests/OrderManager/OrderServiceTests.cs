@@ -154,6 +154,29 @@ public abstract class OrderServiceTests(PostgresForTests postgres)
     }
 
     [Fact]
+    public async Task synchronous_commit_that_is_turned_off_while_it_runs_ends_it()
+    {
+        await using var server = await PostgresForTests.NewServerAsync();
+        await using var rig = new OrderRig(server.ConnectionString, await KafkaAsync(), TestNames.Unique());
+        await rig.CreateTopicAsync();
+        var running = rig.Start();
+        rig.Send([OrderRig.Decision(0)]);
+        await rig.OrdersAsync(1);
+        await PostgresForTests.ExecuteAsync(rig.Database, "ALTER SYSTEM SET synchronous_commit = off");
+        await PostgresForTests.ExecuteAsync(rig.Database, "SELECT pg_reload_conf()");
+        var sent = 0; // until the sessions have taken it over
+        await Eventually.True(() =>
+        {
+            rig.Send([OrderRig.Decision(++sent)]);
+            return running.Task.IsCompleted;
+        });
+        var refused = Assert.IsType<ExpectedFailure>(await running.FailureAsync());
+        Assert.Contains("synchronous_commit", refused.Message);
+        await server.DisposeAsync();
+        server.DeleteFiles();
+    }
+
+    [Fact]
     public async Task it_runs_with_no_more_rights_than_its_role_has()
     {
         await using var rig = await NewRigAsync();

@@ -61,7 +61,7 @@ internal sealed class DatabaseChecks(string postgres)
     // rows that Kafka never took: the relay has gone on, and their events are missing
     private static async Task<List<Finding>> ParkedAsync(NpgsqlConnection connection)
     {
-        if (await TextAsync(connection, "SELECT to_regclass('app.outbox_parked')") is "") return [];
+        if (await TextAsync(connection, "SELECT to_regclass('app.outbox_parked')::text") is "") return [];
         await using var command = new NpgsqlCommand(
             "SELECT count(*), (array_agg(event_id ORDER BY parked_at))[1], (array_agg(reason ORDER BY parked_at))[1] "
                 + "FROM app.outbox_parked",
@@ -78,13 +78,27 @@ internal sealed class DatabaseChecks(string postgres)
 
     private static async Task<Finding> PublicationAsync(NpgsqlConnection connection)
     {
-        var names =
-            await TextAsync(
-                connection,
-                "SELECT string_agg(pubname, ', ') FROM pg_publication_tables WHERE schemaname = 'app' "
-                    + "AND tablename = 'outbox'");
+        var byPartitions = await TextAsync(
+            connection,
+            """
+            SELECT string_agg(DISTINCT p.pubname, ', ') FROM pg_publication p
+            JOIN pg_publication_tables t USING (pubname)
+            JOIN pg_partition_tree(to_regclass('app.outbox')) f
+                ON f.isleaf AND f.relid = to_regclass(format('%I.%I', t.schemaname, t.tablename))
+            WHERE NOT p.pubviaroot AND f.parentrelid IS NOT NULL
+            """);
+        if (byPartitions.Length > 0)
+            return Finding.Error("publication", $"{byPartitions} publishes app.outbox by its partitions, and the relay "
+                + "stops at their rows",
+                $"ALTER PUBLICATION {byPartitions} SET (publish_via_partition_root = true), then 'eos relay repair'");
+        var names = await TextAsync(
+            connection,
+            "SELECT string_agg(pubname, ', ') FROM pg_publication_tables JOIN pg_publication USING (pubname) WHERE "
+                + "schemaname = 'app' AND tablename = 'outbox' AND pubinsert");
         return names.Length > 0 ? Finding.Ok("publication", $"{names} publishes app.outbox")
-            : Finding.Error("publication", "none publishes app.outbox", Migrate);
+            : Finding.Error("publication", "none publishes the inserts of app.outbox",
+                "'eos migrate' where it was never run; else ALTER PUBLICATION futures_outbox SET TABLE app.outbox; "
+                    + "ALTER PUBLICATION futures_outbox SET (publish = 'insert'); then 'eos relay repair'");
     }
 
     private static async Task<List<Finding>> SlotsAsync(NpgsqlConnection connection)
