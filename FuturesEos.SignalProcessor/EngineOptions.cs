@@ -1,3 +1,4 @@
+using System.Globalization;
 using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults.Kafka;
 using FuturesEos.ServiceDefaults.Options;
@@ -38,12 +39,20 @@ internal sealed class EngineOptions
     [Setting("--session-timeout", "after this long without a heartbeat others get the partitions")]
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(45);
 
+    // a dead letter is larger than the signal that it was; librdkafka's default is smaller than that
+    private static Dictionary<string, string> WithRoomForDeadLetters(IReadOnlyDictionary<string, string> settings)
+    {
+        var all = new Dictionary<string, string>(settings);
+        all.TryAdd("message.max.bytes", Topics.DeadLetterBytesMax.ToString(CultureInfo.InvariantCulture));
+        return all;
+    }
+
     /// <summary>What the engine is told.</summary>
     public StreamsOptions For(KafkaSettings kafka) => new()
     {
         ApplicationId = ApplicationId,
         BootstrapServers = kafka.BootstrapServers,
-        ClientSettings = kafka.ForEveryClient,
+        ClientSettings = WithRoomForDeadLetters(kafka.ForEveryClient),
         InputTopics = [.. Topics.OfSignals.Select(t => t.Name)],
         StoreName = "signal-windows",
         StateDirectory = StateDirectory,

@@ -11,12 +11,13 @@ public class TopicsTests
     [Fact]
     public void the_declaration_is_that_of_the_contract()
     {
-        const string signal = "3 message.timestamp.after.max.ms=3600000 retention.ms=-1";
+        const string signal = "3 max.message.bytes=1048588 message.timestamp.after.max.ms=3600000 retention.ms=-1";
         const string output = "message.timestamp.after.max.ms=9223372036854775807 retention.ms=-1";
         Assert.Equal(
             [
                 $"trading.signal.1m {signal}", $"trading.signal.5m {signal}", $"trading.signal.15m {signal}",
-                $"trading.decisions 3 {output}", $"trading.signal.dead-letter 3 {output}",
+                $"trading.decisions 3 {output}",
+                $"trading.signal.dead-letter 3 max.message.bytes=8388704 {output}",
                 $"futures-eos-signal-windows-changelog 3 cleanup.policy=compact {output}", $"trading.orders 3 {output}",
             ],
             Topics.All().Select(Describe));

@@ -28,6 +28,19 @@ public static class Topics
     /// <summary>Order events.</summary>
     public const string Orders = "trading.orders";
 
+    /// <summary>
+    /// Largest batch of signals, as it is on the wire: Kafka's default, said here since
+    /// <see cref="DeadLetterBytesMax"/> follows from it.
+    /// </summary>
+    public const int SignalBytesMax = 1_048_588;
+
+    /// <summary>
+    /// Largest dead letter, and largest record of who writes one: a signal's batch with the headers that say why, and
+    /// where it was compressed better than the writer compresses, eight times that.
+    /// </summary>
+    public const int DeadLetterBytesMax = 8 * SignalBytesMax;
+
+    private const string MaxMessageBytes = "max.message.bytes";
     private const string Retention = "retention.ms";
     private const string CleanupPolicy = "cleanup.policy";
     private const string AfterMax = "message.timestamp.after.max.ms";
@@ -68,14 +81,18 @@ public static class Topics
     /// </summary>
     public static IReadOnlyList<TopicDeclaration> OfSignals { get; } =
         [.. Timeframes.All.ToArray().Select(timeframe => Declare(
-            Signals(timeframe), (AfterMax, SignalReader.AheadMsMax.ToString(CultureInfo.InvariantCulture))))];
+            Signals(timeframe),
+            (AfterMax, SignalReader.AheadMsMax.ToString(CultureInfo.InvariantCulture)),
+            (MaxMessageBytes, SignalBytesMax.ToString(CultureInfo.InvariantCulture))))];
 
     /// <summary>What the processor writes to, its changelog included.</summary>
     public static IReadOnlyList<TopicDeclaration> OfProcessor(
         string applicationId = DefaultApplicationId, string prefix = DefaultPrefix) =>
     [
         Declare(Decisions(prefix), LetIn),
-        Declare(DeadLetters(prefix), LetIn),
+        Declare(
+            DeadLetters(prefix), LetIn,
+            (MaxMessageBytes, DeadLetterBytesMax.ToString(CultureInfo.InvariantCulture))),
         Declare(Changelog(applicationId), LetIn, (CleanupPolicy, "compact")),
     ];
 

@@ -3,6 +3,7 @@ using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using FuturesEos.Cli.Reading;
+using FuturesEos.Contracts;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,8 +48,9 @@ internal sealed class Redrive(KafkaSettings kafka, TopicOffsets offsets, string 
 
     private async Task SendAsync(Func<DeadLetter, bool> isWanted, CancellationToken cancellationToken)
     {
-        using var producer = new ProducerBuilder<byte[], byte[]>(
-            kafka.TransactionalProducer($"eos-redrive-{deadLetterTopic}", Timeout))
+        var config = kafka.TransactionalProducer($"eos-redrive-{deadLetterTopic}", Timeout);
+        config.MessageMaxBytes ??= Topics.DeadLetterBytesMax; // as large as what it reads
+        using var producer = new ProducerBuilder<byte[], byte[]>(config)
             .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         producer.InitTransactions(Timeout);
         var receipts = await ReceiptsAsync(cancellationToken);
