@@ -33,6 +33,7 @@ public static class KafkaTopics
         CancellationToken cancellationToken)
     {
         using var admin = new AdminClientBuilder(settings.Admin()).SetLogHandler((_, _) => { }).Build();
+        var start = Stopwatch.GetTimestamp();
         var metadata = await KafkaProbe.WaitForBrokerAsync(admin, settings, patience, logger, cancellationToken);
         var replication = (short)Math.Min(WantedReplication, metadata.Brokers.Count);
         var existing = metadata.Topics.Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
@@ -40,14 +41,23 @@ public static class KafkaTopics
         // Metadata leaves out a broker that is down just now, and Kafka places a replica on it all the same: a topic
         // that is made meanwhile must not have two replicas for ever. Where there are no three at all, the broker says
         // so.
-        if (missing.Count > 0
-            && !await TryCreateAsync(
-                admin, missing, WantedReplication, isLast: replication == WantedReplication, logger))
-            await TryCreateAsync(admin, missing, replication, isLast: true, logger);
+        await WaitOutAsync(
+            async () =>
+            {
+                if (missing.Count > 0
+                    && !await TryCreateAsync(
+                        admin, missing, WantedReplication, isLast: replication == WantedReplication, logger))
+                    await TryCreateAsync(admin, missing, replication, isLast: true, logger);
+            },
+            start, patience, cancellationToken);
 
-        var start = Stopwatch.GetTimestamp();
-        while (Unready(metadata = admin.GetMetadata(RequestTimeout), topics) is { } unready)
+        while (true)
         {
+            await WaitOutAsync(
+                () => Task.FromResult(metadata = admin.GetMetadata(RequestTimeout)), start, patience,
+                cancellationToken);
+            if (Unready(metadata, topics) is not { } unready)
+                break;
             if (Stopwatch.GetElapsedTime(start) > patience)
                 throw new ExpectedFailure(
                     ExitCode.TimedOut,
@@ -57,6 +67,25 @@ public static class KafkaTopics
         }
 
         foreach (var topic in topics) RefuseOtherPartitionCount(metadata, topic);
+    }
+
+    // A broker that moves or restarts just now ends no service.
+    private static async Task WaitOutAsync(
+        Func<Task> call, long start, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await call();
+                return;
+            }
+            catch (KafkaException e) when (Failures.KindOf(e) == FailureKind.Outage
+                && Stopwatch.GetElapsedTime(start) < patience)
+            {
+                await Task.Delay(200, cancellationToken);
+            }
+        }
     }
 
     // False: there are fewer brokers than that.
@@ -92,6 +121,8 @@ public static class KafkaTopics
         {
             // another process may have been faster: that is what was wanted
             var failed = e.Results.FirstOrDefault(r => r.Error.IsError && r.Error.Code != ErrorCode.TopicAlreadyExists);
+            if (failed is not null && Failures.KindOf(new KafkaException(failed.Error)) == FailureKind.Outage)
+                throw new KafkaException(failed.Error);
             if (failed is not null)
                 throw new ExpectedFailure(ExitCode.Unreachable,
                     $"topic {failed.Topic} could not be created: {failed.Error.Reason}{Hint(failed)}", e);

@@ -82,6 +82,23 @@ public sealed class BrokerOutageTests(PostgresForTests postgres)
     }
 
     [Fact]
+    public async Task a_stream_that_somebody_cancels_is_begun_again()
+    {
+        await using var broker = await BrokerForTests.StartAsync();
+        await using var rig = await RelayRig.NewAsync(
+            await postgres.NewDatabaseAsync(), broker.BootstrapServers, TestNames.Unique());
+        rig.Start();
+        await rig.InsertAsync(5);
+        await rig.EventsAsync();
+        await PostgresForTests.ExecuteAsync(rig.Database, $"""
+            SELECT pg_cancel_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '{rig.Options.Slot}'
+            """);
+        await Eventually.True(() => rig.Log.Contains("canceling statement"));
+        await rig.InsertAsync(5, first: 10);
+        Assert.Equal(10, (await rig.EventsAsync()).Count);
+    }
+
+    [Fact]
     public async Task progress_is_found_behind_an_open_transaction_of_another()
     {
         await using var broker = await BrokerForTests.StartAsync();
