@@ -34,6 +34,8 @@ public static class ServiceHost
     public static async Task<int> RunAsync(string[] args, ServiceCommand command, Func<ParseResult, Task<int>> run)
     {
         DurationConverter.Use();
+        StandardOutput.Take();
+        LoopbackProxy.Use();
         try
         {
             var parsed = command.Parse(args, new ParserConfiguration
@@ -45,6 +47,10 @@ public static class ServiceHost
                     + "; --help lists the options");
             if (parsed.Action != parsed.CommandResult.Command.Action) return await parsed.InvokeAsync(); // --help
             return await run(parsed);
+        }
+        catch (ExpectedFailure e) when (e.ExitCode == ExitCode.OutputClosed)
+        {
+            return e.ExitCode;
         }
         catch (Exception e) // the outermost call: every failure becomes a sentence and an exit code
         {
@@ -83,6 +89,8 @@ public static class ServiceHost
         } e =>
             (ExitCode.Unreachable,
                 $"PostgreSQL refuses the login: {e.MessageText}; correct user and password in --postgres"),
+        PostgresException e when PoolerRemedy(e) is { } remedy =>
+            (ExitCode.Unreachable, $"PostgreSQL refuses: {e.MessageText} (SQLSTATE {e.SqlState}): {remedy}"),
         PostgresException e =>
             (ExitCode.Unreachable, $"PostgreSQL refuses: {e.MessageText} (SQLSTATE {e.SqlState}){Hint(e)}"),
         NpgsqlException e => (ExitCode.Unreachable,
@@ -112,6 +120,20 @@ public static class ServiceHost
     }
 
     private static string Hint(PostgresException e) => e.Hint is { Length: > 0 } hint ? "; " + hint : "";
+
+    // What only a pooler between us and the server brings about (PgBouncer in transaction mode).
+    private static string? PoolerRemedy(PostgresException e) => e switch
+    {
+        { SqlState: PostgresErrorCodes.ProtocolViolation } when e.MessageText.Contains("replication") =>
+            "a pooler is between, and the relay reads the log by the replication protocol, which does not go through "
+                + "it; give the relay the address of the server itself in --postgres",
+        { SqlState: PostgresErrorCodes.ProtocolViolation } when e.MessageText.Contains("startup parameter") =>
+            "a pooler is between; leave that parameter out of --postgres, or add it to the pooler's "
+                + "ignore_startup_parameters",
+        { SqlState: PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement } =>
+            "a pooler gives each transaction another session; add Max Auto Prepare=0 to --postgres",
+        _ => null,
+    };
 
     private static string Innermost(Exception e) => e.InnerException is null ? e.Message : Innermost(e.InnerException);
 }

@@ -12,6 +12,9 @@ namespace FuturesEos.Cli.Commands;
 /// <summary><c>eos up</c>: the whole pipeline, until Ctrl-C or <c>eos down</c>.</summary>
 internal static class UpCommand
 {
+    /// <summary>Its word on the line.</summary>
+    public const string Name = "up";
+
     private static readonly Option<bool> Detach = new("--detach")
     { Description = "return as soon as everything is healthy" };
     private static readonly Option<bool> Background = new("--background") { Hidden = true };
@@ -23,7 +26,7 @@ internal static class UpCommand
     public static Command Create()
     {
         var command = new Command(
-            "up", "run the whole pipeline, until Ctrl-C or 'eos down'") { Detach, Rate, Background }.FindsPipeline();
+            Name, "run the whole pipeline, until Ctrl-C or 'eos down'") { Detach, Rate, Background }.FindsPipeline();
         Rate.Validators.Add(result =>
         {
             // what is no number at all is refused by the parser itself
