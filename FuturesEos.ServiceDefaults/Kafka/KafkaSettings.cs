@@ -48,6 +48,8 @@ public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<
             ConsumerExtra = Read<ConsumerConfig>(configuration, "Consumer", connectionName),
         };
         foreach (var (name, value) in settings.ForEveryClient) Check(name, value);
+        if (settings.ForEveryClient.Count > 0 && Refusal(settings.ForEveryClient) is { } reason)
+            throw ExpectedFailure.Usage($"the settings Kafka__* do not go together: {reason}");
         return settings;
     }
 
@@ -62,22 +64,28 @@ public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<
         if (Addresses.Contains(name))
             throw ExpectedFailure.Usage(
                 $"Kafka__{name} cannot be set: give --bootstrap-servers, or set ConnectionStrings__kafka");
-        if (name.StartsWith("dotnet.", StringComparison.Ordinal)) return; // Confluent's own, unknown to librdkafka
-        try
-        {
-            // librdkafka looks at each value as it is set; a producer knows the names of consumers too
-            using var probe = new ProducerBuilder<Null, Null>(new Dictionary<string, string> { [name] = value })
-                .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        }
-        catch (Exception e) when (IsRefusal(e))
-        {
-            throw ExpectedFailure.Usage($"Kafka__{name} is no setting of Kafka's client: {e.Message}");
-        }
+        // by itself a setting may lack others (a protocol without its mechanism): only what is said of this one counts
+        if (Refusal(new Dictionary<string, string> { [name] = value }) is { } reason
+            && reason.Contains("configuration property", StringComparison.Ordinal))
+            throw ExpectedFailure.Usage($"Kafka__{name} is no setting of Kafka's client: {reason}");
     }
 
-    // Of one setting by itself a client may lack others (a password without its user): only what is said of this one.
-    private static bool IsRefusal(Exception e) => e is ArgumentException or InvalidOperationException
-        && e.Message.Contains("configuration property", StringComparison.Ordinal);
+    // What librdkafka says of them when a client is made; a producer knows the names of consumers too, and connects to
+    // nobody without an address. dotnet.* are Confluent's own.
+    private static string? Refusal(IReadOnlyDictionary<string, string> settings)
+    {
+        try
+        {
+            using var probe = new ProducerBuilder<Null, Null>(
+                settings.Where(setting => !setting.Key.StartsWith("dotnet.", StringComparison.Ordinal)))
+                .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or KafkaException)
+        {
+            return e.Message;
+        }
+    }
 
     /// <summary>Completes a client's own settings with the address and the user's settings.</summary>
     public T Apply<T>(T config)
