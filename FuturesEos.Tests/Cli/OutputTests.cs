@@ -38,6 +38,7 @@ public sealed partial class OutputTests(FilledPipeline pipeline) : IClassFixture
     private static readonly string[] Changing =
     [
         "demo", "chaos", "up", "down", "txn abort", "relay adopt", "relay release", "relay repair", "dlq redrive",
+        "outbox prune",
         "migrate", "run broker", "run postgres", "run processor", "run orders", "run relay", "run generator", "test",
         "bench", "replay", "burst", "send",
     ];
@@ -148,7 +149,10 @@ public sealed partial class OutputTests(FilledPipeline pipeline) : IClassFixture
     private static Task<(int ExitCode, string Data, string Talk)> ShellAsync(string script, string[] line) =>
         ChildProgram.RunAsync("/bin/bash", ["-c", script, "eos", Program, .. line]);
 
-    private static IEnumerable<string> Leaves(Command command, string prefix) => command.Subcommands.Count == 0
-        ? [prefix.TrimStart()]
-        : command.Subcommands.SelectMany(sub => Leaves(sub, $"{prefix} {sub.Name}"));
+    private static IEnumerable<string> Leaves(Command command, string prefix) => 
+        [
+            .. command.Subcommands.Count == 0 || command.Action is not null && prefix.Length > 0
+                ? [prefix.TrimStart()] : Array.Empty<string>(),
+            .. command.Subcommands.SelectMany(sub => Leaves(sub, $"{prefix} {sub.Name}")),
+        ];
 }

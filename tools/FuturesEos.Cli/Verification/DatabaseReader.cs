@@ -18,6 +18,11 @@ internal static class DatabaseReader
         "event_id, aggregate_type, aggregate_id, type, convert_to(payload::text, 'UTF8'), occurred_at, "
             + "occurred_at_ms, traceparent";
 
+    /// <summary>Whether 'eos outbox prune' may have removed the row of an order <c>o</c>, and it is not there.</summary>
+    public const string IsPruned =
+        "o.created_at < (SELECT before FROM app.outbox_pruned) "
+            + "AND NOT EXISTS (SELECT FROM app.outbox x WHERE x.aggregate_id = o.id)";
+
     /// <summary>All rows; those of the large tables on disk.</summary>
     /// <exception cref="ExpectedFailure">A table is missing.</exception>
     public static Task<DatabaseSnapshot> ReadAsync(
@@ -38,6 +43,11 @@ internal static class DatabaseReader
                 connection,
                 $"SELECT {OutboxColumns} FROM app.outbox",
                 row => snapshot.Add(Outbox(row)),
+                cancellationToken);
+            await ForEachAsync(
+                connection,
+                $"SELECT {OrderColumns} FROM app.orders o WHERE {IsPruned}",
+                row => snapshot.Add(OutboxTableRow.Pruned(Order(row))),
                 cancellationToken);
             return snapshot;
         });
