@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Net.Sockets;
 using Confluent.Kafka;
 using FuturesEos.ServiceDefaults.Options;
 using Microsoft.AspNetCore.Builder;
@@ -99,6 +100,10 @@ public static class ServiceHost
             (ExitCode.Unreachable, $"Kafka refuses: {e.Error.Reason} ({e.Error.Code}); this user lacks a right"),
         KafkaException e => (ExitCode.Unreachable, $"Kafka: {e.Error.Reason} ({e.Error.Code})"),
         AggregateException { InnerExceptions.Count: 1 } e => Explain(e.InnerExceptions[0]),
+        TypeInitializationException { InnerException: { } inner } => Explain(inner),
+        HttpRequestException or SocketException or IOException { InnerException: SocketException } =>
+            (ExitCode.Unreachable, $"a connection could not be made, or broke: {Innermost(failure)}"),
+        IOException or UnauthorizedAccessException => (ExitCode.Unreachable, Place(failure)),
         _ => (ExitCode.CheckFailed,
             $"unexpected {failure.GetType().Name}: {failure.Message} (a defect{Whereabouts(failure)})"),
     };
@@ -117,6 +122,17 @@ public static class ServiceHost
     {
         var frames = (failure.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries).Take(DefectFrames);
         return string.Concat(frames.Select(frame => $"; {frame}"));
+    }
+
+    // The runtime names the path; which of the places that a user chooses it was is known for the temporary folder
+    // alone.
+    private static string Place(Exception e)
+    {
+        var temporary = Path.GetTempPath().TrimEnd('/');
+        var remedy = temporary.Length > 0 && e.Message.Contains(temporary, StringComparison.Ordinal)
+            ? "make room or give this user the right to write there, or set TMPDIR to another folder"
+            : "make room or give this user the right to it, or name another place";
+        return $"{e.Message.TrimEnd('.')}; {remedy}";
     }
 
     private static string Hint(PostgresException e) => e.Hint is { Length: > 0 } hint ? "; " + hint : "";

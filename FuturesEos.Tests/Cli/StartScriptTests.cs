@@ -123,6 +123,17 @@ public sealed class StartScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task a_checkout_that_cannot_be_written_is_named_with_the_remedy()
+    {
+        Directory.Delete(_folder.In(".eos"));
+        File.WriteAllText(_folder.In(".eos"), "");
+        var (code, data, talk) = await RunAsync("up");
+        Assert.Equal((3, ""), (code, data));
+        Assert.Contains($"{_folder.In(".eos")} cannot be written", talk);
+        Assert.Single(talk.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task a_missing_sdk_is_named_with_the_version_and_where_to_get_it()
     {
         File.WriteAllText(_folder.In("sdk", "dotnet"), "#!/bin/sh\nexit 145\n");

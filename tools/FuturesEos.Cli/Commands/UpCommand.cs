@@ -58,6 +58,7 @@ internal static class UpCommand
         };
         Talk.Line($"starting the pipeline in {folder.Path}");
         await using var host = await PipelineHost.StartServersAsync(settings, stop.Token);
+        if (host.Missing is { } missing) return await StandByAsync(folder.Path, host, missing, stop);
         await host.StartServicesAsync(ServiceSizes.Usual, stop.Token);
         await host.StartGeneratorAsync(stop.Token);
         await using var control = await ControlEndpoint.StartAsync(() => host.Status, stop.Cancel);
@@ -81,6 +82,25 @@ internal static class UpCommand
 
         Talk.Line("stopping: each service ends its transaction");
         return Eos.WasInterrupted ? ExitCode.Interrupted : ExitCode.Ok;
+    }
+
+    // The servers alone, for whoever looks at them or saves what they hold.
+    private static async Task<int> StandByAsync(
+        string dataFolder, PipelineHost host, string missing, CancellationTokenSource stop)
+    {
+        await using var control = await ControlEndpoint.StartAsync(() => host.Status, stop.Cancel);
+        Talk.Error(missing);
+        Announce(dataFolder, host, control);
+        try
+        {
+            await Task.WhenAny(host.Failed, Task.Delay(Timeout.Infinite, stop.Token));
+        }
+        finally
+        {
+            RunFile.Delete(dataFolder);
+        }
+
+        return ExitCode.CheckFailed;
     }
 
     private static void Announce(string dataFolder, PipelineHost host, ControlEndpoint control)
