@@ -61,18 +61,18 @@ internal static class KafkaClients
     /// </summary>
     public static ConsumerConfig Restore(StreamsOptions options, string instanceId, int thread) =>
         WithUsers(new ConsumerConfig(Common(options))
-    {
-        ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-restore",
-        GroupId = options.ApplicationId,
-        IsolationLevel = IsolationLevel.ReadCommitted,
-        EnableAutoCommit = false,
-        EnableAutoOffsetStore = false,
-        AutoOffsetReset = AutoOffsetReset.Error,
-        EnablePartitionEof = true,
-        QueuedMaxMessagesKbytes = 32 * 1024,
-        FetchQueueBackoffMs = QueueLookMs,
-        ConsumeResultFields = "none",
-    }, options);
+        {
+            ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-restore",
+            GroupId = options.ApplicationId,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            AutoOffsetReset = AutoOffsetReset.Error,
+            EnablePartitionEof = true,
+            QueuedMaxMessagesKbytes = 32 * 1024,
+            FetchQueueBackoffMs = QueueLookMs,
+            ConsumeResultFields = "none",
+        }, options);
 
     public static ProducerConfig Producer(StreamsOptions options, string instanceId, int thread)
     {
