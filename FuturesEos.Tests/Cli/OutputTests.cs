@@ -149,7 +149,7 @@ public sealed partial class OutputTests(FilledPipeline pipeline) : IClassFixture
     private static Task<(int ExitCode, string Data, string Talk)> ShellAsync(string script, string[] line) =>
         ChildProgram.RunAsync("/bin/bash", ["-c", script, "eos", Program, .. line]);
 
-    private static IEnumerable<string> Leaves(Command command, string prefix) => 
+    private static IEnumerable<string> Leaves(Command command, string prefix) =>
         [
             .. command.Subcommands.Count == 0 || command.Action is not null && prefix.Length > 0
                 ? [prefix.TrimStart()] : Array.Empty<string>(),
