@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 
 try
 {
+    LoopbackProxy.Use();
     var builder = DistributedApplication.CreateBuilder(args);
     if (builder.ExecutionContext.IsPublishMode)
     {

@@ -22,4 +22,8 @@ public static class ExitCode
 
     /// <summary>Interrupted by the user (128 + SIGINT).</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Whoever read the standard output has gone (128 + SIGPIPE): said with no word, as the shell's own
+    /// programs do.</summary>
+    public const int OutputClosed = 141;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Net.Sockets;
 using Confluent.Kafka;
 using FuturesEos.ServiceDefaults.Options;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +35,8 @@ public static class ServiceHost
     public static async Task<int> RunAsync(string[] args, ServiceCommand command, Func<ParseResult, Task<int>> run)
     {
         DurationConverter.Use();
+        StandardOutput.Take();
+        LoopbackProxy.Use();
         try
         {
             var parsed = command.Parse(args, new ParserConfiguration
@@ -45,6 +48,10 @@ public static class ServiceHost
                     + "; --help lists the options");
             if (parsed.Action != parsed.CommandResult.Command.Action) return await parsed.InvokeAsync(); // --help
             return await run(parsed);
+        }
+        catch (ExpectedFailure e) when (e.ExitCode == ExitCode.OutputClosed)
+        {
+            return e.ExitCode;
         }
         catch (Exception e) // the outermost call: every failure becomes a sentence and an exit code
         {
@@ -83,6 +90,8 @@ public static class ServiceHost
         } e =>
             (ExitCode.Unreachable,
                 $"PostgreSQL refuses the login: {e.MessageText}; correct user and password in --postgres"),
+        PostgresException e when PoolerRemedy(e) is { } remedy =>
+            (ExitCode.Unreachable, $"PostgreSQL refuses: {e.MessageText} (SQLSTATE {e.SqlState}): {remedy}"),
         PostgresException e =>
             (ExitCode.Unreachable, $"PostgreSQL refuses: {e.MessageText} (SQLSTATE {e.SqlState}){Hint(e)}"),
         NpgsqlException e => (ExitCode.Unreachable,
@@ -91,6 +100,10 @@ public static class ServiceHost
             (ExitCode.Unreachable, $"Kafka refuses: {e.Error.Reason} ({e.Error.Code}); {Remedy(e.Error.Code)}"),
         KafkaException e => (ExitCode.Unreachable, $"Kafka: {e.Error.Reason} ({e.Error.Code})"),
         AggregateException { InnerExceptions.Count: 1 } e => Explain(e.InnerExceptions[0]),
+        TypeInitializationException { InnerException: { } inner } => Explain(inner),
+        HttpRequestException or SocketException or IOException { InnerException: SocketException } =>
+            (ExitCode.Unreachable, $"a connection could not be made, or broke: {Innermost(failure)}"),
+        IOException or UnauthorizedAccessException => (ExitCode.Unreachable, Place(failure)),
         _ => (ExitCode.CheckFailed,
             $"unexpected {failure.GetType().Name}: {failure.Message} (a defect{Whereabouts(failure)})"),
     };
@@ -120,7 +133,32 @@ public static class ServiceHost
         _ => $"waiting does not help, 'eos explain {(int)code}' says why",
     };
 
+    // The runtime names the path; which of the places that a user chooses it was is known for the temporary folder
+    // alone.
+    private static string Place(Exception e)
+    {
+        var temporary = Path.GetTempPath().TrimEnd('/');
+        var remedy = temporary.Length > 0 && e.Message.Contains(temporary, StringComparison.Ordinal)
+            ? "make room or give this user the right to write there, or set TMPDIR to another folder"
+            : "make room or give this user the right to it, or name another place";
+        return $"{e.Message.TrimEnd('.')}; {remedy}";
+    }
+
     private static string Hint(PostgresException e) => e.Hint is { Length: > 0 } hint ? "; " + hint : "";
+
+    // What only a pooler between us and the server brings about (PgBouncer in transaction mode).
+    private static string? PoolerRemedy(PostgresException e) => e switch
+    {
+        { SqlState: PostgresErrorCodes.ProtocolViolation } when e.MessageText.Contains("replication") =>
+            "a pooler is between, and the relay reads the log by the replication protocol, which does not go through "
+                + "it; give the relay the address of the server itself in --postgres",
+        { SqlState: PostgresErrorCodes.ProtocolViolation } when e.MessageText.Contains("startup parameter") =>
+            "a pooler is between; leave that parameter out of --postgres, or add it to the pooler's "
+                + "ignore_startup_parameters",
+        { SqlState: PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement } =>
+            "a pooler gives each transaction another session; add Max Auto Prepare=0 to --postgres",
+        _ => null,
+    };
 
     private static string Innermost(Exception e) => e.InnerException is null ? e.Message : Innermost(e.InnerException);
 }

@@ -30,9 +30,13 @@ internal sealed class DatabaseMigrator(string connectionString, string slot, IRe
             return _report;
         }
 
-        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellation);
-
-        // Held by the session: it goes with the connection, whatever happens.
+        // Held by a transaction of a connection of its own, which ends with it, whatever happens. A lock of the session
+        // would stay behind where a pooler (PgBouncer in transaction mode) gives each statement another session, and a
+        // slot cannot be made in a transaction that has written.
+        await using var guard = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await guard.OpenAsync(cancellation);
+        await using var turn = await guard.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(guard, $"SELECT pg_advisory_xact_lock({LockKey})", cancellation);
         await ApplyAsync(connection, cancellation);
         await new DatabaseRoles(connection, _report).EnsureAsync(cancellation);
         await new OutboxSlot(connection, slot, _report).EnsureAsync(cancellation);

@@ -3,7 +3,7 @@ using Npgsql;
 namespace FuturesEos.OrderManager.Schema;
 
 /// <summary>
-/// The two logins with no more rights than their service needs. They have no password, and so cannot log in, until an
+/// The logins with no more rights than their service needs. They have no password, and so cannot log in, until an
 /// operator gives them one (<c>\password futures_relay</c> in psql sends only its hash).
 /// </summary>
 internal sealed class DatabaseRoles(NpgsqlConnection connection, List<string> report)
@@ -22,6 +22,12 @@ internal sealed class DatabaseRoles(NpgsqlConnection connection, List<string> re
             "GRANT USAGE ON SCHEMA app TO futures_relay",
             "GRANT SELECT ON app.outbox, app.outbox_slot, app.schema_version TO futures_relay",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON app.outbox_parked TO futures_relay",
+        ]),
+        ("futures_janitor", "LOGIN",
+        [
+            "GRANT USAGE ON SCHEMA app TO futures_janitor",
+            "GRANT SELECT, DELETE ON app.outbox TO futures_janitor",
+            "GRANT SELECT, INSERT, UPDATE ON app.outbox_pruned TO futures_janitor",
         ]),
     ];
 

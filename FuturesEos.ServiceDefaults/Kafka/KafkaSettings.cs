@@ -12,6 +12,18 @@ public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<
     /// <summary>The Java client's partitioner: a symbol is on the same partition whichever client sent it.</summary>
     public const Partitioner KeyPartitioner = Partitioner.Murmur2Random;
 
+    // What exactly once rests on, or what a client is told elsewhere; the aliases of librdkafka with it.
+    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
+    {
+        "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof",
+        "auto.offset.reset", "partition.assignment.strategy", "group.protocol", "group.id", "group.instance.id",
+        "enable.idempotence", "transactional.id", "acks", "request.required.acks", "partitioner",
+        "transaction.timeout.ms", "message.timeout.ms", "delivery.timeout.ms",
+        "max.in.flight.requests.per.connection", "max.in.flight", "retry.backoff.ms", "allow.auto.create.topics",
+    };
+
+    private static readonly string[] Addresses = ["bootstrap.servers", "metadata.broker.list"];
+
     private const string Aspire = "Aspire:Confluent:Kafka";
 
     private IReadOnlyDictionary<string, string> ProducerExtra { get; init; } = new Dictionary<string, string>();
@@ -26,13 +38,54 @@ public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<
     /// <summary>
     /// Reads the section <c>Kafka</c>, and those that Aspire.Confluent.Kafka has for producers and consumers.
     /// </summary>
+    /// <exception cref="ExpectedFailure">One of them is not for the user to set, or is none.</exception>
     public static KafkaSettings From(
-        string bootstrapServers, IConfiguration configuration, string connectionName = "kafka") =>
-        new(bootstrapServers, Named(configuration.GetSection("Kafka")))
+        string bootstrapServers, IConfiguration configuration, string connectionName = "kafka")
+    {
+        var settings = new KafkaSettings(bootstrapServers, Named(configuration.GetSection("Kafka")))
         {
             ProducerExtra = Read<ProducerConfig>(configuration, "Producer", connectionName),
             ConsumerExtra = Read<ConsumerConfig>(configuration, "Consumer", connectionName),
         };
+        foreach (var (name, value) in settings.ForEveryClient) Check(name, value);
+        if (settings.ForEveryClient.Count > 0 && Refusal(settings.ForEveryClient) is { } reason)
+            throw ExpectedFailure.Usage($"the settings Kafka__* do not go together: {reason}");
+        return settings;
+    }
+
+    /// <summary>Whether a user's value would break what every service and the engine rely on.</summary>
+    internal static bool IsReserved(string name) => Reserved.Contains(name);
+
+    private static void Check(string name, string value)
+    {
+        if (IsReserved(name))
+            throw ExpectedFailure.Usage(
+                $"Kafka__{name} cannot be set: exactly once rests on the value that each client gives it; remove it");
+        if (Addresses.Contains(name))
+            throw ExpectedFailure.Usage(
+                $"Kafka__{name} cannot be set: give --bootstrap-servers, or set ConnectionStrings__kafka");
+        // by itself a setting may lack others (a protocol without its mechanism): only what is said of this one counts
+        if (Refusal(new Dictionary<string, string> { [name] = value }) is { } reason
+            && reason.Contains("configuration property", StringComparison.Ordinal))
+            throw ExpectedFailure.Usage($"Kafka__{name} is no setting of Kafka's client: {reason}");
+    }
+
+    // What librdkafka says of them when a client is made; a producer knows the names of consumers too, and connects to
+    // nobody without an address. dotnet.* are Confluent's own.
+    private static string? Refusal(IReadOnlyDictionary<string, string> settings)
+    {
+        try
+        {
+            using var probe = new ProducerBuilder<Null, Null>(
+                settings.Where(setting => !setting.Key.StartsWith("dotnet.", StringComparison.Ordinal)))
+                .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or KafkaException)
+        {
+            return e.Message;
+        }
+    }
 
     /// <summary>Completes a client's own settings with the address and the user's settings.</summary>
     public T Apply<T>(T config)

@@ -115,6 +115,25 @@ public sealed class StartScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task it_runs_with_nothing_but_a_path_in_the_environment()
+    {
+        var path = $"PATH={_folder.In("sdk")}:{Environment.GetEnvironmentVariable("PATH")}";
+        var (code, data, talk) = await ChildProgram.RunAsync("env", ["-i", path, _folder.In("eos"), "status"]);
+        Assert.True((code, data) == (0, "[status]"), data + talk);
+    }
+
+    [Fact]
+    public async Task a_checkout_that_cannot_be_written_is_named_with_the_remedy()
+    {
+        Directory.Delete(_folder.In(".eos"));
+        File.WriteAllText(_folder.In(".eos"), "");
+        var (code, data, talk) = await RunAsync("up");
+        Assert.Equal((3, ""), (code, data));
+        Assert.Contains($"{_folder.In(".eos")} cannot be written", talk);
+        Assert.Single(talk.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task a_missing_sdk_is_named_with_the_version_and_where_to_get_it()
     {
         File.WriteAllText(_folder.In("sdk", "dotnet"), "#!/bin/sh\nexit 145\n");

@@ -75,6 +75,21 @@ public class UpTests
         Assert.Equal(0, (await EosProgram.RunAsync(Deadline.InSeconds(60), "down", "--data", folder.Path)).ExitCode);
     }
 
+    [Fact]
+    public async Task without_the_brokers_data_it_says_so_and_leaves_the_servers_for_the_remedies()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var up = await UpProgram.StartAsync(folder.Path, "--rate", "50")) await FunnelOf(up, minimum: 20);
+        Directory.Delete(folder.In("broker"), recursive: true);
+        await using var next = await UpProgram.StartAsync(folder.Path, "--rate", "0");
+        Assert.Contains($"{folder.In("broker")} was not there", next.Program.Talk);
+        Assert.Equal(
+            ["broker", "postgres"], (await next.StatusAsync()).Processes.Select(process => process.Name));
+        Assert.Equal(0, (await EosProgram.RunAsync("orders", "--data", folder.Path)).ExitCode);
+        Assert.Equal(0, (await EosProgram.RunAsync(Deadline.InSeconds(60), "down", "--data", folder.Path)).ExitCode);
+        await next.Program.EndsWithAsync(1);
+    }
+
     private static async Task FunnelOf(UpProgram up, long minimum)
     {
         using var probe = new FuturesEos.Cli.Watching.FunnelProbe(

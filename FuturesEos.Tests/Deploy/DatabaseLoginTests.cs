@@ -30,6 +30,10 @@ public class DatabaseLoginTests
         Assert.Equal(0, await PostgresForTests.ScalarAsync(relay, "SELECT count(*) FROM app.outbox"));
         await RefusedAsync(relay, "SELECT count(*) FROM app.orders");
         await RefusedAsync(relay, "INSERT INTO app.outbox DEFAULT VALUES");
+        var janitor = database.ConnectionStringOf("futures_janitor", "postgres-janitor");
+        await PostgresForTests.ExecuteAsync(janitor, "DELETE FROM app.outbox");
+        await RefusedAsync(janitor, "DELETE FROM app.orders");
+        await RefusedAsync(janitor, "INSERT INTO app.outbox DEFAULT VALUES");
         Assert.Equal(1, await PostgresForTests.ScalarAsync(
             verifier, "SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'futures_outbox'"));
     }

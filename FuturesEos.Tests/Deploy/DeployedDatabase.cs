@@ -68,6 +68,7 @@ internal sealed class DeployedDatabase : IAsyncDisposable
                 ["ORDER_MANAGER_PASSWORD"] = _passwords["postgres-order-manager"],
                 ["CONNECT_PASSWORD"] = _passwords["postgres-connect"],
                 ["VERIFIER_PASSWORD"] = _passwords["postgres-verifier"],
+                ["JANITOR_PASSWORD"] = _passwords["postgres-janitor"],
             });
         Assert.True(code == 0, talk);
     }

@@ -70,15 +70,14 @@ public sealed class DatabaseMigratorTests(PostgresForTests postgres)
     public async Task a_failing_migration_leaves_nothing_of_itself_and_is_tried_again()
     {
         var database = await postgres.NewDatabaseAsync();
-        var number = Migration.All.Count + 1;
-        var failing = Migration.All.Append(new Migration(number, "999-broken",
+        var failing = Migration.All.Append(new Migration(Migration.All.Count + 1, "999-broken",
             "CREATE TABLE app.half (); SELECT 1 / 0")).ToList();
         await Assert.ThrowsAsync<PostgresException>(
             () => new DatabaseMigrator(database, Slot(database), failing).RunAsync(default));
-        Assert.Equal(
-            Migration.All.Count,
-            await PostgresForTests.ScalarAsync(database, "SELECT count(*) FROM app.schema_version"));
-        var repaired = Migration.All.Append(new Migration(number, "999-broken", "CREATE TABLE app.half ()")).ToList();
+        Assert.Equal(Migration.All.Count, await PostgresForTests.ScalarAsync(
+            database, "SELECT count(*) FROM app.schema_version"));
+        var repaired = Migration.All.Append(
+            new Migration(Migration.All.Count + 1, "999-broken", "CREATE TABLE app.half ()")).ToList();
         Assert.Contains("applied 999-broken", await new DatabaseMigrator(database, Slot(database), repaired)
             .RunAsync(default));
     }

@@ -21,6 +21,14 @@ public class PostgresSettingsTests
     }
 
     [Fact]
+    public void a_setting_with_the_drivers_own_default_wins_too()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(PostgresSettings.From(
+            "Host=db;Max Auto Prepare=0;Tcp Keepalive=false", OrderService.PostgresDefaults).ConnectionString);
+        Assert.Equal((0, false), (settings.MaxAutoPrepare, settings.TcpKeepAlive));
+    }
+
+    [Fact]
     public void what_is_no_connection_string_is_a_usage_error_without_its_secrets()
     {
         var refused = Assert.Throws<ExpectedFailure>(

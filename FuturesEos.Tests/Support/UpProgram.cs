@@ -28,10 +28,15 @@ internal sealed class UpProgram : IAsyncDisposable
     public RunFile RunFile => RunFile.ReadRunning(Folder) ?? throw new InvalidOperationException("it does not run");
 
     /// <summary>Starts it and waits until it is healthy; skips the test where there is no PostgreSQL.</summary>
-    public static async Task<UpProgram> StartAsync(string folder, params string[] arguments)
+    public static Task<UpProgram> StartAsync(string folder, params string[] arguments) =>
+        StartAsync(folder, new Dictionary<string, string?>(), arguments);
+
+    /// <summary>The same, with these variables in its environment.</summary>
+    public static async Task<UpProgram> StartAsync(
+        string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         SkipWithoutPostgres();
-        var up = new UpProgram(EosProgram.Start(["up", "--data", folder, .. arguments]), folder);
+        var up = new UpProgram(EosProgram.Start(environment, ["up", "--data", folder, .. arguments]), folder);
         try
         {
             await Eventually.True(

@@ -89,6 +89,9 @@ public sealed class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>As superuser, to another database. Holds the password: not for printing.</summary>
+    /// <remarks>
+    /// All that Npgsql would otherwise take from PG* variables is said: those are meant for another server.
+    /// </remarks>
     public string ConnectionStringTo(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -96,6 +99,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
         Username = Superuser,
         Password = _password,
         Database = database,
+        RequireAuth = "ScramSHA256",
+        SslMode = SslMode.Disable,
+        SslNegotiation = SslNegotiation.Postgres,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+        TargetSessionAttributes = "any",
+        ClientEncoding = "UTF8",
+        Timezone = "UTC",
+        Options = "-c statement_timeout=0", // what the server has anyway; an empty text would not count as said
     }.ConnectionString;
 
     /// <summary>Starts the server again after <see cref="Exited"/>, on the port it had.</summary>

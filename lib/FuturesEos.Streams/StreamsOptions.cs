@@ -97,6 +97,9 @@ public sealed class StreamsOptions
         "auto.offset.reset", "partition.assignment.strategy", "group.protocol", "group.id", "enable.idempotence",
         "transactional.id", "acks", "partitioner", "transaction.timeout.ms", "message.timeout.ms",
         "max.in.flight.requests.per.connection", "retry.backoff.ms",
+        // the same by librdkafka's other names, and what the options set
+        "request.required.acks", "delivery.timeout.ms", "max.in.flight", "group.instance.id",
+        "bootstrap.servers", "metadata.broker.list", "allow.auto.create.topics",
     ];
 
     /// <summary>Checks every value and their relations.</summary>

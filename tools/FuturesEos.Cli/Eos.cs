@@ -64,6 +64,8 @@ internal static class Eos
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        StandardOutput.Take();
+        LoopbackProxy.Use();
         foreach (var (isMeantBy, run) in Forwarded)
         {
             if (isMeantBy(args)) return await ExplainAsync(() => run(args), CancellationToken.None);
@@ -76,6 +78,8 @@ internal static class Eos
         if (parsed.Action is ParseErrorAction) return Refuse(parsed);
 
         using var interrupted = new CancellationTokenSource();
+        // 'up' writes no data, and in the background nobody ever reads it
+        if (parsed.CommandResult.Command.Name != UpCommand.Name) StandardOutput.WhenClosed(interrupted.Cancel);
         using var interrupt =
             PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, interrupted));
         using var terminate =
@@ -104,6 +108,10 @@ internal static class Eos
         try
         {
             return await run();
+        }
+        catch (Exception) when (StandardOutput.IsClosed) // whatever it was, it came of the end, and nobody reads it
+        {
+            return ExitCode.OutputClosed;
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {

@@ -52,7 +52,7 @@ internal static class KafkaClients
         };
         if (options.StaticMembership)
             config.GroupInstanceId = $"{instanceId}-{thread}";
-        return config;
+        return WithUsers(config, options);
     }
 
     /// <summary>
@@ -60,24 +60,25 @@ internal static class KafkaClients
     /// the same: the client looks for the coordinator of whatever it is given, and this is the one that the application
     /// has a right to.
     /// </summary>
-    public static ConsumerConfig Restore(StreamsOptions options, string instanceId, int thread) => new(Common(options))
-    {
-        ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-restore",
-        GroupId = options.ApplicationId,
-        IsolationLevel = IsolationLevel.ReadCommitted,
-        EnableAutoCommit = false,
-        EnableAutoOffsetStore = false,
-        AutoOffsetReset = AutoOffsetReset.Error,
-        EnablePartitionEof = true,
-        QueuedMaxMessagesKbytes = 32 * 1024,
-        FetchQueueBackoffMs = QueueLookMs,
-        ConsumeResultFields = "none",
-    };
+    public static ConsumerConfig Restore(StreamsOptions options, string instanceId, int thread) =>
+        WithUsers(new ConsumerConfig(Common(options))
+        {
+            ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-restore",
+            GroupId = options.ApplicationId,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+            EnableAutoCommit = false,
+            EnableAutoOffsetStore = false,
+            AutoOffsetReset = AutoOffsetReset.Error,
+            EnablePartitionEof = true,
+            QueuedMaxMessagesKbytes = 32 * 1024,
+            FetchQueueBackoffMs = QueueLookMs,
+            ConsumeResultFields = "none",
+        }, options);
 
     public static ProducerConfig Producer(StreamsOptions options, string instanceId, int thread)
     {
         var transactionMs = (int)options.TransactionTimeout.TotalMilliseconds;
-        return new ProducerConfig(Common(options))
+        return WithUsers(new ProducerConfig(Common(options))
         {
             ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-producer",
             TransactionalId = TransactionalId(options, instanceId, thread),
@@ -100,13 +101,14 @@ internal static class KafkaClients
             QueueBufferingMaxKbytes = 256 * 1024,
             EnableBackgroundPoll = false,
             DeliveryReportFields = "none",
-        };
+        }, options);
     }
 
-    public static AdminClientConfig Admin(StreamsOptions options, string instanceId, int thread) => new(Common(options))
-    {
-        ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-admin",
-    };
+    public static AdminClientConfig Admin(StreamsOptions options, string instanceId, int thread) =>
+        WithUsers(new AdminClientConfig(Common(options))
+        {
+            ClientId = $"{options.ApplicationId}-{instanceId}-{thread}-admin",
+        }, options);
 
     public static IConsumer<byte[]?, byte[]?> BuildRestore(ConsumerConfig config, ILogger log, ClientErrors errors) =>
         new ConsumerBuilder<byte[]?, byte[]?>(config)
@@ -122,6 +124,20 @@ internal static class KafkaClients
 
     public static string TransactionalId(StreamsOptions options, string instanceId, int thread) =>
         $"{options.ApplicationId}-{instanceId}-{thread}";
+
+    // What the user sets wins over what is chosen here for speed; the rest was refused (StreamsOptions.Validate), and
+    // dotnet.* is how these clients are called.
+    private static T WithUsers<T>(T config, StreamsOptions options)
+        where T : ClientConfig
+    {
+        foreach (var (name, value) in options.ClientSettings)
+        {
+            if (!name.StartsWith("dotnet.", StringComparison.Ordinal))
+                config.Set(name, value);
+        }
+
+        return config;
+    }
 
     private static Dictionary<string, string> Common(StreamsOptions options) => new(options.ClientSettings)
     {

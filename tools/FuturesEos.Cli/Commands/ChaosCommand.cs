@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FuturesEos.Cli.Chaos;
+using FuturesEos.Cli.Output;
 using FuturesEos.Cli.Pipeline;
 using FuturesEos.ServiceDefaults.Options;
 
@@ -95,7 +96,7 @@ internal static class ChaosCommand
             Rate = parsed.GetValue(Rate),
             Within = TimeOf(parsed.GetValue(Within)!)!.Value,
             Cdc = parsed.GetValue(Cdc),
-            Report = parsed.GetValue(Report) is { } file ? Path.GetFullPath(file) : null,
+            Report = parsed.GetValue(Report) is { } file ? ReportFile.Claim(Path.GetFullPath(file)) : null,
             Keep = parsed.GetValue(Keep),
             BootstrapServers = context.OwnBootstrapServers,
             Postgres = context.OwnPostgres,

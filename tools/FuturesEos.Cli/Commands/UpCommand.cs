@@ -12,6 +12,9 @@ namespace FuturesEos.Cli.Commands;
 /// <summary><c>eos up</c>: the whole pipeline, until Ctrl-C or <c>eos down</c>.</summary>
 internal static class UpCommand
 {
+    /// <summary>Its word on the line.</summary>
+    public const string Name = "up";
+
     private static readonly Option<bool> Detach = new("--detach")
     { Description = "return as soon as everything is healthy" };
     private static readonly Option<bool> Background = new("--background") { Hidden = true };
@@ -23,7 +26,7 @@ internal static class UpCommand
     public static Command Create()
     {
         var command = new Command(
-            "up", "run the whole pipeline, until Ctrl-C or 'eos down'") { Detach, Rate, Background }.FindsPipeline();
+            Name, "run the whole pipeline, until Ctrl-C or 'eos down'") { Detach, Rate, Background }.FindsPipeline();
         Rate.Validators.Add(result =>
         {
             // what is no number at all is refused by the parser itself
@@ -55,6 +58,7 @@ internal static class UpCommand
         };
         Talk.Line($"starting the pipeline in {folder.Path}");
         await using var host = await PipelineHost.StartServersAsync(settings, stop.Token);
+        if (host.Missing is { } missing) return await StandByAsync(folder.Path, host, missing, stop);
         await host.StartServicesAsync(ServiceSizes.Usual, stop.Token);
         await host.StartGeneratorAsync(stop.Token);
         await using var control = await ControlEndpoint.StartAsync(() => host.Status, stop.Cancel);
@@ -78,6 +82,25 @@ internal static class UpCommand
 
         Talk.Line("stopping: each service ends its transaction");
         return Eos.WasInterrupted ? ExitCode.Interrupted : ExitCode.Ok;
+    }
+
+    // The servers alone, for whoever looks at them or saves what they hold.
+    private static async Task<int> StandByAsync(
+        string dataFolder, PipelineHost host, string missing, CancellationTokenSource stop)
+    {
+        await using var control = await ControlEndpoint.StartAsync(() => host.Status, stop.Cancel);
+        Talk.Error(missing);
+        Announce(dataFolder, host, control);
+        try
+        {
+            await Task.WhenAny(host.Failed, Task.Delay(Timeout.Infinite, stop.Token));
+        }
+        finally
+        {
+            RunFile.Delete(dataFolder);
+        }
+
+        return ExitCode.CheckFailed;
     }
 
     private static void Announce(string dataFolder, PipelineHost host, ControlEndpoint control)

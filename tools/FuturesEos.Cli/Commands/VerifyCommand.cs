@@ -94,6 +94,7 @@ internal static class VerifyCommand
                 context.Kafka, context.Postgres, options, every, state, parsed.WantsJson()).RunAsync(cancellationToken);
         }
 
+        if (parsed.GetValue(Report) is { } claimed) ReportFile.Claim(claimed);
         var report = await Verifier.RunAsync(
             context.Kafka, context.Postgres, options, wait, countAborted: true, cancellationToken);
         if (parsed.GetValue(Report) is { } file)

@@ -13,7 +13,8 @@ internal static class DatabaseSecrets
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["postgres-superuser", "postgres-order-manager", "postgres-connect", "postgres-verifier"];
+        ["postgres-superuser", "postgres-order-manager", "postgres-connect", "postgres-verifier",
+        "postgres-janitor"];
 
     /// <summary>Documents with new passwords: for standard input of kubectl, not for a file.</summary>
     public static string NewDocuments() => YamlText.Write(Names.Select(name => new JsonObject

@@ -7,8 +7,18 @@ internal static class Talk
     public static bool IsVerbose => Environment.GetEnvironmentVariable("EOS_VERBOSE") == "1";
 
     /// <summary>Says a line.</summary>
-    public static void Line(string text) => Console.Error.WriteLine(text);
+    public static void Line(string text)
+    {
+        try
+        {
+            Console.Error.WriteLine(text);
+        }
+        catch (IOException)
+        {
+            // a full disk below stderr: what cannot be said is no reason to stop
+        }
+    }
 
     /// <summary>Says what is wrong and what to do, in one sentence.</summary>
-    public static void Error(string sentence) => Console.Error.WriteLine("eos: " + sentence);
+    public static void Error(string sentence) => Line("eos: " + sentence);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.ServiceDefaults.Postgres;
 using Microsoft.Extensions.Configuration;
 
 namespace FuturesEos.Cli.Pipeline;
@@ -54,6 +55,7 @@ internal sealed class PipelineContext
     {
         bootstrapServers ??= NotEmpty(Configuration["ConnectionStrings:kafka"]);
         postgres ??= NotEmpty(Configuration["ConnectionStrings:futures"]);
+        if (postgres is not null) PostgresSettings.From(postgres, ""); // refuses what is none
         var folder = DataFolderOf(data);
         return new PipelineContext(folder, RunFile.ReadRunning(folder), bootstrapServers, postgres);
     }

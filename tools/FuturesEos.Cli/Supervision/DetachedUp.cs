@@ -29,7 +29,8 @@ internal static partial class DetachedUp
         var began = Stopwatch.GetTimestamp();
         while (RunFile.ReadRunning(dataFolder)?.Pid != process.Id)
         {
-            if (process.HasExited) throw Failed(process.ExitCode, dataFolder);
+            if (process.HasExited)
+                throw Failed(process.ExitCode, dataFolder, await process.StandardError.ReadToEndAsync(cancellation));
             if (cancellation.IsCancellationRequested || Stopwatch.GetElapsedTime(began) > Patience)
             {
                 process.Kill(); // its children end with it
@@ -39,6 +40,12 @@ internal static partial class DetachedUp
             }
 
             await Task.Delay(50, CancellationToken.None);
+        }
+
+        if (LastLine(dataFolder) is { } broken && broken.StartsWith("eos: ", StringComparison.Ordinal))
+        {
+            Talk.Line(broken);
+            return ExitCode.CheckFailed;
         }
 
         Talk.Line($"running in the background, process {process.Id}: 'eos status' shows it, 'eos down' stops it");
@@ -57,12 +64,21 @@ internal static partial class DetachedUp
         if (!OperatingSystem.IsWindows()) _ = SetSession();
     }
 
+    private static string? LastLine(string dataFolder)
+    {
+        using var log = new StreamReader(new FileStream(
+            LogFile(dataFolder), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return log.ReadToEnd().TrimEnd().Split('\n')[^1];
+    }
+
     private static string LogFile(string dataFolder) => Path.Combine(dataFolder, "logs", "up.log");
 
-    private static ExpectedFailure Failed(int exitCode, string dataFolder)
+    // What it said before it had a log is on the pipe: that the log cannot be written, for example.
+    private static ExpectedFailure Failed(int exitCode, string dataFolder, string said)
     {
         var log = LogFile(dataFolder);
-        var last = File.Exists(log) ? File.ReadLines(log).LastOrDefault() : null;
+        var last = said.TrimEnd() is { Length: > 0 } ? said.TrimEnd().Split('\n')[^1]
+            : File.Exists(log) ? File.ReadLines(log).LastOrDefault() : null;
         const string prefix = "eos: ";
         return new ExpectedFailure(exitCode,
             last?.Replace(prefix, "", StringComparison.Ordinal) ?? $"it ended with {exitCode}; its log: {log}");

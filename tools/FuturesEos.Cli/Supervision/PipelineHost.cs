@@ -35,6 +35,9 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <summary>Npgsql connection string, password included: not for printing.</summary>
     public string Postgres { get; private set; } = "";
 
+    /// <summary>What is gone, so that the services cannot go on from the rest; null: nothing.</summary>
+    public string? Missing { get; private set; }
+
     /// <summary>How everything is now.</summary>
     public PipelineStatus Status => new(
         BootstrapServers, [.. StatusOrder.Where(_keepers.ContainsKey).Select(name => _keepers[name].Status)]);
@@ -47,12 +50,14 @@ internal sealed class PipelineHost : IAsyncDisposable
     public static async Task<PipelineHost> StartServersAsync(PipelineSettings settings, CancellationToken cancellation)
     {
         var host = new PipelineHost(settings);
+        var hadBroker = settings.BootstrapServers is not null || Directory.Exists(host.BrokerFolder);
         try
         {
             host.BootstrapServers = settings.BootstrapServers ?? host.StartBroker();
             host.Postgres = settings.Postgres ?? await host.StartPostgresAsync(cancellation);
             await host.WaitHealthyAsync(cancellation, "broker", "postgres");
             await Migration.RunAsync(host.Plan("orders", "migrate"), settings.LogFolder, cancellation);
+            if (!hadBroker) host.Missing = await host.FindMissingAsync(cancellation);
             return host;
         }
         catch
@@ -113,6 +118,27 @@ internal sealed class PipelineHost : IAsyncDisposable
         }
     }
 
+    private string BrokerFolder => Path.Combine(_settings.DataFolder, "broker");
+
+    // A broker that has just been made beside a database that has taken from another one.
+    private async Task<string?> FindMissingAsync(CancellationToken cancellation)
+    {
+        await using var database = new NpgsqlConnection(Postgres);
+        await database.OpenAsync(cancellation);
+        await using var count = new NpgsqlCommand(
+            "SELECT (SELECT count(*) FROM app.orders), (SELECT coalesce(sum(next_offset), 0)::bigint "
+            + "FROM app.consumer_offset)", database);
+        await using var row = await count.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        var (orders, decisions) = (row.GetInt64(0), row.GetInt64(1));
+        return orders + decisions == 0
+            ? null
+            : $"the broker's data is missing: {BrokerFolder} was not there, and the database has taken {decisions} "
+                + $"decisions from it and made {orders} orders; no service was started, and both servers run. Either "
+                + $"stop this ('eos down'), put {BrokerFolder} back and start again; or look at what the database has "
+                + $"('eos orders', 'eos outbox'), and to begin anew remove {_settings.DataFolder}";
+    }
+
     private string StartBroker()
     {
         var address = Loopback(FreePort.Choose());
@@ -124,7 +150,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             Arguments =
             [
                 "run", "broker", "--port", address.Split(':')[1], "--data",
-                Path.Combine(_settings.DataFolder, "broker"),
+                BrokerFolder,
                 .. advertised == address ? Array.Empty<string>() : ["--advertised", advertised],
             ],
             HttpAddress = Loopback(FreePort.Choose()),

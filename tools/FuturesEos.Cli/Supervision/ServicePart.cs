@@ -36,6 +36,8 @@ internal sealed class ServicePart(ServicePlan plan, string logFolder) : Part
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        // another program's endpoints: Kestrel would listen there, and not where the part is asked for its health
+        foreach (var name in start.Environment.Keys.Where(IsEndpoint).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in plan.Environment) start.Environment[name] = value;
         start.Environment[ServiceHost.SupervisedVariable] = "1";
         try
@@ -79,6 +81,10 @@ internal sealed class ServicePart(ServicePlan plan, string logFolder) : Part
     public override Task EndRunAsync() => StopAsync();
 
     public override void Kill() => _process?.Kill();
+
+    // Kestrel__Endpoints__NAME__Url, and with the prefixes of ASP.NET Core's host
+    private static bool IsEndpoint(string variable) =>
+        variable.Contains("Kestrel__", StringComparison.OrdinalIgnoreCase);
 
     private async Task<RunEnd> FollowAsync(Process process)
     {

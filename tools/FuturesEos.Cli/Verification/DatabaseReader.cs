@@ -20,6 +20,11 @@ internal static class DatabaseReader
 
     private static readonly DateTime PostgresEpoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
+    /// <summary>Whether 'eos outbox prune' may have removed the row of an order <c>o</c>, and it is not there.</summary>
+    public const string IsPruned =
+        "o.created_at < (SELECT before FROM app.outbox_pruned) "
+            + "AND NOT EXISTS (SELECT FROM app.outbox x WHERE x.aggregate_id = o.id)";
+
     /// <summary>All rows; those of the large tables on disk.</summary>
     /// <exception cref="ExpectedFailure">A table is missing.</exception>
     public static Task<DatabaseSnapshot> ReadAsync(
@@ -40,6 +45,11 @@ internal static class DatabaseReader
                 connection,
                 $"SELECT {OutboxColumns} FROM app.outbox",
                 row => snapshot.Add(Outbox(row)),
+                cancellationToken);
+            await ForEachAsync(
+                connection,
+                $"SELECT {OrderColumns} FROM app.orders o WHERE {IsPruned}",
+                row => snapshot.Add(OutboxTableRow.Pruned(Order(row))),
                 cancellationToken);
             return snapshot;
         });

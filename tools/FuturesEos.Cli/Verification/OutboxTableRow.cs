@@ -1,4 +1,8 @@
+using System.Text;
 using FuturesEos.Cli.Verification.Spilling;
+using FuturesEos.Contracts;
+using FuturesEos.Contracts.Events;
+using FuturesEos.Contracts.Orders;
 
 namespace FuturesEos.Cli.Verification;
 
@@ -14,8 +18,25 @@ internal sealed record OutboxTableRow(
     byte[] Payload,
     DateTime OccurredAt,
     long OccurredAtMs,
-    string? TraceParent)
+    string? TraceParent,
+    bool IsPruned = false)
 {
+    /// <summary>
+    /// The row that an order had before 'eos outbox prune' removed it: it follows from the order, but for its trace.
+    /// </summary>
+    public static OutboxTableRow Pruned(OrderRow order)
+    {
+        var createdAt = new DateTimeOffset(order.CreatedAt).ToUnixTimeMilliseconds();
+        var row = OutboxRow.For(
+            new Order(
+                order.Id, order.DecisionId, order.SignalId, order.Symbol,
+                order.Side == Side.Sell.Text() ? Side.Sell : Side.Buy, order.Price, order.Qty, createdAt),
+            traceParent: null);
+        return new OutboxTableRow(
+            row.EventId, row.AggregateType, row.AggregateId, row.Type, Encoding.UTF8.GetBytes(row.Payload),
+            DateTime.UnixEpoch.AddMilliseconds(createdAt), createdAt, TraceParent: null, IsPruned: true);
+    }
+
     public static void Write(BinaryWriter to, OutboxTableRow row)
     {
         to.Write(row.EventId);
@@ -26,9 +47,11 @@ internal sealed record OutboxTableRow(
         to.Write(row.OccurredAt.Ticks);
         to.Write(row.OccurredAtMs);
         to.WriteOptional(row.TraceParent);
+        to.Write(row.IsPruned);
     }
 
     public static OutboxTableRow Read(BinaryReader from) => new(
         from.ReadGuid(), from.ReadString(), from.ReadGuid(), from.ReadString(), from.ReadOptional()!,
-        new DateTime(from.ReadInt64(), DateTimeKind.Utc), from.ReadInt64(), from.ReadOptionalText());
+        new DateTime(from.ReadInt64(), DateTimeKind.Utc), from.ReadInt64(), from.ReadOptionalText(),
+        from.ReadBoolean());
 }

@@ -95,8 +95,10 @@ internal sealed class LiveView(PipelineHost host, FunnelProbe probe, TimeProvide
 
         string[] events;
         lock (_events) events = [.. _events];
+        var width = Screen.Drawing.Profile.Width;
         return new Rows(
-            stages, Text.Empty, transactions, Text.Empty, Processes(), Text.Empty, new Text(string.Join('\n', events)));
+            stages.Draw(width), Text.Empty, transactions.Draw(width), Text.Empty, Processes().Draw(width), Text.Empty,
+            new Text(string.Join('\n', events)));
 
         string Rate(Func<Funnel, long> of) =>
             ((of(funnel) - of(_before)) / seconds).ToString("0.0", CultureInfo.InvariantCulture);
@@ -106,7 +108,7 @@ internal sealed class LiveView(PipelineHost host, FunnelProbe probe, TimeProvide
         N((long)await _metrics.SumAsync(
             host.Keeper(name).Part.Metrics!, "eos_transactions_total", $"outcome=\"{outcome}\"", cancellation));
 
-    private Table Processes()
+    private TextTable Processes()
     {
         var table = Screen.Table("PROCESS", "STATE", "PID", "RESTARTS", "HEALTH");
         foreach (var process in host.Status.Processes)

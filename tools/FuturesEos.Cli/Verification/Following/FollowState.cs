@@ -6,7 +6,7 @@ namespace FuturesEos.Cli.Verification.Following;
 /// <summary>How far somebody has followed a pipeline: the check, and where each partition is to be read on.</summary>
 internal sealed class FollowState(FollowCheck check)
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     public FollowCheck Check { get; } = check;
 

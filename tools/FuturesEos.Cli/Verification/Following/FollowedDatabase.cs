@@ -39,7 +39,8 @@ internal sealed class FollowedDatabase : IFollowedDatabase, IAsyncDisposable
             var next = await DatabaseReader.OffsetsAsync(connection, options, cancellation);
             var deadLetters = await DatabaseReader.DeadLettersAsync(connection, cancellation);
             await using var count = new NpgsqlCommand(
-                "SELECT (SELECT count(*) FROM app.orders), (SELECT count(*) FROM app.outbox)", connection);
+                "SELECT (SELECT count(*) FROM app.orders), (SELECT count(*) FROM app.outbox) "
+                    + "+ coalesce((SELECT rows FROM app.outbox_pruned), 0)", connection);
             await using var reader = await count.ExecuteReaderAsync(cancellation);
             await reader.ReadAsync(cancellation);
             return new FollowedDatabase(
@@ -65,10 +66,12 @@ internal sealed class FollowedDatabase : IFollowedDatabase, IAsyncDisposable
         Rows($"SELECT {DatabaseReader.OrderColumns} FROM app.orders WHERE id = ANY($1)", ids, DatabaseReader.Order);
 
     public IEnumerable<OutboxTableRow> Outbox(IReadOnlyList<Guid> orders) => Rows(
+        $"SELECT {DatabaseReader.OrderColumns} FROM app.orders o WHERE id = ANY($1) AND {DatabaseReader.IsPruned}",
+        orders, row => OutboxTableRow.Pruned(DatabaseReader.Order(row))).Concat(Rows(
         // by the id that the contract gives, which has an index; a second row of an order has another and shows in the
         // count
         $"SELECT {DatabaseReader.OutboxColumns} FROM app.outbox WHERE event_id = ANY($1)",
-        [.. orders.Select(Contracts.Events.OutboxRow.EventIdOf)], DatabaseReader.Outbox);
+        [.. orders.Select(Contracts.Events.OutboxRow.EventIdOf)], DatabaseReader.Outbox));
 
     public async ValueTask DisposeAsync()
     {
