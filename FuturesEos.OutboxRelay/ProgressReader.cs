@@ -162,8 +162,9 @@ internal sealed class ProgressReader(KafkaSettings kafka, OutboxRelayOptions opt
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 throw new KafkaException(new Error(ErrorCode.Local_TimedOut,
-                    $"{partition} was not read up to offset {to} within {ReadTimeout.TotalSeconds:0} s: somebody"
-                        + $" holds a transaction open"));
+                    $"{partition.Topic} {partition.Partition.Value} was not read up to offset {to} within "
+                        + $"{ReadTimeout.TotalSeconds:0} s: a transaction is open there. If it stays, Kafka has lost "
+                        + "its marker: 'eos txn hanging' shows it, 'eos txn abort' ends it"));
             }
 
             if (record.Offset.Value >= to)

@@ -159,6 +159,7 @@ public abstract class OrderServiceTests(PostgresForTests postgres)
         await using var server = await PostgresForTests.NewServerAsync();
         await using var rig = new OrderRig(server.ConnectionString, await KafkaAsync(), TestNames.Unique());
         await rig.CreateTopicAsync();
+        await DatabaseMigratorTests.Migrator(rig.Database).RunAsync(default); // the orders are counted from now on
         var running = rig.Start();
         rig.Send([OrderRig.Decision(0)]);
         await rig.OrdersAsync(1);

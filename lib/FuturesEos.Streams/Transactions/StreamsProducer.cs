@@ -168,12 +168,11 @@ internal sealed class StreamsProducer : IDisposable
             served = Current.Poll(LastReports); // a flush that ran out of time leaves some with the client
         if (_deliveryFailure is not null || _delivered != _sent)
         {
+            var reason = _deliveryFailure?.Reason ?? "no report of the others";
             throw new StreamsFatalException(
                 $"The commit of {TransactionalId} was reported done with {_delivered} of {_sent} records delivered "
-                    + $"({_deliveryFailure?.Reason ?? "no report of the others"}): its offsets are committed, and outputs "
-                    + "may be missing. Compare inputs and outputs before anything goes on; set the group's offsets back "
-                    + "to make them again.",
-                null);
+                    + $"({reason}): its offsets are committed, and outputs may be missing. Compare inputs and outputs "
+                    + "before anything goes on; set the group's offsets back to make them again.");
         }
 
         ReplaceIfAskedTwice();
