@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using FuturesEos.AppHost.Services;
@@ -15,6 +16,8 @@ internal sealed class LocalData
 {
     private const string KeyFile = "key";
     private const int KeyBytes = 32;
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(10);
     private readonly string _path;
     private readonly TopologyOptions _options;
     private readonly byte[] _key;
@@ -46,28 +49,15 @@ internal sealed class LocalData
     private string Derive(string purpose) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(purpose)))[..32];
 
-    // Whole or not at all: a start may be killed here, and two may run at once.
+    // Whole or not at all: a start may be killed here. One at a time: two may run at once, and a move that does not
+    // overwrite looks first and moves then.
     private static byte[] ReadOrMakeKey(string file)
     {
         if (!File.Exists(file))
         {
-            var mine = $"{file}.{Guid.NewGuid():N}";
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var stream = new FileStream(mine, options))
-            {
-                stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
-                stream.Flush(flushToDisk: true);
-            }
-
-            try
-            {
-                File.Move(mine, file, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                File.Delete(mine);
-            }
+            using var gate = Lock($"{file}.lock");
+            if (!File.Exists(file))
+                MakeKey(file);
         }
 
         var key = File.ReadAllBytes(file);
@@ -75,5 +65,35 @@ internal sealed class LocalData
             ? key
             : throw new InvalidDataException(
                 $"{file} has {key.Length} bytes, not {KeyBytes}: delete its folder to begin with empty volumes");
+    }
+
+    private static FileStream Lock(string file)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(start) < LockPatience)
+            {
+                Thread.Sleep(LockPause);
+            }
+        }
+    }
+
+    private static void MakeKey(string file)
+    {
+        var mine = $"{file}.new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(mine, options))
+        {
+            stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(mine, file);
     }
 }

@@ -39,4 +39,8 @@ internal static partial class LogMessages
     [LoggerMessage(7009, LogLevel.Warning, "{Rows} rows were in a batch that Kafka refused ({Reason}): each is sent"
         + " alone once")]
     public static partial void BatchRefused(this ILogger logger, int rows, string reason);
+
+    [LoggerMessage(7010, LogLevel.Information, "{TransactionalId}: the commit took so long that it may have been asked"
+        + " for twice; a new producer's epoch refuses the late one")]
+    public static partial void ProducerReplaced(this ILogger logger, string transactionalId);
 }

@@ -12,7 +12,8 @@ namespace FuturesEos.OutboxRelay;
 /// <summary>
 /// The only caller of begin, commit and abort. Rows and progress go out in one Kafka transaction. After any failure
 /// the object is finished: its successor's <see cref="Initialize"/> completes or aborts what was open, and the epoch
-/// it takes keeps a late end of this one from touching a later transaction (KAFKA-17754).
+/// it takes keeps a late end of this one from touching a later transaction (KAFKA-17754). After a commit that may have
+/// been asked for twice, the producer is replaced for the same reason.
 /// </summary>
 internal sealed class RelayTransaction : IDisposable
 {
@@ -22,29 +23,38 @@ internal sealed class RelayTransaction : IDisposable
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(5);
-    private readonly IProducer<byte[], byte[]> _producer;
+
+    // not shorter: the pauses of a busy machine would pass for repetitions
+    private static readonly TimeSpan RetryBackoff = TimeSpan.FromSeconds(1);
+
+    // librdkafka repeats a request whose connection broke by itself, and tells nobody; it waits its back-off first, of
+    // which its jitter may take a fifth
+    private static readonly TimeSpan AskedOnce = RetryBackoff * 0.75;
+
+    private readonly ProducerConfig _config;
     private readonly OutboxRelayOptions _options;
+    private readonly ILogger _logger;
     private readonly byte[] _progressKey;
     private readonly RelaySpans _spans;
     private long _openedAt;
     private long _bytes;
     private readonly ConcurrentQueue<Guid> _refused = new();
     private volatile Error? _failure;
+    private IProducer<byte[], byte[]> _producer;
 
     public RelayTransaction(KafkaSettings kafka, OutboxRelayOptions options, ILogger logger)
     {
         _options = options;
+        _logger = logger;
         _spans = new RelaySpans(options.TransactionalId, options.Topic);
         _progressKey = Encoding.UTF8.GetBytes(options.Slot);
-        var config = kafka.TransactionalProducer(options.TransactionalId, options.TransactionTimeout);
+        _config = kafka.TransactionalProducer(options.TransactionalId, options.TransactionTimeout);
+        _config.RetryBackoffMs = (int)RetryBackoff.TotalMilliseconds;
 
         // its default is a gigabyte; one message must fit whatever the limit of a message is
-        config.QueueBufferingMaxKbytes ??=
-            QueueKbytes + ((config.MessageMaxBytes ?? MessageBytesDefault) / 1024);
-        _producer = new ProducerBuilder<byte[], byte[]>(config)
-            .SetErrorHandler((_, error) => OnError(error, logger))
-            .SetLogHandler((_, _) => { })
-            .Build();
+        _config.QueueBufferingMaxKbytes ??=
+            QueueKbytes + ((_config.MessageMaxBytes ?? MessageBytesDefault) / 1024);
+        _producer = Build();
     }
 
     /// <summary>Rows handed over since the transaction began.</summary>
@@ -109,12 +119,18 @@ internal sealed class RelayTransaction : IDisposable
         Produce(_options.ProgressTopic, new Message<byte[], byte[]> { Key = _progressKey, Value = progress.ToBytes() });
         beforeCommit();
 
+        // flushed before, so that the call which follows is short enough to tell whether the client had to ask twice
+        Flush();
+
         // It flushes first, and fails if a record did. Retriable errors are answered by the same call, which picks up
         // where it was (librdkafka, "Transactional producer API"); any other leaves the outcome open, and us
         // finished.
+        var asked = Stopwatch.GetTimestamp();
+        var repeated = false;
         try
         {
-            Retry(() => _producer.CommitTransaction(CallTimeout), _options.TransactionTimeout * 2, cancellation);
+            repeated = Retry(
+                () => _producer.CommitTransaction(CallTimeout), _options.TransactionTimeout * 2, cancellation);
         }
         catch (KafkaException) when (!_refused.IsEmpty)
         {
@@ -126,6 +142,8 @@ internal sealed class RelayTransaction : IDisposable
         IsOpen = false;
         Rows = 0;
         _bytes = 0;
+        if (repeated || Stopwatch.GetElapsedTime(asked) >= AskedOnce)
+            Replace(cancellation);
     }
 
     public void Dispose()
@@ -155,6 +173,21 @@ internal sealed class RelayTransaction : IDisposable
         if (!_refused.IsEmpty)
             throw new RowsRefusedException([.. _refused], $"{failure.Reason} (max.message.bytes of the topic)");
         throw new KafkaException(failure);
+    }
+
+    private IProducer<byte[], byte[]> Build() => new ProducerBuilder<byte[], byte[]>(_config)
+        .SetErrorHandler((_, error) => OnError(error, _logger))
+        .SetLogHandler((_, _) => { })
+        .Build();
+
+    // A request that was sent twice may still arrive once more, and ends whatever the coordinator has open under this
+    // epoch by then: a part of the next transaction. A successor's epoch refuses it.
+    private void Replace(CancellationToken cancellation)
+    {
+        _logger.ProducerReplaced(_options.TransactionalId);
+        _producer.Dispose();
+        _producer = Build();
+        Initialize(cancellation);
     }
 
     private void Flush()
@@ -208,15 +241,16 @@ internal sealed class RelayTransaction : IDisposable
         logger.KafkaError(error.Code, error.Reason);
     }
 
-    private static void Retry(Action call, TimeSpan limit, CancellationToken cancellation)
+    /// <returns>Whether it was made more than once.</returns>
+    private static bool Retry(Action call, TimeSpan limit, CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
-        while (true)
+        for (var repeated = false; ; repeated = true)
         {
             try
             {
                 call();
-                return;
+                return repeated;
             }
             catch (KafkaRetriableException) when (Stopwatch.GetElapsedTime(start) < limit
                 && !cancellation.IsCancellationRequested)

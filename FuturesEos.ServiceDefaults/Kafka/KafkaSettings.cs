@@ -18,7 +18,7 @@ public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<
         "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof",
         "auto.offset.reset", "partition.assignment.strategy", "group.protocol", "group.id", "group.instance.id",
         "enable.idempotence", "transactional.id", "acks", "request.required.acks", "partitioner",
-        "transaction.timeout.ms", "message.timeout.ms", "delivery.timeout.ms",
+        "transaction.timeout.ms",
         "max.in.flight.requests.per.connection", "max.in.flight", "retry.backoff.ms", "allow.auto.create.topics",
     };
 
@@ -158,7 +158,7 @@ public sealed record KafkaSettings(string BootstrapServers, IReadOnlyDictionary<
         var config = Producer(lingerMs: 5); // its records are read no earlier than the commit
         config.TransactionalId = transactionalId;
         config.TransactionTimeoutMs = (int)timeout.TotalMilliseconds;
-        config.MessageTimeoutMs = (int)(timeout.TotalMilliseconds * 0.9);
+        config.MessageTimeoutMs ??= (int)(timeout.TotalMilliseconds * 0.9);
         return config;
     }
 

@@ -27,7 +27,7 @@ public class LocalDataTests
         Assert.NotEqual(first.Password("postgres-password"), first.Password("relay-password"));
         Assert.StartsWith(Options.Volume("postgres"), first.Volume("postgres"));
         Assert.Matches("^[0-9a-f]{32}$", first.Password("postgres-password"));
-        Assert.Equal(["key"], Directory.GetFiles(one.In("data")).Select(Path.GetFileName));
+        Assert.Equal(["key", "key.lock"], Directory.GetFiles(one.In("data")).Select(Path.GetFileName).Order());
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(one.In("data", "key")));
     }

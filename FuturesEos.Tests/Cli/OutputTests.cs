@@ -37,8 +37,8 @@ public sealed partial class OutputTests(FilledPipeline pipeline) : IClassFixture
     // commands that start, stop, change or forward: of these the help is looked at
     private static readonly string[] Changing =
     [
-        "demo", "chaos", "up", "down", "txn abort", "relay adopt", "relay release", "relay repair", "dlq redrive",
-        "outbox prune",
+        "demo", "chaos", "up", "down", "txn abort", "txn commit", "relay adopt", "relay release", "relay repair",
+        "dlq redrive", "outbox prune",
         "migrate", "run broker", "run postgres", "run processor", "run orders", "run relay", "run generator", "test",
         "bench", "replay", "burst", "send",
     ];

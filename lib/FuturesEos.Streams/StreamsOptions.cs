@@ -95,10 +95,10 @@ public sealed class StreamsOptions
     [
         "isolation.level", "enable.auto.commit", "enable.auto.offset.store", "enable.partition.eof",
         "auto.offset.reset", "partition.assignment.strategy", "group.protocol", "group.id", "enable.idempotence",
-        "transactional.id", "acks", "partitioner", "transaction.timeout.ms", "message.timeout.ms",
+        "transactional.id", "acks", "partitioner", "transaction.timeout.ms",
         "max.in.flight.requests.per.connection", "retry.backoff.ms",
         // the same by librdkafka's other names, and what the options set
-        "request.required.acks", "delivery.timeout.ms", "max.in.flight", "group.instance.id",
+        "request.required.acks", "max.in.flight", "group.instance.id",
         "bootstrap.servers", "metadata.broker.list", "allow.auto.create.topics",
     ];
 

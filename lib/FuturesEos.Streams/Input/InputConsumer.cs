@@ -213,9 +213,7 @@ internal sealed class InputConsumer : IDisposable
 
     private void React(ConsumeException e)
     {
-        if (e.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
-            BeginOrRefuse(e.ConsumerRecord.TopicPartition, e);
-        else if (FailureTable.IsMissingTopic(e.Error.Code))
+        if (FailureTable.IsMissingTopic(e.Error.Code))
             _log.PollWaits(e.Error.Code, e.Error.Reason);
         else if (FailureTable.Of(e) == FailureClass.Stop)
             throw new StreamsFatalException($"The input cannot be read: {e.Error.Code} ({e.Error.Reason}).", e);
@@ -224,49 +222,6 @@ internal sealed class InputConsumer : IDisposable
                 $"The consumer failed for good: {e.Error.Code} ({e.Error.Reason}). Start again.", e);
         else
             _log.PollAgain(e.Error.Code, e.Error.Reason);
-    }
-
-    /// <summary>
-    /// The partition has no record at the position. Without a committed offset it begins at its first record; with one,
-    /// what the offset stands for is gone.
-    /// </summary>
-    private void BeginOrRefuse(TopicPartition partition, ConsumeException cause)
-    {
-        long committed;
-        WatermarkOffsets ends;
-        try
-        {
-            committed = _consumer.Committed([partition], OffsetsLimit)[0].Offset.Value;
-            ends = _consumer.QueryWatermarkOffsets(partition, OffsetsLimit);
-            if (committed == Offset.Unset.Value)
-            {
-                _consumer.Seek(new TopicPartitionOffset(partition, ends.Low));
-                _listener.BeginsAt(partition, ends.Low.Value);
-                return;
-            }
-        }
-        catch (KafkaException e) when (FailureTable.Of(e) != FailureClass.Stop)
-        {
-            throw new TransactionRewoundException(
-                $"where {partition} begins is not known: {e.Error.Code} ({e.Error.Reason})",
-                replaceProducer: false, outcomeUnknown: false, e);
-        }
-
-        var (low, high) = (ends.Low.Value, ends.High.Value);
-        if (committed >= low && committed <= high)
-        {
-            throw new TransactionRewoundException(
-                $"the position in {partition} is gone: {cause.Error.Reason}",
-                replaceProducer: false, outcomeUnknown: false, cause);
-        }
-
-        throw new StreamsFatalException(
-            $"The committed offset {committed} of {partition} is {(committed < low
-                ? $"below its first record {low}: {low - committed} records were deleted before they were read. "
-                    + "Keep the input longer (retention.ms)"
-                : $"beyond its end {high}: the topic was made again, or has lost records")}. To go on without them: "
-                + "stop all instances, then kafka-consumer-groups --reset-offsets --to-earliest for this group.",
-            cause);
     }
 
     private void Keep(Action callback)

@@ -31,8 +31,7 @@ internal static class KafkaClients
             IsolationLevel = IsolationLevel.ReadCommitted,
             EnableAutoCommit = false,
             EnableAutoOffsetStore = false,
-            // where a partition begins is always given: who would begin elsewhere would pass records over
-            AutoOffsetReset = AutoOffsetReset.Error,
+            AutoOffsetReset = AutoOffsetReset.Earliest,
             EnablePartitionEof = true,
 
             // a task needs the same partition number of every topic on one member: of librdkafka's assignors only range

@@ -8,6 +8,7 @@ using FuturesEos.Cli.Verification;
 using FuturesEos.Cli.Watching;
 using FuturesEos.ServiceDefaults.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace FuturesEos.Cli.Chaos;
 
@@ -69,6 +70,7 @@ internal sealed class ChaosStage(ChaosSettings settings)
         var run = Run(host, watch);
         await UnderLoadAsync(run, feed, watch, cancellation);
         Say("verifying");
+        NpgsqlConnection.ClearAllPools(); // of servers that were killed meanwhile
         var report = await VerifyAsync(kafka, host.Postgres, cancellation);
         return new ChaosResult
         {
