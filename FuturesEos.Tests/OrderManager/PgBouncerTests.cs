@@ -14,6 +14,7 @@ public sealed class PgBouncerTests(PostgresForTests postgres, EmbeddedBroker kaf
     public async Task the_order_manager_works_through_pgbouncer_in_transaction_mode()
     {
         var database = await postgres.NewDatabaseAsync();
+        await DatabaseMigratorTests.Migrator(database).RunAsync(default); // the orders are counted from now on
         await using var pooler = await PgBouncer.StartAsync(database);
         await using var rig = new OrderRig(
             pooler.ConnectionString + ";Max Auto Prepare=0", kafka.BootstrapServers, TestNames.Unique("pooled"));

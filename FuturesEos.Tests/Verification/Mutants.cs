@@ -50,7 +50,7 @@ internal static class Mutants
         ["a decision lacks its header"] = new(
             w => Replace(w.Fullest(Decisions), r => r with { Headers = [] }), Stage.Decisions, DifferenceKind.Content),
         ["a decision lies in another partition than its signal"] =
-            new(Misplace, Stage.Decisions, DifferenceKind.Content),
+            new(Misplace, Stage.Decisions, DifferenceKind.Content, long.MaxValue), // what follows it is judged after it
         ["a decision has no signal"] = new(AddOrphan, Stage.Decisions, DifferenceKind.Unexpected),
         ["a decision cannot be read"] =
             new(w => w.Append(Decisions, 0, 1, null, "{"u8.ToArray()), Stage.Decisions, DifferenceKind.Unexpected),
