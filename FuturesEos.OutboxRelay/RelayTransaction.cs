@@ -5,6 +5,7 @@ using Confluent.Kafka;
 using FuturesEos.Contracts.Events;
 using FuturesEos.ServiceDefaults;
 using FuturesEos.ServiceDefaults.Kafka;
+using FuturesEos.Streams.Transactions;
 using Microsoft.Extensions.Logging;
 
 namespace FuturesEos.OutboxRelay;
@@ -23,14 +24,6 @@ internal sealed class RelayTransaction : IDisposable
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan QueueFullPause = TimeSpan.FromMilliseconds(5);
-
-    // not shorter: the pauses of a busy machine would pass for repetitions
-    private static readonly TimeSpan RetryBackoff = TimeSpan.FromSeconds(1);
-
-    // librdkafka repeats a request whose connection broke by itself, and tells nobody; it waits its back-off first, of
-    // which its jitter may take a fifth
-    private static readonly TimeSpan AskedOnce = RetryBackoff * 0.75;
-
     private readonly ProducerConfig _config;
     private readonly OutboxRelayOptions _options;
     private readonly ILogger _logger;
@@ -49,7 +42,7 @@ internal sealed class RelayTransaction : IDisposable
         _spans = new RelaySpans(options.TransactionalId, options.Topic);
         _progressKey = Encoding.UTF8.GetBytes(options.Slot);
         _config = kafka.TransactionalProducer(options.TransactionalId, options.TransactionTimeout);
-        _config.RetryBackoffMs = (int)RetryBackoff.TotalMilliseconds;
+        _config.RetryBackoffMs = (int)RequestRepetition.Backoff.TotalMilliseconds;
 
         // its default is a gigabyte; one message must fit whatever the limit of a message is
         _config.QueueBufferingMaxKbytes ??=
@@ -142,7 +135,7 @@ internal sealed class RelayTransaction : IDisposable
         IsOpen = false;
         Rows = 0;
         _bytes = 0;
-        if (repeated || Stopwatch.GetElapsedTime(asked) >= AskedOnce)
+        if (repeated || Stopwatch.GetElapsedTime(asked) >= RequestRepetition.AskedOnce)
             Replace(cancellation);
     }
 

@@ -9,15 +9,6 @@ namespace FuturesEos.Streams.Transactions;
 /// </summary>
 internal static class KafkaClients
 {
-    // not shorter: the pauses of a busy machine would pass for repetitions
-    private static readonly TimeSpan RetryBackoff = TimeSpan.FromSeconds(1);
-
-    /// <summary>
-    /// A call answered within this was asked once: the client's back-off before a repetition is longer, its jitter of a
-    /// fifth taken off.
-    /// </summary>
-    public static readonly TimeSpan AskedOnce = RetryBackoff * 0.75;
-
     // librdkafka stops to fetch a partition that has 100,000 records in its queue, and looks again after this; its own
     // second is longer than such a queue lasts
     private const int QueueLookMs = 10;
@@ -91,7 +82,7 @@ internal static class KafkaClients
             EnableIdempotence = true,
             Partitioner = Partitioner.Murmur2Random,
             CompressionType = CompressionType.Lz4,
-            RetryBackoffMs = (int)RetryBackoff.TotalMilliseconds,
+            RetryBackoffMs = (int)RequestRepetition.Backoff.TotalMilliseconds,
 
             // read no earlier than the commit, which flushes without lingering:
             // batches five times as large ask less of the brokers

@@ -323,7 +323,7 @@ internal sealed class StreamsProducer : IDisposable
     /// librdkafka repeats a request whose connection broke by itself, and tells nobody; it waits its back-off first.
     /// </summary>
     private void NoteDuration(long asked) =>
-        _mayHaveAskedTwice |= _time.GetElapsedTime(asked) >= KafkaClients.AskedOnce;
+        _mayHaveAskedTwice |= _time.GetElapsedTime(asked) >= RequestRepetition.AskedOnce;
 
     /// <summary>
     /// A request that was sent twice may still arrive once more, and ends whatever the coordinator has open under this

@@ -27,9 +27,7 @@ internal sealed class TransactionEnds(
     private Written _previous = new();
     private Dictionary<TopicPartition, long>? _targets;
     private WaitNotice _waiting;
-
-    /// <summary>Nothing may be sent before <see cref="TryConfirm"/> is true.</summary>
-    public bool IsInDoubt { get; private set; }
+    private bool _isInDoubt;
 
     /// <summary>A transaction begins.</summary>
     public void Began()
@@ -51,10 +49,12 @@ internal sealed class TransactionEnds(
         _current.AllDelivered = allDelivered;
     }
 
-    /// <summary>From now on it is not known whether all is ended.</summary>
+    /// <summary>
+    /// From now on it is not known whether all is ended: nothing may be sent before <see cref="TryConfirm"/> is true.
+    /// </summary>
     public void Doubt()
     {
-        IsInDoubt = true;
+        _isInDoubt = true;
         _targets = null;
     }
 
@@ -64,7 +64,7 @@ internal sealed class TransactionEnds(
     /// </summary>
     public bool TryConfirm()
     {
-        if (!IsInDoubt)
+        if (!_isInDoubt)
             return true;
         string why;
         try
@@ -93,7 +93,7 @@ internal sealed class TransactionEnds(
 
     private void Forget()
     {
-        IsInDoubt = false;
+        _isInDoubt = false;
         _targets = null;
         _waiting = default;
         _current.Clear();
